@@ -1,0 +1,40 @@
+"""Cities, with the code that DANE gives each municipality (DIVIPOLA)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class City(models.Model):
+    """A municipality where the network has, or will have, a centre."""
+
+    name = models.CharField(_("nombre"), max_length=80)
+    slug = models.SlugField(_("dirección"), max_length=80, unique=True)
+    divipola = models.CharField(
+        _("código DIVIPOLA"),
+        max_length=5,
+        unique=True,
+        validators=[RegexValidator(r"^\d{5}$", _("Son cinco cifras, por ejemplo 13001."))],
+    )
+    department = models.CharField(_("departamento"), max_length=60)
+    lat = models.FloatField(_("latitud"), help_text=_("WGS84, centro de la ciudad."))
+    lon = models.FloatField(_("longitud"))
+
+    objects: ClassVar[models.Manager[City]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("ciudad")
+        verbose_name_plural = _("ciudades")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The page of the city's network."""
+        return reverse("redip:network", args=[self.slug])

@@ -1,0 +1,69 @@
+"""What an app hands over to be found, and nothing more: neutral, frozen, without models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+PUBLIC = "public"
+MEMBER = "member"
+"""Audience tokens that all apps share: everyone, and who is signed in. Others: ``mesa:12``, ``group:5``."""
+
+KINDS: dict[str, str] = {
+    "guia": "Guías",
+    "centro": "Centros",
+    "institucion": "Instituciones",
+    "oferta": "Oferta programática",
+    "proveedor": "Proveedores",
+    "demanda": "Demanda",
+    "red": "Redes",
+    "mesa": "Mesas",
+    "acta": "Actas",
+    "bitacora": "Bitácoras",
+    "tema": "Temas",
+    "recurso": "Comunidad",
+    "pagina": "Páginas",
+}
+"""Kinds of document as they stand in addresses and in ``data-tipo``, with the label of their facet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchDocument:
+    """One thing that can be found.
+
+    ``kind`` and ``id`` name it for ever (``id`` is the primary key as text, or ``pk-part`` for a part
+    such as a chapter). ``audience`` holds the tokens of which a reader needs at least one. ``version``
+    grows with each change (microseconds of ``updated``), so that an old write never wins over a new one.
+    """
+
+    kind: str
+    id: str
+    title: str
+    url: str
+    audience: frozenset[str]
+    updated: datetime
+    summary: str = ""
+    body: str = ""
+    label: str = ""
+    """How the result calls it when the kind is too coarse: "Capítulo de guía", "Pregunta"."""
+    parent: str = ""
+    """Title of what it is a part of: the guide of a chapter."""
+    city: str = ""
+    """Slug of the city."""
+    theme: str = ""
+    route: str = ""
+    status: str = ""
+    """A word shown as a pill, such as "Respondida"."""
+    keywords: tuple[str, ...] = field(default=())
+    weight: float = 1.0
+    """Multiplies relevance: below 1 for what is old or retired."""
+
+    @property
+    def key(self) -> str:
+        """``kind:id``, unique in the index."""
+        return f"{self.kind}:{self.id}"
+
+    @property
+    def version(self) -> int:
+        """Microseconds since 1970 of the last change."""
+        return int(self.updated.timestamp() * 1_000_000)

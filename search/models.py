@@ -1,0 +1,31 @@
+"""The outbox: what has changed in the database and still has to reach the index."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class PendingChange(models.Model):
+    """One row that has to be indexed again, or taken out, since it was written in the same transaction."""
+
+    source = models.CharField(_("fuente"), max_length=40)
+    object_id = models.CharField(_("fila"), max_length=64)
+    queued_at = models.DateTimeField(_("en cola desde"), default=timezone.now)
+    due_at = models.DateTimeField(_("se intenta desde"), default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(_("intentos"), default=0)
+    last_error = models.TextField(_("último error"), blank=True)
+
+    objects: ClassVar[models.Manager[PendingChange]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("cambio por indexar")
+        verbose_name_plural = _("cambios por indexar")
+        ordering = ["due_at", "pk"]
+        indexes = [models.Index(fields=["due_at", "id"], name="search_pending_due")]
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.object_id}"

@@ -1,0 +1,62 @@
+"""Which apps have something to be found. Apps register a Source; search never imports them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from search.documents import SearchDocument
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """How one kind of thing is turned into documents and authorised again when found.
+
+    ``queryset`` returns all rows that may be indexed, with what ``documents`` needs prefetched.
+    ``documents`` gives the documents of one row (several when its parts are found apart; none when it
+    must not be found). ``authorised`` takes document ids of this kind and a user, and returns those
+    that the database lets her read now: one query, whatever the number of ids.
+    ``name`` is the kind of row as queued in the outbox; ``kind`` the kind of its documents.
+    """
+
+    name: str
+    kind: str
+    queryset: Callable[[], QuerySet[Any]]
+    documents: Callable[[Any], Iterable[SearchDocument]]
+    authorised: Callable[[Collection[str], Any], set[str]]
+
+
+_sources: dict[str, Source] = {}
+_audiences: list[Callable[[Any], Iterable[str]]] = []
+
+
+def register(source: Source) -> Source:
+    """Make ``source`` known; its name must be new. Called from ``<app>/search_documents.py``."""
+    if source.name in _sources:
+        raise ValueError(f"search source {source.name!r} is registered twice")
+    _sources[source.name] = source
+    return source
+
+
+def register_audience(tokens: Callable[[Any], Iterable[str]]) -> Callable[[Any], Iterable[str]]:
+    """Make known a function that gives the tokens of a signed-in user (``mesa:12`` …): one query at most."""
+    _audiences.append(tokens)
+    return tokens
+
+
+def sources() -> list[Source]:
+    """All sources, in the order in which they were registered."""
+    return list(_sources.values())
+
+
+def source(name: str) -> Source:
+    """The source called ``name``; raises KeyError."""
+    return _sources[name]
+
+
+def audience_providers() -> list[Callable[[Any], Iterable[str]]]:
+    """The functions given to :func:`register_audience`."""
+    return list(_audiences)

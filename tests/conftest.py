@@ -1,0 +1,45 @@
+"""Fixtures that every test may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    """Start every test with no rate limit counted and nothing cached."""
+    from django.core.cache import cache
+
+    cache.clear()
+    yield
+
+
+@pytest.fixture
+def assert_same_queries(client: Any) -> Callable[..., int]:
+    """Return a check: the address costs the same number of queries before and after ``add_more()``.
+
+    ``assert_same_queries(url, add_more, client=…)``; call it once one item exists. Returns the number.
+    """
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def count(url: str, browser: Any) -> int:
+        browser.get(url)  # content types, sites: cached once a process
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            response = browser.get(url)
+        assert response.status_code == 200, response.status_code
+        return len(captured)
+
+    def check(url: str, add_more: Callable[[], Any], *, client: Any = client) -> int:
+        before = count(url, client)
+        add_more()
+        after = count(url, client)
+        assert after == before, f"{url}: {before} queries with one item, {after} with more"
+        return before
+
+    return check

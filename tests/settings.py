@@ -1,0 +1,15 @@
+"""The portal's own settings with what a test run changes: fast hashing, tasks at once, own folders."""
+
+import os
+
+os.environ.setdefault("PORTAL_DEMO", "1")
+os.environ.setdefault("EMAIL_URL", "memorymail://")
+
+from portal.settings import *  # noqa: F403
+from portal.settings import STORAGES, VAR_DIR
+
+MEDIA_ROOT = VAR_DIR / "test-media"
+SEARCH_PLACE = str(VAR_DIR / f"test-index-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
