@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
@@ -26,7 +25,7 @@ class WorkerBeat(models.Model):
     name = models.CharField(_("proceso"), max_length=64, primary_key=True)
     beat_at = models.DateTimeField(_("visto por última vez"))
 
-    objects: ClassVar[models.Manager[WorkerBeat]] = WorkerBeatQuerySet.as_manager()
+    objects = WorkerBeatQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("señal del trabajador")

@@ -1,0 +1,24 @@
+"""``manage.py tick``: what has fallen due. The worker calls it each minute; cron may do so too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.cache import cache
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+DAY = 86_400
+
+
+class Command(BaseCommand):
+    """Publishes what was scheduled; once a day clears sessions and results nobody needs."""
+
+    help = "Publica lo programado y hace la limpieza diaria. Se puede llamar cuantas veces se quiera."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do what is due now."""
+        call_command("publish_scheduled")
+        if cache.add("tick:daily", 1, DAY):
+            call_command("clearsessions")
+            call_command("prune_db_task_results", verbosity=0)

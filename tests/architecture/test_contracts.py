@@ -1,0 +1,118 @@
+"""What the documents promise and the tree must keep."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def tracked(*patterns: str) -> list[Path]:
+    out = subprocess.run(
+        ["git", "ls-files", "--", *patterns], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return [ROOT / line for line in out.stdout.splitlines() if (ROOT / line).is_file()]
+
+
+def test_every_python_file_says_why_it_exists():
+    silent = []
+    for path in tracked("*.py"):
+        text = path.read_text(encoding="utf-8").lstrip()
+        if (
+            text
+            and "migrations" not in path.parts
+            and "tests" not in path.parts
+            and path.name != "__init__.py"
+        ):
+            body = re.sub(r"^(#![^\n]*\n|# [^\n]*\n)*", "", text).lstrip()
+            if not body.startswith(('"""', 'r"""')):
+                silent.append(str(path.relative_to(ROOT)))
+    assert silent == []
+
+
+def test_no_file_of_code_holds_two_ideas():
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in tracked("*.py")
+        if "migrations" not in path.parts
+        and (lines := len(path.read_text(encoding="utf-8").splitlines())) > 400
+    }
+    assert long == {}
+
+
+def test_templates_hold_no_inline_script_style_or_foreign_address():
+    bad = []
+    for path in tracked("templates/**/*.html", "templates/*.html"):
+        text = path.read_text(encoding="utf-8")
+        without_data_blocks = re.sub(r'<script type="application/(?:ld\+)?json"[^>]*>', "", text)
+        if re.search(r"<script(?![^>]*\bsrc=)[^>]*>", without_data_blocks):
+            bad.append(f"{path.name}: inline script")
+        if re.search(r"\sstyle=|<style", text) and "exports" not in str(path):
+            bad.append(f"{path.name}: inline style")
+        if re.search(r"\son[a-z]+=\"", text):
+            bad.append(f"{path.name}: inline handler")
+        if re.search(r"(?:src|href)=\"https?://", text):
+            bad.append(f"{path.name}: foreign address")
+    assert bad == []
+
+
+@pytest.mark.parametrize("target", ["help", "run", "test", "test-quick", "check", "bench", "up", "down"])
+def test_the_makefile_has_the_commands_of_the_contract(target):
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_the_compose_file_is_valid():
+    result = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "check_jsonschema",
+            "--builtin-schema",
+            "vendor.compose-spec",
+            "docker-compose.yml",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_the_compose_file_holds_no_secret_and_pins_every_image():
+    import yaml
+
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
+    assert set(services) == {"database", "cache", "search", "setup", "web", "worker", "nginx"}
+    for name, service in services.items():
+        image = service["image"]
+        assert ":" in image and not image.endswith(":latest"), name
+        for key, value in (service.get("environment") or {}).items():
+            if re.search("PASSWORD|SECRET|TOKEN", key):
+                assert str(value).startswith("${"), f"{name}: {key}"
+        if name != "setup":
+            assert "healthcheck" in service, name
+
+
+def test_ci_runs_the_test_command_of_the_readme():
+    assert "make test" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert re.search(r"^make test$", (ROOT / ".ci" / "run").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_every_adr_is_listed():
+    index = (ROOT / "docs" / "adr" / "README.md").read_text(encoding="utf-8")
+    adrs = [path.name for path in (ROOT / "docs" / "adr").glob("[0-9]*.md")]
+    assert adrs
+    assert [name for name in adrs if name not in index] == []
+
+
+def test_links_between_documents_lead_somewhere():
+    broken = []
+    for path in tracked("*.md", "docs/**/*.md"):
+        for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", path.read_text(encoding="utf-8")):
+            if not (path.parent / target).exists():
+                broken.append(f"{path.relative_to(ROOT)} -> {target}")
+    assert broken == []
