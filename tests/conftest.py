@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+
+
+def unavailable(reason: str) -> None:
+    """Skip with ``reason`` what this machine cannot run; where CI is set that is a failure."""
+    if os.environ.get("CI"):
+        pytest.fail(f"cannot be skipped in CI: {reason}")
+    pytest.skip(reason)
 
 
 @pytest.fixture(autouse=True)
