@@ -1,0 +1,182 @@
+"""A real Chromium against the real server: what a person does, from the home page on.
+
+Every journey runs against the one-process portal (``manage.py serve`` on a new folder, as ``make run``
+does) and, marked ``native``, against the full set that ``bin/native`` starts.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.conftest import unavailable
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "cemprende-demo"
+PHONE = {"width": 360, "height": 780}
+DESKTOP = {"width": 1280, "height": 900}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark by folder and by site, so that a journey never runs in the quick tests."""
+    for item in items:
+        if "journeys" in item.path.parts:
+            item.add_marker("browser")
+            if "native" in getattr(getattr(item, "callspec", None), "id", "").split("-"):
+                item.add_marker("native")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def _one_process(folder: Path) -> Iterator[str]:
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}"
+    env = {
+        key: value
+        for key, value in os.environ.items()
+        if key not in {"DATABASE_URL", "REDIS_URL", "SEARCH_URL", "DJANGO_SETTINGS_MODULE", "SECRET_KEY"}
+    }
+    env |= {
+        "VAR_DIR": str(folder),
+        "PORTAL_DEMO": "1",
+        "BASE_URL": url,
+        "EMAIL_URL": f"filemail://{folder}/mail",
+    }
+    log = (folder / "server.log").open("w+")
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "serve", "--port", str(port)], cwd=ROOT, env=env, stdout=log, stderr=log
+    )
+    try:
+        _wait(url, process, log)
+        yield url
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _wait(url: str, process: subprocess.Popen[bytes], log: Any) -> None:
+    for _ in range(600):
+        try:
+            urllib.request.urlopen(f"{url}/healthz", timeout=2)
+            return
+        except OSError:
+            if process.poll() is not None:
+                break
+            time.sleep(0.3)
+    log.seek(0)
+    raise RuntimeError(f"the server did not start:\n{log.read()}")
+
+
+@pytest.fixture(scope="session")
+def one_process_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The portal as ``make run`` starts it, with the demonstration, on a folder of its own."""
+    with _one_process(tmp_path_factory.mktemp("portal")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session", params=["one", "native"])
+def site(request: pytest.FixtureRequest) -> str:
+    """The address of a running portal."""
+    if request.param == "native":
+        url = os.environ.get("PORTAL_NATIVE_URL", "")
+        if not url:
+            unavailable("bin/native with-portal … starts the full set")
+        return url
+    return str(request.getfixturevalue("one_process_url"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all journeys."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        unavailable("Chromium is not installed (make test-system)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--disable-component-update",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
+    """Return ``open_page(path="/", who=None, phone=False, js=True, dark=False)``: a page in a new session.
+
+    Anything the browser logs as an error, and any request that leaves the site, fails the test.
+    """
+    contexts: list[BrowserContext] = []
+    problems: list[str] = []
+
+    def open_one(
+        path: str = "/", *, who: str | None = None, phone: bool = False, js: bool = True, dark: bool = False
+    ) -> Page:
+        context = chromium.new_context(
+            base_url=site,
+            viewport=PHONE if phone else DESKTOP,
+            java_script_enabled=js,
+            color_scheme="dark" if dark else "light",
+            locale="es-CO",
+            timezone_id="America/Bogota",
+            accept_downloads=True,
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on(
+            "console",
+            lambda m: problems.append(m.text) if m.type == "error" and "status of 4" not in m.text else None,
+        )
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on(
+            "request", lambda r: None if _ours(r.url, site) else problems.append(f"leaves the site: {r.url}")
+        )
+        if who:
+            sign_in(page, who)
+        page.goto(path)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def _ours(url: str, site: str) -> bool:
+    return url.startswith((site, site.replace("http", "ws", 1), "data:", "blob:", "about:"))
+
+
+def sign_in(page: Page, email: str) -> None:
+    """Sign in by the form, as a person does."""
+    page.goto("/cuenta/entrar/")
+    page.fill("input[name=login]", email if "@" in email else f"{email}@demo.example")
+    page.fill("input[name=password]", PASSWORD)
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_load_state()
+    assert "/cuenta/entrar" not in page.url, page.inner_text("main")
