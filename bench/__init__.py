@@ -1,0 +1,1 @@
+"""The project's benchmarks: figures to compare, never tests with a clock."""
