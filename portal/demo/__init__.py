@@ -1,0 +1,1 @@
+"""Demonstration content: one module an app, each with an idempotent ``load()``; facts are in ``data/``."""
