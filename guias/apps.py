@@ -1,6 +1,19 @@
 """Django's registration of the app."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+def _freeze(sender: Any, using: str, plan: Any = (), **kwargs: Any) -> None:
+    from django.db import connections
+
+    from guias.models import Version, freeze
+
+    connection = connections[using]
+    if Version._meta.db_table in connection.introspection.table_names():
+        freeze.install(connection)
 
 
 class GuiasConfig(AppConfig):
@@ -8,3 +21,9 @@ class GuiasConfig(AppConfig):
 
     name = "guias"
     verbose_name = "Guías"
+
+    def ready(self) -> None:
+        """Connect what Wagtail announces, and keep the guard of published versions in place."""
+        from guias import receivers  # noqa: F401
+
+        post_migrate.connect(_freeze, sender=self)

@@ -1,0 +1,1 @@
+"""Everything that changes guides, one verb a function."""

@@ -1,0 +1,19 @@
+"""Guides, their versions, the files made of them, and what readers did with them."""
+
+from guias.models.chapters import Chapter, ChecklistItem
+from guias.models.downloads import Download, OfficialFile, Rendition
+from guias.models.guides import Guide
+from guias.models.reading import Reading, Tick
+from guias.models.versions import Version
+
+__all__ = [
+    "Chapter",
+    "ChecklistItem",
+    "Download",
+    "Guide",
+    "OfficialFile",
+    "Reading",
+    "Rendition",
+    "Tick",
+    "Version",
+]

@@ -1,0 +1,52 @@
+"""Keep what a reader ticked and where she is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from guias import policies
+from guias.models import Chapter, Guide, Reading, Tick, Version
+from nucleo.policies import require
+
+
+@transaction.atomic
+def save_ticks(*, user: Any, guide: Guide, chapter: Chapter, checked: Iterable[str]) -> int:
+    """Make the ticks of ``user`` in ``chapter`` be exactly ``checked``; ids of elsewhere are ignored.
+
+    Returns how many are ticked now. Raises Forbidden for who has no account.
+    """
+    require(policies.can_tick(user, guide), _("Para guardar sus marcas, entre a su cuenta."))
+    known = {UUID(item.id) for item in chapter.items}
+    wanted = {item for item in known if str(item) in set(checked)}
+    ticks = Tick.objects.filter(user=user, guide=guide, item__in=known)
+    ticks.exclude(item__in=wanted).delete()
+    Tick.objects.bulk_create(
+        (Tick(user=user, guide=guide, item=item) for item in wanted), ignore_conflicts=True
+    )
+    return len(wanted)
+
+
+def mark_read(*, user: Any, version: Version, chapter: Chapter) -> None:
+    """Remember that ``user`` opened ``chapter``; nothing for who has no account."""
+    if not getattr(user, "is_authenticated", False):
+        return
+    Reading.objects.bulk_create(
+        [
+            Reading(
+                user=user,
+                guide_id=version.guide_id,
+                chapter=chapter.slug,
+                version_number=version.number,
+                read_at=timezone.now(),
+            )
+        ],
+        update_conflicts=True,
+        unique_fields=["user", "guide", "chapter"],
+        update_fields=["version_number", "read_at"],
+    )

@@ -1,0 +1,89 @@
+"""Start, publish and put in force a version of a guide."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from guias import policies, signals
+from guias.enums import Format, GuideState, VersionState
+from guias.models import Guide, Rendition, Version
+from nucleo.policies import require
+from search import outbox
+
+
+def next_number(guide: Guide) -> int:
+    """Return the number of the next version; two who ask at once get the same, and the second fails."""
+    return (guide.versions.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+@transaction.atomic
+def start_version(*, guide: Guide, by: Any = None) -> Version:
+    """Return a new draft that begins as a copy of the version in force, or the draft that is open.
+
+    Ids of chapters and of checklist items are kept, so that ticks and comparisons outlive the copy.
+    """
+    Guide.objects.select_for_update().get(pk=guide.pk)
+    open_draft = guide.versions.drafts().first()
+    if open_draft is not None:
+        return open_draft
+    current = guide.versions.in_force().first()
+    version = Version(
+        guide=guide,
+        number=next_number(guide),
+        live=False,
+        summary=current.summary if current else "",
+        body=current.body if current else [],
+    )
+    version.save()
+    version.save_revision(user=by)
+    return version
+
+
+@transaction.atomic
+def publish_version(*, version: Version, by: Any = None) -> Version:
+    """Publish the last draft of ``version`` now; without ``by`` it is the system that does.
+
+    Raises Forbidden when ``by`` may not, Frozen when it already is. What follows (the version before
+    it retires, files are asked for) happens in :func:`put_in_force`, which scheduled publications
+    reach too.
+    """
+    if by is not None:
+        require(policies.can_publish_version(by, version), _("Solo quien edita las guías puede publicarlas."))
+    revision = version.get_latest_revision() or version.save_revision(user=by)
+    revision.publish(user=by, skip_permission_checks=True)
+    version.refresh_from_db()
+    return version
+
+
+@transaction.atomic
+def put_in_force(*, version: Version) -> bool:
+    """Make a version that Wagtail has just published the one that counts; false if it already is.
+
+    Retires the one before it, dates the new one, brings the guide out of *en construcción*, asks for
+    the files and for the search to learn of it, and announces ``version_published`` after commit.
+    """
+    guide = Guide.objects.select_for_update().get(pk=version.guide_id)
+    if not version.live or version.is_published:
+        return False
+    previous = guide.versions.in_force().first()
+    if previous is not None:
+        guide.versions.in_force().update(state=VersionState.RETIRED)
+    version.state, version.published_on = VersionState.IN_FORCE, timezone.localdate()
+    Version.objects.filter(pk=version.pk).update(state=version.state, published_on=version.published_on)
+    if guide.state == GuideState.BUILDING:
+        guide.state = GuideState.IN_FORCE
+        guide.save(update_fields=["state", "updated_at"])
+    Rendition.objects.bulk_create(
+        (Rendition(version=version, format=form) for form in Format), ignore_conflicts=True
+    )
+    outbox.queue("guia", guide.pk)
+    transaction.on_commit(
+        partial(signals.version_published.send, sender=Version, version=version, previous=previous)
+    )
+    return True

@@ -1,0 +1,76 @@
+"""The closed lists of the field: where a guide belongs, how far it is, what form its file has."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Route(models.TextChoices):
+    """The route of attention that a guide belongs to, as people walk them (looks: ``nucleo.routes``)."""
+
+    ORIENTATION = "orientacion", _("Orientación")
+    BUSINESS = "emprendimiento", _("Emprendimiento")
+    MICROFINANCE = "microfinanciamiento", _("Microfinanciamiento")
+    EMPLOYMENT = "empleabilidad", _("Empleabilidad")
+    REFERRAL = "referenciacion", _("Referenciación")
+    REDIP = "redip", _("RedIP")
+    ALL = "transversal", _("Todas las rutas")
+
+
+class Series(models.TextChoices):
+    """What kind of document it is."""
+
+    GUIDE = "guia", _("Guía")
+    PROCESS = "guia-y-fichas", _("Guía y fichas de procesos y procedimientos")
+    BOOKLET = "cartilla", _("Cartilla")
+
+
+class GuideState(models.TextChoices):
+    """How far a guide is, as its readers are told."""
+
+    BUILDING = "en-construccion", _("En construcción")
+    ADVANCED = "version-avanzada", _("Versión avanzada")
+    IN_FORCE = "vigente", _("Vigente")
+    RETIRED = "retirada", _("Retirada")
+
+
+class VersionState(models.TextChoices):
+    """The life of one version; it only goes forward (see ``guias.models.versions``)."""
+
+    DRAFT = "borrador", _("Borrador")
+    IN_REVIEW = "en-revision", _("En revisión")
+    IN_FORCE = "vigente", _("Vigente")
+    RETIRED = "retirada", _("Retirada")
+
+
+class Format(models.TextChoices):
+    """What a guide can be taken home as; the value is the word in the address and the suffix."""
+
+    PDF = "pdf", _("PDF")
+    DOCX = "docx", _("Word")
+    HTML = "html", _("Página sin internet")
+
+    @property
+    def content_type(self) -> str:
+        """The media type of the file."""
+        return {
+            "pdf": "application/pdf",
+            "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            "html": "text/html; charset=utf-8",
+        }[self.value]
+
+
+class RenditionState(models.TextChoices):
+    """Whether a file made from the content is there."""
+
+    PENDING = "pendiente", _("En preparación")
+    READY = "lista", _("Lista")
+    FAILED = "fallida", _("No se pudo hacer")
+
+
+RESERVED_SLUGS = frozenset({"paquete", "certificados"})
+"""Words that an address under ``/guias/`` already uses."""
+
+RESERVED_CHAPTERS = frozenset({"versiones", "cambios", "descargar", "marcas"})
+"""Words that an address under ``/guias/<slug>/`` already uses; so does ``v`` followed by digits."""

@@ -1,0 +1,91 @@
+"""Forms of the admin: what an editor fills, checked and completed before it is saved."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+
+from guias.actions.versions import next_number
+from guias.enums import Format
+from guias.models import Guide, OfficialFile, Version
+from search import outbox
+
+MAX_OFFICIAL_BYTES = 300 * 1024 * 1024
+PDF_MAGIC = b"%PDF-"
+
+
+class GuideForm(WagtailAdminModelForm):  # type: ignore[misc]
+    """A guide; its address is fixed once it has one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "slug" in self.fields:
+            self.fields["slug"].disabled = True
+
+    @transaction.atomic
+    def save(self, commit: bool = True) -> Guide:
+        """Save, and let the search know in the same transaction."""
+        guide: Guide = super().save(commit)
+        if guide.pk:
+            outbox.queue("guia", guide.pk)
+        return guide
+
+
+class VersionForm(WagtailAdminModelForm):  # type: ignore[misc]
+    """A draft; the site numbers it, and a guide has one draft at a time."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "guide" in self.fields:
+            self.fields["guide"].disabled = True
+
+    def clean_guide(self) -> Guide:
+        """Refuse a second draft of the same guide."""
+        guide: Guide = self.cleaned_data["guide"]
+        if not self.instance.pk and guide.versions.drafts().exists():
+            raise ValidationError(_("Esta guía ya tiene un borrador. Siga escribiendo en él."))
+        return guide
+
+    def clean_changes(self) -> str:
+        """Take line ends as they are kept."""
+        return str(self.cleaned_data["changes"]).replace("\r\n", "\n").strip()
+
+    def save(self, commit: bool = True) -> Version:
+        """Number a new draft."""
+        if not self.instance.pk:
+            self.instance.number = next_number(self.instance.guide)
+        return super().save(commit)  # type: ignore[no-any-return]
+
+
+class OfficialFileForm(WagtailAdminModelForm):  # type: ignore[misc]
+    """An official PDF, checked by what it is and not by its name."""
+
+    def clean_file(self) -> Any:
+        """Refuse what is not a PDF, is empty or is too large."""
+        upload = self.cleaned_data["file"]
+        if "file" not in self.changed_data:
+            return upload
+        if upload.size > MAX_OFFICIAL_BYTES:
+            raise ValidationError(_("El archivo pesa más de 300 MB. Guárdelo con menos resolución."))
+        upload.seek(0)
+        if not upload.read(1024).lstrip().startswith(PDF_MAGIC):
+            raise ValidationError(
+                _("Este archivo no es un PDF, aunque se llame así. Guárdelo como PDF y súbalo.")
+            )
+        upload.seek(0)
+        return upload
+
+    def save(self, commit: bool = True) -> OfficialFile:
+        """Keep the fingerprint and the size, by which copies are compared."""
+        official: OfficialFile = self.instance
+        if "file" in self.changed_data:
+            official.format = Format.PDF
+            official.size = official.file.size
+            official.sha256 = hashlib.file_digest(official.file, "sha256").hexdigest()
+            official.file.seek(0)
+        return super().save(commit)  # type: ignore[no-any-return]

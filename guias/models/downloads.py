@@ -1,0 +1,148 @@
+"""The files of a version (made from its content, or official and uploaded) and who took them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from guias.enums import Format, RenditionState
+from guias.models.versions import Version
+
+
+def rendition_path(rendition: Rendition, filename: str) -> str:
+    """Where a made file is kept: named by its content, so that a reader in the middle of it keeps it."""
+    return f"guias/{rendition.version.file_stem}-{rendition.sha256[:12]}.{rendition.format}"
+
+
+def official_path(official: OfficialFile, filename: str) -> str:
+    """Where an official file is kept; the name it came with is not used."""
+    return f"guias/oficial/{official.version.file_stem}-{official.sha256[:12]}.{official.format}"
+
+
+class Rendition(models.Model):
+    """A file made by the worker from the content; its row is written before the work is asked for."""
+
+    version = models.ForeignKey(
+        Version, verbose_name=_("versión"), on_delete=models.CASCADE, related_name="renditions"
+    )
+    format = models.CharField(_("formato"), max_length=4, choices=Format.choices)
+    state = models.CharField(
+        _("estado"), max_length=10, choices=RenditionState.choices, default=RenditionState.PENDING
+    )
+    file = models.FileField(_("archivo"), upload_to=rendition_path, blank=True)
+    sha256 = models.CharField(_("huella"), max_length=64, blank=True)
+    size = models.PositiveBigIntegerField(_("tamaño"), default=0)
+    error = models.TextField(_("qué falló"), blank=True)
+    requested_at = models.DateTimeField(_("pedida"), default=timezone.now)
+    made_at = models.DateTimeField(_("hecha"), null=True, blank=True)
+
+    objects: ClassVar[models.Manager[Rendition]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("archivo generado")
+        verbose_name_plural = _("archivos generados")
+        constraints = [
+            models.UniqueConstraint(fields=["version", "format"], name="guias_rendition_unique"),
+            models.CheckConstraint(
+                condition=~models.Q(state=RenditionState.READY) | ~models.Q(sha256=""),
+                name="guias_rendition_ready_has_file",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version.file_stem}.{self.format}"
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the file can be taken."""
+        return self.state == RenditionState.READY
+
+
+class OfficialFile(models.Model):
+    """A file that the network issued, in place of the one made from the content."""
+
+    version = models.ForeignKey(
+        Version, verbose_name=_("versión"), on_delete=models.CASCADE, related_name="official_files"
+    )
+    format = models.CharField(
+        _("formato"), max_length=4, choices=Format.choices, default=Format.PDF, editable=False
+    )
+    file = models.FileField(
+        _("archivo PDF"), upload_to=official_path, help_text=_("Reemplaza el PDF que hace el portal.")
+    )
+    sha256 = models.CharField(_("huella"), max_length=64, editable=False)
+    size = models.PositiveBigIntegerField(_("tamaño"), default=0, editable=False)
+    uploaded_at = models.DateTimeField(_("subido"), default=timezone.now, editable=False)
+
+    objects: ClassVar[models.Manager[OfficialFile]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("archivo oficial")
+        verbose_name_plural = _("archivos oficiales")
+        constraints = [
+            models.UniqueConstraint(fields=["version", "format"], name="guias_official_file_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version.file_stem}.{self.format}"
+
+    @property
+    def is_ready(self) -> bool:
+        """It always is."""
+        return True
+
+
+class Download(models.Model):
+    """One file taken. Who, so that she can be told of the next version; never shown with a name."""
+
+    version = models.ForeignKey(
+        Version, verbose_name=_("versión"), on_delete=models.PROTECT, related_name="downloads"
+    )
+    format = models.CharField(_("formato"), max_length=4, choices=Format.choices)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("persona"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    institution = models.ForeignKey(
+        "directorio.Institution",
+        verbose_name=_("institución"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    city = models.ForeignKey(
+        "directorio.City",
+        verbose_name=_("ciudad"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    in_package = models.BooleanField(_("dentro del paquete"), default=False)
+    at = models.DateTimeField(_("cuándo"), default=timezone.now)
+
+    objects: ClassVar[models.Manager[Download]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("descarga")
+        verbose_name_plural = _("descargas")
+        indexes = [models.Index(fields=["version", "at"], name="guias_download_version_at")]
+
+    def __str__(self) -> str:
+        return f"{self.version_id} {self.format} {self.at:%Y-%m-%d}"
+
+
+def taker(user: Any) -> dict[str, Any]:
+    """Return what a download keeps of ``user``: the account, her institution and her city."""
+    if not getattr(user, "is_authenticated", False):
+        return {}
+    return {"user": user, "institution_id": user.institution_id, "city_id": user.city_id}

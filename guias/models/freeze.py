@@ -1,0 +1,68 @@
+"""The database's own guard of published versions: a trigger on SQLite and on PostgreSQL.
+
+What readers cite and carry on paper must not change under them, whatever code, shell or script tries.
+Installed by a migration, and again after every ``migrate``: on SQLite altering a table makes a new one
+and its triggers are lost. Deleting is refused by policy and admin only; a trigger on it would also
+stop the flush of a test database.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+FROZEN_COLUMNS = ("guide_id", "number", "body", "summary", "changes")
+MESSAGE = "guias: a published version cannot change"
+
+_CHANGED = {
+    "sqlite": " OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in FROZEN_COLUMNS),
+    "postgresql": " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in FROZEN_COLUMNS),
+}
+_DIFFERS = {"sqlite": "IS NOT", "postgresql": "IS DISTINCT FROM"}
+
+
+def _condition(vendor: str) -> str:
+    differs = _DIFFERS[vendor]
+    return (
+        f"NOT NEW.live OR {_CHANGED[vendor]}"
+        f" OR (OLD.published_on IS NOT NULL AND NEW.published_on {differs} OLD.published_on)"
+        f" OR (NEW.state {differs} OLD.state AND NOT ("
+        "(OLD.state IN ('borrador', 'en-revision') AND NEW.state = 'vigente')"
+        " OR (OLD.state = 'vigente' AND NEW.state = 'retirada')))"
+    )
+
+
+def install(connection: Any) -> None:
+    """Create the trigger, or make it anew."""
+    vendor = connection.vendor
+    if vendor not in _CHANGED:
+        raise NotImplementedError(f"published versions cannot be frozen on {vendor}")
+    if vendor == "sqlite":
+        statements = [
+            "DROP TRIGGER IF EXISTS guias_version_frozen",
+            "CREATE TRIGGER guias_version_frozen BEFORE UPDATE ON guias_version"
+            f" WHEN OLD.live AND ({_condition(vendor)})"
+            f" BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END",
+        ]
+    else:
+        statements = [
+            "CREATE OR REPLACE FUNCTION guias_version_frozen() RETURNS trigger AS $$ BEGIN"
+            f" IF OLD.live AND ({_condition(vendor)}) THEN"
+            f" RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation'; END IF;"
+            " RETURN NEW; END $$ LANGUAGE plpgsql",
+            "DROP TRIGGER IF EXISTS guias_version_frozen ON guias_version",
+            "CREATE TRIGGER guias_version_frozen BEFORE UPDATE ON guias_version"
+            " FOR EACH ROW EXECUTE FUNCTION guias_version_frozen()",
+        ]
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def remove(connection: Any) -> None:
+    """Take the trigger away, for the way back of the migration."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("DROP TRIGGER IF EXISTS guias_version_frozen")
+        else:
+            cursor.execute("DROP TRIGGER IF EXISTS guias_version_frozen ON guias_version")
+            cursor.execute("DROP FUNCTION IF EXISTS guias_version_frozen()")

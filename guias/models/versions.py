@@ -1,0 +1,183 @@
+"""A version: what a guide says, numbered, dated, and frozen once it is published.
+
+How Wagtail's drafts map to it (ADR 0010). While a version is a draft it is an ordinary Wagtail snippet
+with revisions: each save in the admin is a revision, preview shows the last one, publication may be
+scheduled. Publishing (now or by schedule) copies that revision into the row and sets ``live``; from
+then on the database itself refuses to change what it says (``guias.models.freeze``). ``published``, the
+signal, makes the action ``put_in_force`` retire the version before it. To change a published guide one
+starts the next version; there is no unpublishing.
+
+States go forward only: borrador → en revisión → vigente → retirada.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from django.core.validators import RegexValidator
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
+
+from guias.blocks import ChaptersBlock
+from guias.enums import VersionState
+from guias.models.chapters import Chapter, chapters_of
+from guias.models.guides import Guide, is_editor
+from nucleo.streamfield import StreamField
+
+PUBLISHED = (VersionState.IN_FORCE, VersionState.RETIRED)
+three_lines = RegexValidator(r"\A[^\n]*(?:\n[^\n]*){0,2}\Z", _("Dígalo en tres líneas como mucho."))
+
+
+class Frozen(Exception):
+    """Someone tried to change what is published."""
+
+
+def lines(text: str) -> list[str]:
+    """Return the lines of ``text`` that say something."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+class VersionQuerySet(models.QuerySet["Version"]):
+    """Which versions."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Published versions of public guides; to editors all of them."""
+        if is_editor(user):
+            return self
+        return self.filter(state__in=PUBLISHED, guide__is_public=True)
+
+    def published(self) -> Self:
+        """In force or retired: what has a date and can no longer change."""
+        return self.filter(state__in=PUBLISHED)
+
+    def in_force(self) -> Self:
+        """The one version of each guide that counts."""
+        return self.filter(state=VersionState.IN_FORCE)
+
+    def drafts(self) -> Self:
+        """Those that are still being written."""
+        return self.exclude(state__in=PUBLISHED)
+
+
+class Version(DraftStateMixin, PreviewableMixin, RevisionMixin, models.Model):
+    """One numbered text of a guide."""
+
+    guide = models.ForeignKey(
+        Guide, verbose_name=_("guía"), on_delete=models.PROTECT, related_name="versions"
+    )
+    number = models.PositiveSmallIntegerField(_("número"), editable=False)
+    state = models.CharField(
+        _("estado"),
+        max_length=12,
+        choices=VersionState.choices,
+        default=VersionState.DRAFT,
+        editable=False,
+    )
+    published_on = models.DateField(_("fecha"), null=True, blank=True, editable=False)
+    changes = models.TextField(
+        _("qué cambió y para quién"),
+        max_length=480,
+        validators=[three_lines],
+        blank=True,
+        help_text=_("Hasta tres líneas. La lee quien tiene la versión anterior."),
+    )
+    summary = models.TextField(
+        _("en cinco minutos"),
+        max_length=1200,
+        blank=True,
+        help_text=_("Una frase por línea, de dos a cinco: lo que basta a quien no va a leer el resto."),
+    )
+    body = StreamField(ChaptersBlock(), verbose_name=_("capítulos"), blank=True)
+    created_at = models.DateTimeField(_("creada"), auto_now_add=True)
+
+    objects: ClassVar[models.Manager[Version]] = models.Manager.from_queryset(VersionQuerySet)()
+
+    class Meta:
+        verbose_name = _("versión")
+        verbose_name_plural = _("versiones")
+        ordering = ["guide", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["guide", "number"], name="guias_version_number_unique"),
+            models.UniqueConstraint(
+                fields=["guide"],
+                condition=models.Q(state=VersionState.IN_FORCE),
+                name="guias_version_one_in_force",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(published_on__isnull=False) | ~models.Q(state__in=PUBLISHED),
+                name="guias_version_published_has_date",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(expire_at__isnull=True), name="guias_version_never_expires"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return _("%(guide)s, versión %(number)s") % {"guide": self.guide, "number": self.number}
+
+    def get_absolute_url(self) -> str:
+        """The guide for the version in force, its numbered address for the others."""
+        if self.state == VersionState.IN_FORCE:
+            return self.guide.get_absolute_url()
+        return reverse("guias:version", args=[self.guide.slug, self.number])
+
+    @property
+    def is_published(self) -> bool:
+        """Whether readers may see it, and nobody may change it."""
+        return self.state in PUBLISHED
+
+    @property
+    def change_lines(self) -> list[str]:
+        """What changed, a line each."""
+        return lines(self.changes)
+
+    @property
+    def summary_lines(self) -> list[str]:
+        """The five-minute summary of the whole guide, a sentence each."""
+        return lines(self.summary)
+
+    @cached_property
+    def chapters(self) -> list[Chapter]:
+        """The chapters, in order."""
+        return chapters_of(self.body)
+
+    def chapter(self, slug: str) -> Chapter | None:
+        """Return the chapter at ``slug``, if there is one."""
+        return next((chapter for chapter in self.chapters if chapter.slug == slug), None)
+
+    @property
+    def file_stem(self) -> str:
+        """The human name of its files, without the suffix: ``guia-de-orientacion-v3``."""
+        return f"{self.guide.slug}-v{self.number}"
+
+    # What Wagtail asks of a draft
+    def with_content_json(self, content: Any) -> Any:
+        """Return the version with the content of a revision; its number, state and date are the row's."""
+        found = super().with_content_json(content)
+        found.guide_id, found.number = self.guide_id, self.number
+        found.state, found.published_on = self.state, self.published_on
+        found.created_at = self.created_at
+        return found
+
+    @transaction.atomic
+    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
+        """Publish ``revision``, once and whole; raises Frozen when the version already is."""
+        Guide.objects.select_for_update().get(pk=self.guide_id)
+        if type(self).objects.filter(pk=self.pk, live=True).exists():
+            raise Frozen(f"version {self.pk} is published already")
+        return super().publish(revision, *args, **kwargs)
+
+    def unpublish(self, *args: Any, **kwargs: Any) -> Any:
+        """Refuse: what was published stays at its address."""
+        raise Frozen("a published version is never taken back; publish the next one")
+
+    def get_preview_template(self, request: Any, mode_name: str) -> str:
+        """All chapters on one page, as readers will see them."""
+        return "guias/preview.html"
+
+    def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
+        """What the preview shows."""
+        return {"request": request, "guide": self.guide, "version": self, "chapters": self.chapters}

@@ -1,0 +1,42 @@
+"""Who may do what with guides. Reading is for all; writing for the group of editors.
+
+The twins are ``Guide.objects.visible_to`` and ``Version.objects.visible_to``. An editor is who has
+Wagtail's permission to change versions; publishing is a permission of its own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from guias.models import Guide, Version
+from guias.models.guides import is_editor
+
+
+def can_see_guide(user: Any, guide: Guide) -> bool:
+    """Public guides: everyone. Those in reserve: editors."""
+    return guide.is_public or is_editor(user)
+
+
+def can_see_version(user: Any, version: Version) -> bool:
+    """Published versions of public guides: everyone, retired ones too. Drafts: editors."""
+    return is_editor(user) or (version.is_published and version.guide.is_public)
+
+
+def can_edit_version(user: Any, version: Version) -> bool:
+    """Editors, while it is not published; nobody afterwards, whatever her rank."""
+    return not version.live and not version.is_published and is_editor(user)
+
+
+def can_publish_version(user: Any, version: Version) -> bool:
+    """Who may publish versions, once."""
+    return can_edit_version(user, version) and bool(user.has_perm("guias.publish_version"))
+
+
+def can_delete_version(user: Any, version: Version) -> bool:
+    """Drafts only: what was published never vanishes."""
+    return can_edit_version(user, version) and bool(user.has_perm("guias.delete_version"))
+
+
+def can_tick(user: Any, guide: Guide) -> bool:
+    """Who has an account; the others' marks stay in their browser."""
+    return bool(getattr(user, "is_authenticated", False)) and can_see_guide(user, guide)

@@ -1,0 +1,181 @@
+"""Guides in the admin: one menu, labels in Spanish, and no way to change what is published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail import hooks
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.widgets.button import Button
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from guias import policies
+from guias.forms import GuideForm, OfficialFileForm, VersionForm
+from guias.models import Guide, OfficialFile, Version
+from guias.models.guides import is_editor
+from guias.views.editing import start_next_version
+
+
+class VersionPermissionPolicy(ModelPermissionPolicy):  # type: ignore[misc]
+    """Wagtail's permissions, and over them our rule that what is published stays."""
+
+    def user_has_permission_for_instance(self, user: Any, action: str, instance: Any) -> bool:
+        """Ask the app's own policies about one version."""
+        rules = {
+            "change": policies.can_edit_version,
+            "publish": policies.can_publish_version,
+            "delete": policies.can_delete_version,
+        }
+        if action in rules and isinstance(instance, Version):
+            return rules[action](user, instance)
+        return bool(super().user_has_permission_for_instance(user, action, instance))
+
+
+register_permission_policy(Version, VersionPermissionPolicy(Version))
+
+
+class GuideViewSet(SnippetViewSet):  # type: ignore[misc]
+    """Titles, addresses and shelves."""
+
+    model = Guide
+    icon = "folder-open-inverse"
+    menu_label = gettext_lazy("Guías")
+    list_display = [
+        "title",
+        "get_route_display",
+        "get_state_display",
+        Column("current", label=gettext_lazy("Versión")),
+    ]
+    list_filter = ["route", "series", "state", "is_public"]
+    search_fields = ["title", "lead"]
+    ordering = ["route", "order"]
+    copy_view_enabled = False
+    panels = [
+        FieldPanel("title"),
+        FieldPanel("slug"),
+        FieldPanel("lead"),
+        FieldRowPanel([FieldPanel("series"), FieldPanel("route"), FieldPanel("order")]),
+        FieldPanel("state"),
+        MultiFieldPanel(
+            [FieldPanel("is_public"), FieldPanel("is_demo")], heading=gettext_lazy("Cómo se muestra")
+        ),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Bring the versions in force along."""
+        return Guide.objects.with_current()
+
+
+class VersionViewSet(SnippetViewSet):  # type: ignore[misc]
+    """What guides say, by version."""
+
+    model = Version
+    icon = "doc-full"
+    menu_label = gettext_lazy("Versiones")
+    list_display = ["__str__", "get_state_display", "published_on"]
+    list_filter = ["state", "guide"]
+    search_fields = ["guide__title"]
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    inspect_view_fields = ["guide", "number", "state", "published_on", "changes", "summary"]
+    panels = [
+        FieldPanel("guide"),
+        FieldPanel("changes"),
+        FieldPanel("summary"),
+        FieldPanel("body"),
+        FieldPanel("go_live_at", heading=gettext_lazy("Publicar sola en esta fecha")),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Bring the guides along."""
+        return Version.objects.select_related("guide").order_by("guide__title", "-number")
+
+
+class OfficialFileViewSet(SnippetViewSet):  # type: ignore[misc]
+    """PDFs that the network issued, in place of those the portal makes."""
+
+    model = OfficialFile
+    icon = "upload"
+    menu_label = gettext_lazy("Archivos oficiales")
+    list_display = ["__str__", "version", "uploaded_at"]
+    copy_view_enabled = False
+    panels = [FieldPanel("version"), FieldPanel("file")]
+
+
+class GuidesGroup(SnippetViewSetGroup):  # type: ignore[misc]
+    """The menu "Guías"."""
+
+    items = (GuideViewSet, VersionViewSet, OfficialFileViewSet)
+    menu_icon = "folder-open-inverse"
+    menu_label = gettext_lazy("Guías")
+    menu_name = "guias"
+    menu_order = 150
+
+
+for model, form in ((Guide, GuideForm), (Version, VersionForm), (OfficialFile, OfficialFileForm)):
+    model.base_form_class = form
+register_snippet(GuidesGroup)
+
+
+@hooks.register("register_admin_urls")
+def admin_urls() -> list[URLPattern]:
+    """Give the start of the next version an address in the admin."""
+    return [path("guias/<int:pk>/version-siguiente/", start_next_version, name="guias_start_next_version")]
+
+
+@hooks.register("register_snippet_listing_buttons")
+def next_version_button(snippet: Any, user: Any, next_url: str | None = None) -> Iterable[Any]:
+    """Offer the next version beside each guide."""
+    if isinstance(snippet, Guide) and is_editor(user):
+        yield Button(
+            _("Preparar la versión siguiente"),
+            reverse("guias_start_next_version", args=[snippet.pk]),
+            icon_name="draft",
+            priority=15,
+        )
+
+
+def _frozen(request: HttpRequest, version: Version) -> HttpResponse:
+    messages.warning(
+        request,
+        _(
+            "La versión %(number)s está publicada y ya no se cambia. "
+            "Prepare la siguiente desde la lista de guías."
+        )
+        % {"number": version.number},
+    )
+    return redirect(reverse("wagtailsnippets_guias_version:inspect", args=[version.pk]))
+
+
+@hooks.register("before_edit_snippet")
+def refuse_to_edit_published(request: HttpRequest, instance: Any) -> HttpResponse | None:
+    """Show a published version instead of its form."""
+    if isinstance(instance, Version) and instance.live:
+        return _frozen(request, instance)
+    return None
+
+
+@hooks.register("before_unpublish")
+def refuse_to_unpublish(request: HttpRequest, instance: Any) -> HttpResponse | None:
+    """Keep what is published at its address."""
+    return _frozen(request, instance) if isinstance(instance, Version) else None
+
+
+@hooks.register("before_delete_snippet")
+def refuse_to_delete_published(request: HttpRequest, instances: Iterable[Any]) -> HttpResponse | None:
+    """Keep what is published, one by one and in bulk."""
+    for instance in instances:
+        if isinstance(instance, Version) and instance.live:
+            return _frozen(request, instance)
+    return None

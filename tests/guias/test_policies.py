@@ -1,0 +1,80 @@
+"""Truth tables: who sees and who may change what, and each rule agrees with its twin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from guias import policies
+from guias.enums import VersionState
+from guias.models import Guide, Version
+from tests.factories.cuentas import UserFactory
+from tests.factories.guias import GuideFactory, VersionFactory, editor, published
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people() -> dict[str, Any]:
+    return {
+        "anonymous": AnonymousUser(),
+        "account": UserFactory(),
+        "staff": UserFactory(is_staff=True),
+        "editor": editor(),
+        "operator": UserFactory(is_staff=True, is_superuser=True),
+    }
+
+
+READERS, EDITORS = {"anonymous", "account", "staff"}, {"editor", "operator"}
+
+
+def versions() -> dict[str, Version]:
+    quiet = GuideFactory(is_public=False)
+    old = published()
+    current = VersionFactory(guide=old.guide, number=2)
+    current.save_revision().publish()
+    found = {
+        "draft": VersionFactory(number=1),
+        "in force": current,
+        "retired": old,
+        "in force, in reserve": published(guide=quiet),
+    }
+    for version in found.values():
+        version.refresh_from_db()
+    assert found["retired"].state == VersionState.RETIRED
+    return found
+
+
+def test_who_sees_a_version(people: dict[str, Any]) -> None:
+    seen_by_all = {"in force", "retired"}
+    for name, version in versions().items():
+        for who, user in people.items():
+            expected = who in EDITORS or name in seen_by_all
+            assert policies.can_see_version(user, version) is expected, (name, who)
+            assert Version.objects.visible_to(user).filter(pk=version.pk).exists() is expected, (name, who)
+
+
+def test_who_sees_a_guide(people: dict[str, Any]) -> None:
+    for guide in (GuideFactory(), GuideFactory(is_public=False)):
+        for who, user in people.items():
+            expected = guide.is_public or who in EDITORS
+            assert policies.can_see_guide(user, guide) is expected
+            assert Guide.objects.visible_to(user).filter(pk=guide.pk).exists() is expected
+
+
+@pytest.mark.parametrize(
+    "rule", [policies.can_edit_version, policies.can_publish_version, policies.can_delete_version]
+)
+def test_who_changes_a_version(rule: Any, people: dict[str, Any]) -> None:
+    for name, version in versions().items():
+        for who, user in people.items():
+            assert rule(user, version) is (who in EDITORS and name == "draft"), (rule, name, who)
+
+
+def test_who_ticks(people: dict[str, Any]) -> None:
+    guide, quiet = GuideFactory(), GuideFactory(is_public=False)
+    for who, user in people.items():
+        assert policies.can_tick(user, guide) is (who != "anonymous")
+        assert policies.can_tick(user, quiet) is (who in EDITORS)
