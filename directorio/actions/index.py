@@ -20,24 +20,36 @@ SOURCES: dict[type[models.Model], str] = {
 }
 """Name in the outbox of each kind of entry."""
 
+Affected = dict[str, set[int]]
 
-def queue_entry(entry: models.Model) -> None:
-    """Queue ``entry`` and the entries that show its name; call it also just before deleting it."""
-    if isinstance(entry, City):
-        for model, source in SOURCES.items():
-            field = "cities" if model in (Institution, Offer) else "city"
-            _queue(source, model._default_manager.filter(**{field: entry}))
-        return
-    if isinstance(entry, Institution):
-        _queue("centro", entry.centers.all())
-        _queue("oferta", entry.offers.all())
-        _queue("oferta", entry.offers_together.all())
+
+def affected(entry: models.Model) -> Affected:
+    """Return the keys, by source, of ``entry`` and of the entries that show its name."""
+    found: Affected = {}
     source = SOURCES.get(type(entry))
     if source is not None:
-        outbox.queue(source, entry.pk)
+        found[source] = {entry.pk}
+    if isinstance(entry, City):
+        for model, name in SOURCES.items():
+            field = "cities" if model in (Institution, Offer) else "city"
+            found[name] = _keys(model._default_manager.filter(**{field: entry}))
+    if isinstance(entry, Institution):
+        found["centro"] = _keys(entry.centers.all())
+        found["oferta"] = _keys(entry.offers.all()) | _keys(entry.offers_together.all())
+    return found
 
 
-def _queue(source: str, rows: models.QuerySet[models.Model]) -> None:
-    ids = list(rows.values_list("pk", flat=True))
-    if ids:
-        outbox.queue(source, *ids)
+def queue(keys: Affected) -> None:
+    """Queue what :func:`affected` returned; for a deletion, which must ask before and queue after."""
+    for source, pks in keys.items():
+        if pks:
+            outbox.queue(source, *sorted(pks))
+
+
+def queue_entry(entry: models.Model) -> None:
+    """Queue ``entry``, just written, and the entries that show its name."""
+    queue(affected(entry))
+
+
+def _keys(rows: models.QuerySet[models.Model]) -> set[int]:
+    return set(rows.values_list("pk", flat=True))

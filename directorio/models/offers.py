@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from directorio.models.entries import Entry
@@ -92,3 +93,11 @@ class Offer(Entry):
     def is_over(self) -> bool:
         """Whether its term has passed."""
         return self.until is not None and self.until < timezone.localdate()
+
+    @property
+    def given_by(self) -> str:
+        """Who gives it, in words."""
+        if self.with_institution is None:
+            return self.institution.name
+        names = {"one": self.institution.name, "other": self.with_institution.short_name}
+        return gettext("%(one)s, con %(other)s") % names
