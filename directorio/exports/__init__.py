@@ -1,0 +1,1 @@
+"""The directory for other programs: tables, GeoJSON and what search engines read."""
