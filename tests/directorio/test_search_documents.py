@@ -1,0 +1,52 @@
+"""What the index is told of each entry, and that the database has the last word."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+import directorio.search_documents  # noqa: F401
+from search import registry
+from tests.factories.directorio import (
+    CenterFactory,
+    DemandFactory,
+    InstitutionFactory,
+    OfferFactory,
+    SupplierFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def documents(kind):
+    source = registry.source(kind)
+    return [document for row in source.queryset() for document in source.documents(row)]
+
+
+def test_each_kind_makes_one_public_document():
+    CenterFactory().partners.add(InstitutionFactory(name="Alcaldía de prueba", acronym="ADP"))
+    OfferFactory()
+    SupplierFactory(products="Pan: caliente")
+    DemandFactory()
+    for kind in ("centro", "institucion", "oferta", "proveedor", "demanda"):
+        [document] = documents(kind)[:1]
+        assert document.kind == kind
+        assert document.audience == frozenset({"public"})
+        assert document.url.startswith("/directorio/")
+    [center] = documents("centro")
+    assert "Alcaldía de prueba" in center.body
+    assert "ADP" in center.body
+    assert center.city.startswith("ciudad-")
+
+
+def test_without_consent_nothing_is_found():
+    hidden = SupplierFactory(consent=False, nit="899999003-1")
+    seen = SupplierFactory(nit="800197268-4")
+    assert [document.id for document in documents("proveedor")] == [str(seen.pk)]
+    assert not any("899999003" in document.body + document.summary for document in documents("proveedor"))
+    allowed = registry.source("proveedor").authorised([str(hidden.pk), str(seen.pk), "x"], AnonymousUser())
+    assert allowed == {str(seen.pk)}
+
+
+def test_authorising_costs_one_query(django_assert_num_queries):
+    ids = [str(DemandFactory().pk) for _n in range(3)]
+    with django_assert_num_queries(1):
+        assert registry.source("demanda").authorised(ids, AnonymousUser()) == set(ids)
