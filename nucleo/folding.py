@@ -18,17 +18,18 @@ MAX_WORDS = 8
 MAX_LENGTH = 200
 SQL_NAME = "NUCLEO_FOLD"
 
+_TABLE = str.maketrans(ACCENTED, PLAIN)
+
 
 def fold(text: str) -> str:
-    """Return ``text`` in lower case and without marks."""
-    parts = unicodedata.normalize("NFD", text.lower())
-    return "".join(char for char in parts if not unicodedata.combining(char))
+    """Return ``text`` in lower case and without marks, as the database writes it."""
+    return text.lower().translate(_TABLE)
 
 
 def words(text: str) -> list[str]:
     """Return the folded words of a query: the first eight of its first 200 characters."""
     clean = "".join(char if char.isprintable() else " " for char in text[:MAX_LENGTH])
-    return fold(clean).split()[:MAX_WORDS]
+    return fold(unicodedata.normalize("NFC", clean)).split()[:MAX_WORDS]
 
 
 class Fold(Func):
