@@ -103,6 +103,8 @@ def _build_institution(cells: Cells, entry: Any) -> Related:
     entry.sector = _choice(cells, "sector", Sector.choices)
     _fill(entry, cells, {"sigla": "acronym", "qué hace": "description", "sitio web": "website"})
     entry.slug = entry.slug or free_slug(Institution, entry.acronym or entry.name)
+    if "socio implementador" in cells:
+        entry.is_implementer = _yes(cells, "socio implementador")
     if "ciudades" not in cells:
         return {}
     names = [name for name in _parts(cells, "ciudades") if fold(name) != "todo el pais"]
