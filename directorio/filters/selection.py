@@ -17,6 +17,9 @@ from directorio.filters.facets import Facet, Option, Text
 from directorio.filters.listings import Listing
 from nucleo.folding import MAX_LENGTH, folded, words
 
+MANY = 5_000
+"""Keys that are handed over as such; with more, the database looks again each time."""
+
 
 @dataclass(frozen=True, slots=True)
 class FacetShown:
@@ -63,19 +66,21 @@ class Selection:
 
     @cached_property
     def _found(self) -> QuerySet[Any]:
-        """All rows whose text holds each word."""
+        """All rows whose text holds each word, looked for once: counts and page then go by key."""
         model = self.listing.rows(self.user).model
-        rows: QuerySet[Any] = model._default_manager.visible_to(self.user)
+        everything: QuerySet[Any] = model._default_manager.visible_to(self.user)
         wanted = words(self.text)
-        if wanted:
-            rows = rows.annotate(_text=folded(*self.listing.text))
+        if not wanted:
+            return everything
+        rows = everything.annotate(_text=folded(*self.listing.text))
         for word in wanted:
             test = Q(_text__contains=word)
             if self.listing.related_text:
                 related = model._default_manager.annotate(_related=folded(*self.listing.related_text))
                 test |= Q(pk__in=related.filter(_related__contains=word).order_by().values("pk"))
             rows = rows.filter(test)
-        return rows
+        keys = list(rows.order_by().values_list("pk", flat=True)[: MANY + 1])
+        return rows if len(keys) > MANY else everything.filter(pk__in=keys)
 
     def _narrowed(self, *, without: str = "") -> QuerySet[Any]:
         rows = self._found
