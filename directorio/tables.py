@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from directorio.models import Center, City, Demand, Entry, Freshness, Institution, Offer, Supplier
 from directorio.models.wording import where
-from nucleo.dates import long_date
-from nucleo.map import Place
+
+if TYPE_CHECKING:
+    from nucleo.map import Place
 
 PRODUCTS = 3
 """Products that the row of a supplier names."""
@@ -142,6 +143,8 @@ def demand_row(demand: Demand) -> Row:
 
 def term_pill(until: Any, over: bool) -> Pill | None:
     """Until when, or that it is over; nothing without a term."""
+    from nucleo.dates import long_date
+
     if until is None:
         return None
     if over:
@@ -161,6 +164,8 @@ def freshness_pill(entry: Entry) -> Pill:
 
 def center_place(center: Center) -> Place:
     """A centre as a point of the map; wants its city."""
+    from nucleo.map import Place
+
     city = center.city
     kind = str(center.modality) if center.is_open else "por-abrir"
     return Place(name=city.name, code=city.divipola, lat=city.lat, lon=city.lon, kind=kind)
@@ -168,4 +173,6 @@ def center_place(center: Center) -> Place:
 
 def city_place(city: City) -> Place:
     """A city as a point of the map, whatever is there."""
+    from nucleo.map import Place
+
     return Place(name=city.name, code=city.divipola, lat=city.lat, lon=city.lon, kind="cemprende")

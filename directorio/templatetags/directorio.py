@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from directorio.models import Center, City
 from directorio.tables import center_place
 from nucleo import slots
-from nucleo.map import place_labels
 
 register = template.Library()
 
@@ -34,6 +33,8 @@ def _centers(context: dict[str, Any]) -> list[Center]:
 @register.inclusion_tag("components/map.html", takes_context=True)
 def center_map(context: dict[str, Any], on_cloth: bool = False) -> dict[str, object]:
     """Draw the map of Colombia with every centre."""
+    from nucleo.map import place_labels
+
     return {"points": place_labels([center_place(one) for one in _centers(context)]), "on_cloth": on_cloth}
 
 
