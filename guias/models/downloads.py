@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -11,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from guias.enums import Format, RenditionState
 from guias.models.versions import Version
+
+LOST_AFTER = timedelta(minutes=15)
+"""After this long without a file the work is queued again."""
 
 
 def rendition_path(rendition: Rendition, filename: str) -> str:
@@ -60,6 +64,13 @@ class Rendition(models.Model):
     def is_ready(self) -> bool:
         """Whether the file can be taken."""
         return self.state == RenditionState.READY
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether it failed, or has been waited for so long that the work must have been lost."""
+        if self.state == RenditionState.FAILED:
+            return True
+        return self.state == RenditionState.PENDING and self.requested_at < timezone.now() - LOST_AFTER
 
 
 class OfficialFile(models.Model):
@@ -146,3 +157,9 @@ def taker(user: Any) -> dict[str, Any]:
     if not getattr(user, "is_authenticated", False):
         return {}
     return {"user": user, "institution_id": user.institution_id, "city_id": user.city_id}
+
+
+def best_file(version: Version, form: str) -> OfficialFile | Rendition | None:
+    """Return the official file if there is one, else the one made from the content, ready or not."""
+    official = OfficialFile.objects.filter(version=version, format=form).first()
+    return official or Rendition.objects.filter(version=version, format=form).first()

@@ -1,0 +1,54 @@
+"""Ask for files, keep them when they are made, and count who took one."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+
+from guias.enums import Format, RenditionState
+from guias.models import Download, Rendition, Version
+from guias.models.downloads import taker
+
+
+@transaction.atomic
+def request_file(*, version: Version, form: str) -> bool:
+    """Write down that a file is wanted; true when the work has to be queued, false when it already is.
+
+    A file that failed, or that has been waited for too long, is asked for again.
+    """
+    rendition, created = Rendition.objects.select_for_update().get_or_create(version=version, format=form)
+    if created:
+        return True
+    if not rendition.is_stale:
+        return False
+    rendition.state, rendition.requested_at = RenditionState.PENDING, timezone.now()
+    rendition.save(update_fields=["state", "requested_at"])
+    return True
+
+
+def store_file(*, rendition: Rendition, content: bytes) -> Rendition:
+    """Keep the bytes of a file that was made, under a name that says what is in it."""
+    rendition.sha256 = hashlib.sha256(content).hexdigest()
+    rendition.size = len(content)
+    rendition.state, rendition.error, rendition.made_at = RenditionState.READY, "", timezone.now()
+    rendition.file.save("", ContentFile(content), save=False)
+    rendition.save()
+    return rendition
+
+
+def fail_file(*, rendition: Rendition, reason: str) -> None:
+    """Write down that a file could not be made, and why, for whoever runs the portal."""
+    rendition.state, rendition.error = RenditionState.FAILED, reason[:2000]
+    rendition.save(update_fields=["state", "error"])
+
+
+def count_downloads(*, versions: list[Version], form: str, user: Any, in_package: bool = False) -> None:
+    """Count one download of each of ``versions``."""
+    Download.objects.bulk_create(
+        Download(version=version, format=Format(form), in_package=in_package, **taker(user))
+        for version in versions
+    )

@@ -1,0 +1,208 @@
+"""The Word file: real headings, lists and tables, so that a centre can adapt it with Word's own tools."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import datetime, time
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from docx import Document
+from docx.enum.text import WD_BREAK
+from docx.shared import Cm, Pt, RGBColor
+
+from guias.exports.html import address
+from guias.exports.prose import add_prose, add_runs, numbered
+from guias.models import Chapter, Version
+from guias.models.chapters import checklist_items, ficha_parts
+from nucleo.dates import long_date
+
+BRAND = RGBColor(0x0B, 0x4F, 0x54)
+EPOCH = (1980, 1, 1, 0, 0, 0)
+WORD_NAMESPACE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def make(version: Version) -> bytes:
+    """Return the file."""
+    document = Document()
+    _dress(document, version)
+    _cover(document, version)
+    for chapter in version.chapters:
+        _chapter(document, chapter)
+    plain = io.BytesIO()
+    document.save(plain)
+    return _same_bytes(plain)
+
+
+def _same_bytes(plain: io.BytesIO) -> bytes:
+    """Pack again with fixed dates: the clock is not part of the content."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(zipfile.ZipInfo(name, EPOCH), old.read(name), zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def _dress(document: Any, version: Version) -> None:
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21.59), Cm(27.94)
+    for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
+        setattr(section, side, Cm(2.2))
+    normal = document.styles["Normal"]
+    normal.font.name, normal.font.size = "Calibri", Pt(11)
+    language = normal.element.get_or_add_rPr().makeelement(f"{WORD_NAMESPACE}lang")
+    language.set(f"{WORD_NAMESPACE}val", "es-CO")
+    normal.element.rPr.append(language)
+    for name in ("Title", "Heading 1", "Heading 2", "Heading 3"):
+        style = document.styles[name]
+        style.font.color.rgb, style.font.name = BRAND, "Calibri"
+    properties = document.core_properties
+    properties.title, properties.author = version.guide.title, "Red Cemprende"
+    properties.language, properties.comments = "es-CO", address(version)
+    properties.version = str(version.number)
+    day = version.published_on or version.created_at.date()
+    properties.created = properties.modified = datetime.combine(day, time())
+    footer = section.footer.paragraphs[0]
+    footer.text = _("%(title)s, versión %(number)s. %(address)s") % {
+        "title": version.guide.title,
+        "number": version.number,
+        "address": address(version),
+    }
+
+
+def _cover(document: Any, version: Version) -> None:
+    guide = version.guide
+    document.add_heading(guide.title, 0)
+    document.add_paragraph(guide.lead)
+    facts = [str(guide.get_series_display()), str(guide.get_route_display())]
+    facts.append(_("Versión %(n)s, del %(date)s") % {"n": version.number, "date": _date(version)})
+    document.add_paragraph(" · ".join(facts))
+    if guide.is_demo:
+        document.add_paragraph(
+            _("Contenido de demostración. El texto es de ejemplo y no reemplaza el documento oficial."),
+            style="Intense Quote",
+        )
+    _points(document, _("En cinco minutos"), version.summary_lines, "List Number", level=2)
+    _points(document, _("Contenido"), [c.title for c in version.chapters], "List Number", level=2)
+    _points(document, _("Qué cambió en esta versión"), version.change_lines, "List Bullet", level=2)
+
+
+def _date(version: Version) -> str:
+    return long_date(version.published_on) if version.published_on else _("borrador")
+
+
+def _points(document: Any, title: str, points: Any, style: str, *, level: int) -> None:
+    if not points:
+        return
+    document.add_heading(title, level)
+    start = numbered(document) if style == "List Number" else None
+    for point in points:
+        paragraph = document.add_paragraph(style=style)
+        add_runs(paragraph, point)
+        if start:
+            start(paragraph)
+
+
+def _chapter(document: Any, chapter: Chapter) -> None:
+    document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+    document.add_heading(f"{chapter.number}. {chapter.title}", 1)
+    _points(document, _("En cinco minutos"), chapter.summary, "List Number", level=3)
+    for block in chapter.blocks:
+        WRITERS[block.block_type](document, block.value)
+
+
+def _heading(document: Any, value: Any) -> None:
+    document.add_heading(value, 2)
+
+
+def _text(document: Any, value: Any) -> None:
+    add_prose(document, value)
+
+
+def _steps(document: Any, value: Any) -> None:
+    if value["title"]:
+        document.add_heading(value["title"], 3)
+    start = numbered(document)
+    for step in value["items"]:
+        paragraph = document.add_paragraph(style="List Number")
+        start(paragraph)
+        add_runs(paragraph, step["title"], bold=True)
+        if step["text"]:
+            paragraph.add_run().add_break()
+            add_runs(paragraph, step["text"])
+
+
+def _checklist(document: Any, value: Any) -> None:
+    document.add_heading(value["title"], 3)
+    for item in checklist_items(value):
+        paragraph = document.add_paragraph("☐ ", style="List")
+        add_runs(paragraph, item.text)
+    if value["note"]:
+        add_runs(document.add_paragraph(), value["note"])
+
+
+def _callout(document: Any, value: Any) -> None:
+    if value["title"]:
+        document.add_paragraph().add_run(value["title"]).bold = True
+    add_prose(document, value["text"], style="Quote")
+
+
+def _table(document: Any, value: Any) -> None:
+    document.add_paragraph(value["caption"], style="Caption")
+    table = document.add_table(rows=0, cols=len(value.head), style="Table Grid")
+    for number, line in enumerate(value.lines):
+        row = table.add_row()
+        for cell, text in zip(row.cells, line, strict=True):
+            add_runs(cell.paragraphs[0], text, bold=number == 0)
+        if number == 0:
+            row._tr.get_or_add_trPr().append(row._tr.makeelement(f"{WORD_NAMESPACE}tblHeader"))
+    document.add_paragraph()
+
+
+def _figure(document: Any, value: Any) -> None:
+    if not value["image"]:
+        return
+    with value["image"].get_rendition("width-1100|format-png").file.open("rb") as file:
+        picture = document.add_picture(io.BytesIO(file.read()), width=Cm(16))
+    picture._inline.docPr.set("descr", value["alt"])
+    if value["caption"]:
+        document.add_paragraph(value["caption"], style="Caption")
+
+
+def _ficha(document: Any, value: Any) -> None:
+    document.add_heading(_("Ficha de proceso: %s") % value["title"], 3)
+    table = document.add_table(rows=0, cols=2, style="Table Grid")
+    for label, content in ficha_parts(value):
+        cells = table.add_row().cells
+        add_runs(cells[0].paragraphs[0], label, bold=True)
+        lines = [content] if isinstance(content, str) else content
+        start = numbered(document) if len(lines) > 1 else None
+        for n, line in enumerate(lines):
+            paragraph = cells[1].paragraphs[0] if n == 0 else cells[1].add_paragraph()
+            add_runs(paragraph, line)
+            if start:
+                paragraph.style = document.styles["List Number"]
+                start(paragraph)
+    document.add_paragraph()
+
+
+def _file(document: Any, value: Any) -> None:
+    if value["document"]:
+        name = value["title"] or value["document"].title
+        document.add_paragraph(f"{name}: {settings.ORIGIN}{value['document'].url}")
+
+
+WRITERS = {
+    "heading": _heading,
+    "text": _text,
+    "steps": _steps,
+    "checklist": _checklist,
+    "callout": _callout,
+    "table": _table,
+    "figure": _figure,
+    "ficha": _ficha,
+    "file": _file,
+}
+"""One for each kind of block in ``guias.blocks.ContentBlock`` (a test compares)."""

@@ -1,0 +1,113 @@
+"""Clean rich text into paragraphs of a Word document: bold, italic, code, links and both kinds of list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from typing import Any
+
+from django.conf import settings
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+
+from guias.blocks import prose
+
+_LITERAL = re.compile(r"`([^`]+)`")
+_LISTS = {"ul": "List Bullet", "ol": "List Number"}
+_HEADINGS = {"h2": 3, "h3": 3, "h4": 4}
+
+
+def add_runs(paragraph: Any, text: str, *, bold: bool = False) -> None:
+    """Add ``text`` to a paragraph; what stands in `backquotes` is set apart."""
+    for n, piece in enumerate(_LITERAL.split(str(text))):
+        if piece:
+            run = paragraph.add_run(piece)
+            run.bold = bold or None
+            if n % 2:
+                run.font.name = "Consolas"
+
+
+def numbered(document: Any) -> Callable[[Any], None]:
+    """Return a function that makes paragraphs of style *List Number* count from one, a list of their own."""
+    numbering = document.part.numbering_part.element
+    style = document.styles["List Number"].element
+    base = numbering.num_having_numId(style.pPr.numPr.numId.val)
+    fresh = numbering.add_num(base.abstractNumId.val)
+    fresh.add_lvlOverride(ilvl=0).add_startOverride(1)
+
+    def apply(paragraph: Any) -> None:
+        number = paragraph._p.get_or_add_pPr().get_or_add_numPr()
+        number.get_or_add_ilvl().val = 0
+        number.get_or_add_numId().val = fresh.numId
+
+    return apply
+
+
+def add_prose(document: Any, value: Any, style: str = "") -> None:
+    """Add rich text at the end of ``document``, each paragraph in ``style``."""
+    _Writer(document, style).feed(prose(value))
+
+
+class _Writer(HTMLParser):
+    def __init__(self, document: Any, style: str) -> None:
+        super().__init__()
+        self.document, self.style = document, style
+        self.paragraph: Any = None
+        self.lists: list[tuple[str, Callable[[Any], None] | None]] = []
+        self.marks: list[str] = []
+        self.link = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _LISTS:
+            self.lists.append((_LISTS[tag], numbered(self.document) if tag == "ol" else None))
+        elif tag == "li" and self.lists:
+            name, start = self.lists[-1]
+            self.paragraph = self.document.add_paragraph(style=name)
+            if start:
+                start(self.paragraph)
+        elif tag in _HEADINGS:
+            self.paragraph = self.document.add_heading("", _HEADINGS[tag])
+        elif tag == "p" and not self.lists:
+            self.paragraph = self.document.add_paragraph(style=self.style or None)
+        elif tag == "br" and self.paragraph is not None:
+            self.paragraph.add_run().add_break()
+        elif tag == "a":
+            self.link = dict(attrs).get("href") or ""
+        else:
+            self.marks.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _LISTS and self.lists:
+            self.lists.pop()
+            self.paragraph = None
+        elif tag in ("p", "li") or tag in _HEADINGS:
+            self.paragraph = self.paragraph if self.lists and tag == "p" else None
+        elif tag == "a":
+            self.link = ""
+        elif tag in self.marks:
+            self.marks.remove(tag)
+
+    def handle_data(self, data: str) -> None:
+        if self.paragraph is None:
+            if not data.strip():
+                return
+            self.paragraph = self.document.add_paragraph(style=self.style or None)
+        run = self.paragraph.add_run(data)
+        run.bold = bool({"b", "strong"} & set(self.marks)) or None
+        run.italic = bool({"i", "em"} & set(self.marks)) or None
+        if "code" in self.marks:
+            run.font.name = "Consolas"
+        if self.link:
+            _make_link(self.paragraph, run, self.link)
+
+
+def _make_link(paragraph: Any, run: Any, url: str) -> None:
+    whole = url if ":" in url.split("/", 1)[0] else settings.ORIGIN + url
+    key = paragraph.part.relate_to(whole, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+    link = OxmlElement("w:hyperlink")
+    link.set(qn("r:id"), key)
+    run.font.underline = True
+    paragraph._p.append(link)
+    link.append(run._r)

@@ -1,0 +1,106 @@
+"""Tags for guides: what home shows of them, the words inside blocks, the slot beside a chapter."""
+
+from __future__ import annotations
+
+import base64
+import re
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from guias import blocks
+from guias.enums import VersionState
+from guias.models import ChecklistItem, Guide
+from guias.models.chapters import checklist_items, ficha_parts
+from nucleo import slots
+
+register = template.Library()
+_LITERAL = re.compile(r"`([^`]+)`")
+
+
+@register.simple_tag(takes_context=True)
+def latest_guides(context: dict[str, Any], count: int = 3) -> QuerySet[Guide]:
+    """Return the ``count`` guides published last that the reader may see, with ``current`` at hand."""
+    guides = Guide.objects.visible_to(_user(context)).on_shelf().newest_first().with_current()
+    return guides[:count]
+
+
+@register.simple_tag(takes_context=True)
+def guide_count(context: dict[str, Any]) -> int:
+    """Return how many guides stand on the shelf for the reader."""
+    return Guide.objects.visible_to(_user(context)).on_shelf().count()
+
+
+@register.simple_tag
+def chapter_aside(guide: Guide, chapter: Any) -> SafeString:
+    """Show what other apps put beside a chapter (slot ``chapter_aside``: guide_slug, chapter_slug, …)."""
+    return slots.render(
+        "chapter_aside",
+        guide_slug=guide.slug,
+        chapter_slug=chapter.slug,
+        guide_title=guide.title,
+        chapter_title=chapter.title,
+        route=guide.route,
+    )
+
+
+@register.filter
+def literals(text: str) -> SafeString:
+    """Escape ``text`` and show what stands in `backquotes` as code."""
+    return mark_safe(_LITERAL.sub(r"<code>\1</code>", escape(text)))
+
+
+@register.filter
+def prose(value: Any) -> SafeString:
+    """Return the clean HTML of rich text inside a block."""
+    return blocks.prose(value)
+
+
+@register.filter
+def checks(value: Any) -> list[ChecklistItem]:
+    """Return the items of a checklist block with their ids."""
+    return checklist_items(value)
+
+
+@register.filter
+def parts(value: Any) -> list[tuple[str, str | list[str]]]:
+    """Return the filled parts of a process sheet."""
+    return ficha_parts(value)
+
+
+@register.filter
+def is_list(value: Any) -> bool:
+    """Tell a list from a sentence."""
+    return isinstance(value, list)
+
+
+@register.filter
+def absolute(url: str) -> str:
+    """Return ``url`` with the site before it, for paper and for files."""
+    return url if "://" in url else settings.ORIGIN + url
+
+
+@register.filter
+def as_data(rendition: Any) -> str:
+    """Return an image as a data address, so that a single file carries it."""
+    with rendition.file.open("rb") as file:
+        content = base64.b64encode(file.read()).decode("ascii")
+    kind = {"jpg": "jpeg", "svg": "svg+xml"}.get(
+        suffix := rendition.file.name.rpartition(".")[2].lower(), suffix
+    )
+    return f"data:image/{kind};base64,{content}"
+
+
+@register.filter
+def is_in_force(version: Any) -> bool:
+    """Whether ``version`` is the one that counts."""
+    return bool(version and version.state == VersionState.IN_FORCE)
+
+
+def _user(context: dict[str, Any]) -> Any:
+    request = context.get("request")
+    return getattr(request, "user", None)

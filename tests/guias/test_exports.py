@@ -1,0 +1,158 @@
+"""The files, opened with readers that are not ours."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import re
+import zlib
+from typing import Any
+
+import docx
+import pypdfium2
+import pytest
+
+from guias import exports
+from guias.blocks import ContentBlock
+from guias.enums import Format, RenditionState
+from guias.exports.docx import WRITERS
+from guias.exports.pdf import fetcher
+from guias.models import Rendition, Version
+from guias.tasks import make_files
+from tests.factories.guias import GuideFactory, block, chapter, published
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def version() -> Version:
+    return Version.objects.select_related("guide").get(
+        pk=published(guide=GuideFactory(title="Orientación", is_demo=True)).pk
+    )
+
+
+def unpacked(content: bytes) -> bytes:
+    """All streams of a PDF, inflated where they are deflated."""
+    found = b""
+    for piece in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL):
+        with contextlib.suppress(zlib.error):
+            found += zlib.decompress(piece)
+    return found + content
+
+
+def test_every_kind_of_block_can_be_written_in_word() -> None:
+    assert set(WRITERS) == set(ContentBlock.base_blocks)
+
+
+def test_the_pdf_has_its_chapters_bookmarks_and_version(version: Version) -> None:
+    content = exports.make(version, Format.PDF)
+    document = pypdfium2.PdfDocument(content)
+    text = "\n".join(page.get_textpage().get_text_range() for page in document)
+    for words in (
+        "Recibir y escuchar",
+        "Cerrar y dejar constancia",
+        "Preguntas frecuentes",
+        "Orientación, versión 1",
+    ):
+        assert words in text
+    assert "Cédula guardada como CC_#" in text
+    assert f"/v{version.number}/" in text
+    titles = [mark.get_title() for mark in document.get_toc()]
+    assert "2. Cerrar y dejar constancia" in titles
+    assert document.is_tagged()
+    assert b"pdfuaid" in unpacked(content)
+    assert "Página 1 de" in text.replace("\r\n", " ")
+
+
+def test_the_pdf_fetches_nothing_from_outside() -> None:
+    for url in ("file:///etc/passwd", "http://127.0.0.1/", "https://x.example/a.png"):
+        with pytest.raises(ValueError, match="disallowed"):
+            fetcher().fetch(url)
+
+
+def test_word_has_real_headings_lists_and_tables(version: Version) -> None:
+    document = docx.Document(io.BytesIO(exports.make(version, Format.DOCX)))
+    headings = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
+    assert headings == ["1. Recibir y escuchar", "2. Cerrar y dejar constancia", "3. Preguntas frecuentes"]
+    assert [p.text for p in document.paragraphs if p.style.name == "Title"] == ["Orientación"]
+    assert any(p.style.name == "List Bullet" and p.text == "Primera razón" for p in document.paragraphs)
+    assert any(p.text == "☐ Cédula guardada como CC_#" for p in document.paragraphs)
+    assert [cell.text for cell in document.tables[0].rows[0].cells] == ["Documento", "Sigla"]
+    assert document.core_properties.language == "es-CO"
+    assert "versión 1" in document.sections[0].footer.paragraphs[0].text
+
+
+def test_each_numbered_list_in_word_begins_at_one(version: Version) -> None:
+    document = docx.Document(io.BytesIO(exports.make(version, Format.DOCX)))
+    numbers = {
+        p._p.pPr.numPr.numId.val
+        for p in document.paragraphs
+        if p.style.name == "List Number" and p._p.pPr is not None and p._p.pPr.numPr is not None
+    }
+    assert len(numbers) >= 4
+
+
+def test_links_in_word_are_links() -> None:
+    body = [chapter("Uno", "uno", block("text", '<p>Vea <a href="https://red.example/x">esto</a> ya.</p>'))]
+    document = docx.Document(io.BytesIO(exports.make(published(body=body), Format.DOCX)))
+    (paragraph,) = [p for p in document.paragraphs if p.text == "Vea esto ya."]
+    assert [link.address for link in paragraph.hyperlinks] == ["https://red.example/x"]
+
+
+def test_the_single_page_asks_for_nothing_else(version: Version) -> None:
+    html = exports.make(version, Format.HTML).decode()
+    assert "Cerrar y dejar constancia" in html
+    for outside in ("<script", "<link", 'src="/', 'src="http', "url(/", "@import"):
+        assert outside not in html
+
+
+@pytest.mark.parametrize("form", [Format.DOCX, Format.HTML, Format.PDF])
+def test_same_content_gives_same_bytes(form: str, version: Version) -> None:
+    first, second = (hashlib.sha256(exports.make(version, form)).hexdigest() for _ in range(2))
+    assert first == second
+
+
+@pytest.mark.parametrize("form", [Format.DOCX, Format.HTML, Format.PDF])
+def test_text_that_bites_is_harmless_in_files(form: str) -> None:
+    nasty = '<img src=x onerror=alert(1)> "}; } </style> & 😀 `a`'
+    body = [
+        chapter(
+            nasty[:90], "uno", block("heading", nasty), block("text", f"<p>{nasty}</p><script>x</script>")
+        )
+    ]
+    content = exports.make(published(guide=GuideFactory(title=nasty), body=body), form)
+    if form == Format.HTML:
+        html = content.decode()
+        assert "<script" not in html
+        assert "<img src=x" not in html
+    assert len(content) > 1000
+
+
+def test_the_task_makes_all_files_once(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    version = published()
+    make_files.call(version.pk)
+    ready = Rendition.objects.filter(version=version, state=RenditionState.READY)
+    assert ready.count() == 3
+    pdf = ready.get(format=Format.PDF)
+    with pdf.file.open("rb") as file:
+        content = file.read()
+    assert (hashlib.sha256(content).hexdigest(), len(content)) == (pdf.sha256, pdf.size)
+    made_at = pdf.made_at
+    make_files.call(version.pk)
+    pdf.refresh_from_db()
+    assert pdf.made_at == made_at
+
+
+def test_a_file_that_cannot_be_made_is_told_and_the_others_are(
+    settings: Any, tmp_path: Any, monkeypatch: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    version = published()
+    monkeypatch.setattr(exports.pdf, "make", lambda version: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        make_files.call(version.pk)
+    states = dict(Rendition.objects.filter(version=version).values_list("format", "state"))
+    assert states == {"pdf": "fallida", "docx": "lista", "html": "lista"}
+    assert "ZeroDivisionError" in Rendition.objects.get(version=version, format="pdf").error
