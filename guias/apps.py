@@ -24,6 +24,6 @@ class GuiasConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what Wagtail announces, and keep the guard of published versions in place."""
-        from guias import receivers  # noqa: F401
+        from guias import receivers, search_documents  # noqa: F401
 
         post_migrate.connect(_freeze, sender=self)

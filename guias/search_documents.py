@@ -1,0 +1,88 @@
+"""Guides as search finds them: one document a guide, and one a chapter so that the answer comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from guias.enums import GuideState, VersionState
+from guias.models import Chapter, Guide, Version
+from search import registry
+from search.documents import PUBLIC, SearchDocument
+
+RETIRED_WEIGHT = 0.4
+
+
+def queryset() -> QuerySet[Guide]:
+    """All public guides."""
+    return Guide.objects.filter(is_public=True)
+
+
+def documents(guide: Guide) -> Iterator[SearchDocument]:
+    """Give the guide and each chapter of its version in force; nothing for a guide in reserve."""
+    if not guide.is_public:
+        return
+    version = guide.versions.filter(state=VersionState.IN_FORCE).first()
+    yield _guide(guide, version)
+    if version is not None:
+        version.guide = guide
+        for chapter in version.chapters:
+            yield _chapter(guide, version, chapter)
+
+
+def _common(guide: Guide, version: Version | None) -> dict[str, Any]:
+    published = version.first_published_at if version else None
+    return {
+        "kind": "guia",
+        "audience": frozenset({PUBLIC}),
+        "updated": max(filter(None, (guide.updated_at, published))),
+        "route": guide.route,
+        "status": str(guide.get_state_display()),
+        "weight": RETIRED_WEIGHT if guide.state == GuideState.RETIRED else 1.0,
+    }
+
+
+def _guide(guide: Guide, version: Version | None) -> SearchDocument:
+    return SearchDocument(
+        id=str(guide.pk),
+        title=guide.title,
+        url=guide.get_absolute_url(),
+        summary=guide.lead,
+        body="\n".join([*version.summary_lines, *version.change_lines]) if version else "",
+        label=str(guide.get_series_display()),
+        keywords=(str(guide.get_route_display()), str(guide.get_series_display())),
+        **_common(guide, version),
+    )
+
+
+def _chapter(guide: Guide, version: Version, chapter: Chapter) -> SearchDocument:
+    return SearchDocument(
+        id=f"{guide.pk}-{chapter.slug}",
+        title=chapter.title,
+        url=f"{guide.get_absolute_url()}{chapter.slug}/",
+        summary=" ".join(chapter.summary),
+        body=chapter.text,
+        label=_("Capítulo de guía"),
+        parent=guide.title,
+        **_common(guide, version),
+    )
+
+
+def authorised(ids: Collection[str], user: Any) -> set[str]:
+    """Return those of ``ids`` that stand in guides ``user`` may read now."""
+    keys = {found: found.partition("-")[0] for found in ids}
+    wanted = {int(key) for key in keys.values() if key.isdigit()}
+    allowed = {
+        str(pk) for pk in Guide.objects.visible_to(user).filter(pk__in=wanted).values_list("pk", flat=True)
+    }
+    return {found for found, key in keys.items() if key in allowed}
+
+
+SOURCE = registry.Source(
+    name="guia", kind="guia", queryset=queryset, documents=documents, authorised=authorised
+)
+
+registry.register(SOURCE)
