@@ -67,6 +67,7 @@ class GuideViewSet(SnippetViewSet):  # type: ignore[misc]
         FieldPanel("lead"),
         FieldRowPanel([FieldPanel("series"), FieldPanel("route"), FieldPanel("order")]),
         FieldPanel("state"),
+        FieldPanel("outlook"),
         MultiFieldPanel(
             [FieldPanel("is_public"), FieldPanel("is_demo")], heading=gettext_lazy("Cómo se muestra")
         ),

@@ -65,7 +65,8 @@ def publish_version(*, version: Version, by: Any = None) -> Version:
 def put_in_force(*, version: Version) -> bool:
     """Make a version that Wagtail has just published the one that counts; false if it already is.
 
-    Retires the one before it, dates the new one, brings the guide out of *en construcción*, asks for
+    Retires the one before it, dates the new one (unless it brings the date of its paper),
+    brings the guide out of *en construcción*, asks for
     the files and for the search to learn of it, and announces ``version_published`` after commit.
     """
     guide = Guide.objects.select_for_update().get(pk=version.guide_id)
@@ -74,7 +75,8 @@ def put_in_force(*, version: Version) -> bool:
     previous = guide.versions.in_force().first()
     if previous is not None:
         guide.versions.in_force().update(state=VersionState.RETIRED)
-    version.state, version.published_on = VersionState.IN_FORCE, timezone.localdate()
+    version.state = VersionState.IN_FORCE
+    version.published_on = version.published_on or timezone.localdate()
     Version.objects.filter(pk=version.pk).update(state=version.state, published_on=version.published_on)
     if guide.state == GuideState.BUILDING:
         guide.state = GuideState.IN_FORCE

@@ -87,6 +87,12 @@ class Guide(models.Model):
         max_length=240,
         help_text=_("Qué resuelve la guía y a quién. Se muestra en listas y en la búsqueda."),
     )
+    outlook = models.TextField(
+        _("qué va a traer"),
+        max_length=1200,
+        blank=True,
+        help_text=_("Una frase por línea. Se muestra mientras no haya una versión publicada."),
+    )
     is_public = models.BooleanField(
         _("se muestra al público"),
         default=True,
@@ -112,6 +118,11 @@ class Guide(models.Model):
     def get_absolute_url(self) -> str:
         """The guide's address."""
         return reverse("guias:guide", args=[self.slug])
+
+    @property
+    def outlook_lines(self) -> list[str]:
+        """What it will bring, a sentence each."""
+        return [line.strip() for line in self.outlook.splitlines() if line.strip()]
 
     @property
     def current(self) -> Version | None:

@@ -1,0 +1,205 @@
+"""The guides of the demonstration, from ``data/guias/*.yaml``; loading twice changes nothing.
+
+One file a guide: slug, title, series, route, state, order, lead, version {number, date, changes},
+summary, chapters [{slug, title, summary, blocks}]. A block is a mapping of one key: its kind.
+A version that is published is never touched again. Files are made by the worker, not here.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.db import transaction
+from django.db.models import TextChoices
+from django.utils.text import slugify
+
+from guias.actions.versions import publish_version
+from guias.enums import GuideState, Route, Series
+from guias.models import Guide, Version
+from nucleo.html import render_markdown
+from search import outbox
+
+DATA = Path(__file__).parent / "data" / "guias"
+NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://cemprende.example/guias/")
+
+
+class BadGuide(ValueError):
+    """A file says something that the loader does not understand; the message names the place."""
+
+
+def load(folder: Path = DATA) -> int:
+    """Load every guide of ``folder``; return how many there are."""
+    files = sorted(folder.glob("*.yaml"))
+    for file in files:
+        for entry in _entries(file):
+            load_guide(entry)
+    return len(files)
+
+
+def _entries(file: Path) -> Iterator[dict[str, Any]]:
+    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    yield from content if isinstance(content, list) else [content]
+
+
+@transaction.atomic
+def load_guide(entry: dict[str, Any]) -> Guide:
+    """Create or refresh one guide, and publish its version unless that is there already."""
+    state = _choice(GuideState, entry["state"], entry["slug"])
+    fields = {
+        "title": entry["title"],
+        "series": _choice(Series, entry["series"], entry["slug"]),
+        "route": _choice(Route, entry["route"], entry["slug"]),
+        "order": entry.get("order", 100),
+        "lead": entry["lead"],
+        "is_demo": True,
+    }
+    guide, created = Guide.objects.get_or_create(slug=entry["slug"], defaults={**fields, "state": state})
+    if not created and any(getattr(guide, name) != value for name, value in fields.items()):
+        Guide.objects.filter(pk=guide.pk).update(**fields)
+        outbox.queue("guia", guide.pk)
+    if created:
+        outbox.queue("guia", guide.pk)
+    summary = "\n".join(entry.get("summary") or [])
+    if state == GuideState.BUILDING:
+        Guide.objects.filter(pk=guide.pk).update(outlook=summary)
+        return guide
+    number = (entry.get("version") or {}).get("number", 1)
+    if not guide.versions.filter(number=number).exists():
+        _publish(guide, number, summary, entry)
+    return guide
+
+
+def _publish(guide: Guide, number: int, summary: str, entry: dict[str, Any]) -> Version:
+    about = entry.get("version") or {}
+    changes = about.get("changes") or ""
+    version = Version.objects.create(
+        guide=guide,
+        number=number,
+        live=False,
+        published_on=about.get("date"),
+        changes="\n".join(changes) if isinstance(changes, list) else str(changes).strip(),
+        summary=summary,
+        body=[_chapter(guide.slug, chapter) for chapter in entry.get("chapters") or []],
+    )
+    return publish_version(version=version)
+
+
+def _choice(choices: type[TextChoices], word: str, where: str) -> str:
+    known = {slugify(label): str(value) for value, label in choices.choices}
+    known |= {str(value): str(value) for value in choices.values}
+    try:
+        return known[slugify(word)]
+    except KeyError:
+        raise BadGuide(f"{where}: {word!r} is none of {sorted(known)}") from None
+
+
+def _key(*path: str) -> str:
+    return str(uuid.uuid5(NAMESPACE, "/".join(path)))
+
+
+def _chapter(guide: str, chapter: dict[str, Any]) -> dict[str, Any]:
+    slug = chapter.get("slug") or slugify(chapter["title"])
+    place = f"{guide}/{slug}"
+    return {
+        "type": "chapter",
+        "id": _key(place),
+        "value": {
+            "title": chapter["title"],
+            "slug": slug,
+            "summary": _list(place, chapter.get("summary") or []),
+            "blocks": [_block(place, n, raw) for n, raw in enumerate(chapter.get("blocks") or [])],
+        },
+    }
+
+
+def _block(place: str, n: int, raw: dict[str, Any]) -> dict[str, Any]:
+    if "type" in raw:
+        kind = raw["type"]
+        value = raw.get("value", {name: content for name, content in raw.items() if name != "type"})
+        if isinstance(value, dict) and set(value) == {"text"} and kind in ("heading", "text"):
+            value = value["text"]
+    elif len(raw) == 1:
+        kind, value = next(iter(raw.items()))
+    else:
+        raise BadGuide(f"{place}: block {n + 1} has no type")
+    if kind not in MAKERS:
+        raise BadGuide(f"{place}: no block is called {kind!r}")
+    return {"type": kind, "id": _key(place, str(n), kind), "value": MAKERS[kind](place, value)}
+
+
+def _list(place: str, values: list[Any]) -> list[dict[str, Any]]:
+    return [{"type": "item", "id": _key(place, "item", str(value)), "value": value} for value in values]
+
+
+def _whole(value: Any, name: str = "items") -> dict[str, Any]:
+    return value if isinstance(value, dict) else {name: value}
+
+
+def _steps(place: str, value: Any) -> dict[str, Any]:
+    value = _whole(value)
+    steps = [
+        {"title": step["title"], "text": step.get("text", "")} if isinstance(step, dict) else {"title": step}
+        for step in value["items"]
+    ]
+    return {"title": value.get("title", ""), "items": _list(place, steps)}
+
+
+def _checklist(place: str, value: Any) -> dict[str, Any]:
+    value = _whole(value)
+    texts = [item["text"] if isinstance(item, dict) else item for item in value["items"]]
+    return {
+        "title": value.get("title", "Lista de chequeo"),
+        "items": _list(place, texts),
+        "note": value.get("note", ""),
+    }
+
+
+def _callout(place: str, value: Any) -> dict[str, Any]:
+    value = _whole(value, "text")
+    tone = {"warning": "warn", "tip": "ok", "success": "ok"}.get(
+        value.get("tone", ""), value.get("tone", "info")
+    )
+    return {
+        "tone": tone if tone in ("info", "ok", "warn") else "info",
+        "title": value.get("title", ""),
+        "text": render_markdown(value["text"]),
+    }
+
+
+def _table(place: str, value: Any) -> dict[str, Any]:
+    head = value.get("head") or value.get("columns") or value.get("headers")
+    rows = [head, *value["rows"]] if head else value["rows"]
+    clean = [[str(cell).replace("|", "/").replace("\n", " ").strip() for cell in row] for row in rows]
+    return {"caption": value["caption"], "text": "\n".join(" | ".join(row) for row in clean)}
+
+
+def _ficha(place: str, value: Any) -> dict[str, Any]:
+    def many(name: str) -> list[dict[str, Any]]:
+        found = value.get(name) or []
+        return _list(f"{place}/{name}", [found] if isinstance(found, str) else found)
+
+    who = value.get("who", "")
+    return {
+        "title": value["title"],
+        "purpose": value["purpose"],
+        "who": ", ".join(who) if isinstance(who, list) else who,
+        "inputs": many("inputs"),
+        "steps": many("steps"),
+        "time": value.get("time", ""),
+        "formats": many("formats"),
+    }
+
+
+MAKERS: dict[str, Any] = {
+    "heading": lambda place, value: value,
+    "text": lambda place, value: render_markdown(value),
+    "steps": _steps,
+    "checklist": _checklist,
+    "callout": _callout,
+    "table": _table,
+    "ficha": _ficha,
+}
