@@ -3,20 +3,60 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date, datetime, time
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from guias.actions.versions import next_number
-from guias.enums import Format
+from guias.enums import Format, Route
+from guias.exports.package import published_moments
 from guias.models import Guide, OfficialFile, Version
 from search import outbox
 
 MAX_OFFICIAL_BYTES = 300 * 1024 * 1024
 PDF_MAGIC = b"%PDF-"
+
+
+class PackageForm(forms.Form):
+    """Which part of the package, and since when."""
+
+    mark_optional = False
+
+    ruta = forms.ChoiceField(
+        label=_("Qué ruta"), required=False, choices=[("", _("Todo el paquete")), *Route.choices]
+    )
+    desde = forms.CharField(
+        label=_("Ya tengo un paquete de esta fecha"),
+        required=False,
+        max_length=32,
+        help_text=_("Por ejemplo 2015-03-09, o el número que está en su LEEME.txt. Vacío, viene completo."),
+    )
+
+    def clean_desde(self) -> datetime | None:
+        """Return the moment after which changes count; a number is that of an earlier package."""
+        text = self.cleaned_data["desde"].strip()
+        if not text:
+            return None
+        if text.isdigit() and len(text) < 7:
+            moments = published_moments()
+            number = int(text)
+            if not 0 < number <= len(moments):
+                raise ValidationError(_("No hay un paquete con el número %(n)s."), params={"n": text})
+            return moments[number - 1]
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            raise ValidationError(
+                _("«%(text)s» no es una fecha ni un número de paquete. Escriba la fecha así: 2015-03-09."),
+                params={"text": text},
+            ) from None
+        return make_aware(datetime.combine(day, time()))
 
 
 class GuideForm(WagtailAdminModelForm):  # type: ignore[misc]

@@ -19,7 +19,7 @@ def can_see_guide(user: Any, guide: Guide) -> bool:
 
 def can_see_version(user: Any, version: Version) -> bool:
     """Published versions of public guides: everyone, retired ones too. Drafts: editors."""
-    return is_editor(user) or (version.is_published and version.guide.is_public)
+    return (version.is_published and version.guide.is_public) or is_editor(user)
 
 
 def can_edit_version(user: Any, version: Version) -> bool:

@@ -1,6 +1,21 @@
-"""Addresses of the app."""
+"""Addresses of the app; they are fixed by the contract and stay for ever."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from guias.views import files, history, reading, shelf
 
 app_name = "guias"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", shelf.index, name="index"),
+    path("paquete/", files.package, name="package"),
+    path("paquete/descargar/", files.download_package, name="download_package"),
+    path("<slug:slug>/", reading.guide, name="guide"),
+    path("<slug:slug>/versiones/", history.versions, name="versions"),
+    path("<slug:slug>/cambios/<int:old>..<int:new>/", history.changes, name="changes"),
+    path("<slug:slug>/descargar/<slug:form>/", files.download, name="download"),
+    path("<slug:slug>/v<int:number>/", reading.version, name="version"),
+    path("<slug:slug>/v<int:number>/descargar/<slug:form>/", files.download, name="download_version"),
+    path("<slug:slug>/v<int:number>/<slug:chapter>/", reading.old_chapter, name="version_chapter"),
+    path("<slug:slug>/<slug:chapter>/", reading.chapter, name="chapter"),
+    path("<slug:slug>/<slug:chapter>/marcas/", reading.ticks, name="ticks"),
+]

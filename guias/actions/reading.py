@@ -16,18 +16,22 @@ from nucleo.policies import require
 
 
 @transaction.atomic
-def save_ticks(*, user: Any, guide: Guide, chapter: Chapter, checked: Iterable[str]) -> int:
+def save_ticks(
+    *, user: Any, guide: Guide, chapter: Chapter, checked: Iterable[str], shown: Iterable[str] | None = None
+) -> int:
     """Make the ticks of ``user`` in ``chapter`` be exactly ``checked``; ids of elsewhere are ignored.
 
-    Returns how many are ticked now. Raises Forbidden for who has no account.
+    With ``shown``, items that were not on the form she sent are left alone. Returns how many of those
+    considered are ticked now. Raises Forbidden for who has no account.
     """
     require(policies.can_tick(user, guide), _("Para guardar sus marcas, entre a su cuenta."))
-    known = {UUID(item.id) for item in chapter.items}
-    wanted = {item for item in known if str(item) in set(checked)}
-    ticks = Tick.objects.filter(user=user, guide=guide, item__in=known)
-    ticks.exclude(item__in=wanted).delete()
+    known = {item.id for item in chapter.items}
+    considered = known if shown is None else known & set(shown)
+    wanted = considered & set(checked)
+    ticks = Tick.objects.filter(user=user, guide=guide)
+    ticks.filter(item__in=[UUID(item) for item in considered - wanted]).delete()
     Tick.objects.bulk_create(
-        (Tick(user=user, guide=guide, item=item) for item in wanted), ignore_conflicts=True
+        (Tick(user=user, guide=guide, item=UUID(item)) for item in sorted(wanted)), ignore_conflicts=True
     )
     return len(wanted)
 

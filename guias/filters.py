@@ -1,0 +1,125 @@
+"""The shelf of guides: what the address asks for, the facets with their counts, and the rows."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from typing import Any
+
+from django.core.paginator import Page
+from django.db.models import TextChoices
+from django.http import QueryDict
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from guias.enums import GuideState, Route, Series
+from guias.models import Guide
+from guias.models.guides import GuideQuerySet
+from nucleo import routes
+from nucleo.pagination import paginate
+
+PER_PAGE = 60
+FACETS: tuple[tuple[str, str, type[TextChoices]], ...] = (
+    ("ruta", "route", Route),
+    ("serie", "series", Series),
+    ("estado", "state", GuideState),
+)
+
+
+def fold(text: str) -> str:
+    """Return ``text`` in lower case and without accents."""
+    plain = unicodedata.normalize("NFKD", text.lower())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+class Shelf:
+    """Guides as one address asks for them; a value that no facet knows is as if it were not there."""
+
+    def __init__(self, guides: GuideQuerySet, query: QueryDict) -> None:
+        self.query = query
+        self.words = query.get("q", "").strip()[:200]
+        self.chosen = {
+            name: value
+            for name, _field, choices in FACETS
+            if (value := query.get(name, "")) in choices.values
+        }
+        self.guides = guides if self.chosen.get("estado") == GuideState.RETIRED else guides.on_shelf()
+
+    @cached_property
+    def _rows(self) -> list[tuple[int, dict[str, str]]]:
+        wanted = fold(self.words).split()
+        rows = self.guides.values("pk", "title", "lead", "route", "series", "state")
+        return [
+            (row["pk"], row)
+            for row in rows
+            if all(word in fold(f"{row['title']} {row['lead']}") for word in wanted)
+        ]
+
+    def _passes(self, row: dict[str, str], but: str = "") -> bool:
+        return all(
+            row[field] == self.chosen[name]
+            for name, field, _c in FACETS
+            if name in self.chosen and name != but
+        )
+
+    @cached_property
+    def total(self) -> int:
+        """How many guides there are."""
+        return sum(self._passes(row) for _pk, row in self._rows)
+
+    def page(self, number: str | None) -> Page[Guide]:
+        """Return a page of guides with their current versions, in the order of the routes."""
+        keys = [pk for pk, row in self._rows if self._passes(row)]
+        return paginate(Guide.objects.filter(pk__in=keys).ordered().with_current(), number, per_page=PER_PAGE)
+
+    def address(self, **changes: str) -> str:
+        """Return the address of this shelf with other choices; an empty one is taken away."""
+        query = QueryDict(mutable=True)
+        for name, value in {**self.chosen, "q": self.words, **changes}.items():
+            if value:
+                query[name] = value
+        return f"?{query.urlencode()}" if query else "?"
+
+    def facet(self, name: str) -> list[dict[str, Any]]:
+        """Return the choices of a facet, each with its link and how many guides it would leave."""
+        field, choices = next((f, c) for n, f, c in FACETS if n == name)
+        counts = Counter(row[field] for _pk, row in self._rows if self._passes(row, but=name))
+        current = self.chosen.get(name, "")
+        items: list[dict[str, Any]] = [
+            {
+                "href": self.address(**{name: ""}),
+                "label": _("Todas"),
+                "count": sum(counts.values()),
+                "current": not current,
+            }
+        ]
+        for value, label in choices.choices:
+            if not counts[value] and value != current:
+                continue
+            item = {
+                "href": self.address(**{name: value}),
+                "label": label,
+                "count": counts[value],
+                "current": value == current,
+            }
+            if name == "ruta":
+                route = routes.get(value)
+                item |= {"icon": route.icon, "css": route.css}
+            items.append(item)
+        return items
+
+    @property
+    def facets(self) -> list[dict[str, Any]]:
+        """All facets, for the column and for the phone."""
+        titles = {"ruta": _("Ruta"), "serie": _("Serie"), "estado": _("Estado")}
+        return [{"name": name, "title": titles[name], "items": self.facet(name)} for name in titles]
+
+    @property
+    def routes(self) -> list[dict[str, Any]]:
+        """The facet of routes alone, for the chips of a phone."""
+        return self.facet("ruta")
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything was chosen or typed."""
+        return bool(self.chosen or self.words)

@@ -1,0 +1,48 @@
+"""How views find what an address names: not there and not hers to see are the same 404."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from guias import policies
+from guias.models import Chapter, Guide, Version
+
+
+def find_guide(request: HttpRequest, slug: str) -> Guide:
+    """Return the guide at ``slug``.
+
+    Asks the policy and not its twin, which reads the reader's permissions even for a public guide.
+    """
+    guide = get_object_or_404(Guide, slug=slug)
+    if not policies.can_see_guide(request.user, guide):
+        raise Http404
+    return guide
+
+
+def find_version(request: HttpRequest, guide: Guide, number: int) -> Version:
+    """Return a version by its number; a draft as it was last saved."""
+    version = get_object_or_404(Version, guide=guide, number=number)
+    version.guide = guide
+    if not policies.can_see_version(request.user, version):
+        raise Http404
+    if not version.is_published:
+        version = version.get_latest_revision_as_object()
+        version.guide = guide
+    return version
+
+
+def current_version(guide: Guide) -> Version | None:
+    """Return the version in force, with its chapters."""
+    version = Version.objects.in_force().filter(guide=guide).first()
+    if version is not None:
+        version.guide = guide
+    return version
+
+
+def find_chapter(version: Version | None, slug: str) -> Chapter:
+    """Return a chapter by its address."""
+    chapter = version.chapter(slug) if version else None
+    if chapter is None:
+        raise Http404
+    return chapter

@@ -1,0 +1,173 @@
+"""What the reading templates show: contents with where one is, neighbours, notices. No HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from guias.enums import Format
+from guias.models import Chapter, Guide, Reading, Tick, Version
+from guias.views.lookup import current_version
+
+
+@dataclass
+class ReadingPage:
+    """A guide, or one of its chapters, for one reader."""
+
+    guide: Guide
+    version: Version | None
+    chapter: Chapter | None
+    newest: Version | None
+    numbered: int | None
+    readings: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def build(
+        cls,
+        guide: Guide,
+        version: Version | None,
+        chapter: Chapter | None = None,
+        *,
+        user: Any,
+        numbered_address: bool = False,
+    ) -> ReadingPage:
+        """Read what the page needs: one query for what she has read, one for a newer version."""
+        newest = current_version(guide) if numbered_address else version
+        numbered = version.number if version and numbered_address else None
+        readings: dict[str, int] = {}
+        if user.is_authenticated:
+            readings = dict(
+                Reading.objects.filter(user=user, guide=guide).values_list("chapter", "version_number")
+            )
+        return cls(guide, version, chapter, newest, numbered, readings)
+
+    @staticmethod
+    def chapter_address(guide: Guide, numbered: int | None, slug: str) -> str:
+        """Return the address of a chapter, of a numbered version or of the one in force."""
+        if numbered is None:
+            return reverse("guias:chapter", args=[guide.slug, slug])
+        return reverse("guias:version_chapter", args=[guide.slug, numbered, slug])
+
+    @property
+    def first_page(self) -> str:
+        """The address of the summary."""
+        if self.numbered is None:
+            return self.guide.get_absolute_url()
+        return reverse("guias:version", args=[self.guide.slug, self.numbered])
+
+    @property
+    def chapters(self) -> list[Chapter]:
+        """The chapters of the version shown."""
+        return self.version.chapters if self.version else []
+
+    @property
+    def steps(self) -> list[dict[str, Any]]:
+        """The contents as a thread: the summary first, what she has read, where she is."""
+        if len(self.chapters) < 2:
+            return []
+        first = {"label": _("Resumen de cinco minutos"), "href": self.first_page}
+        first["state"] = "now" if self.chapter is None else "done" if self.readings else ""
+        return [first] + [
+            {
+                "label": chapter.title,
+                "href": self.chapter_address(self.guide, self.numbered, chapter.slug),
+                "state": self._state(chapter),
+            }
+            for chapter in self.chapters
+        ]
+
+    def _state(self, chapter: Chapter) -> str:
+        if self.chapter is not None and chapter.slug == self.chapter.slug:
+            return "now"
+        return "done" if chapter.slug in self.readings else ""
+
+    @property
+    def read_count(self) -> int:
+        """How many of the chapters shown she has opened."""
+        return sum(chapter.slug in self.readings for chapter in self.chapters)
+
+    @property
+    def minutes(self) -> int:
+        """Minutes that all chapters take."""
+        return sum(chapter.minutes for chapter in self.chapters)
+
+    @property
+    def previous(self) -> dict[str, str] | None:
+        """Link to the chapter before, or to the summary."""
+        if self.chapter is None or len(self.chapters) < 2:
+            return None
+        if self.chapter.number == 1:
+            return {"href": self.first_page, "label": _("Resumen de cinco minutos")}
+        return self._link(self.chapters[self.chapter.number - 2])
+
+    @property
+    def next(self) -> dict[str, str] | None:
+        """Link to the chapter after."""
+        position = self.chapter.number if self.chapter else 0
+        return self._link(self.chapters[position]) if position < len(self.chapters) else None
+
+    def _link(self, chapter: Chapter) -> dict[str, str]:
+        return {
+            "href": self.chapter_address(self.guide, self.numbered, chapter.slug),
+            "label": chapter.title,
+        }
+
+    @cached_property
+    def newer(self) -> dict[str, str] | None:
+        """Where the reader of an old version goes: the same chapter of the one in force."""
+        if self.version is None or self.newest is None or self.newest.number <= self.version.number:
+            return None
+        href = self.guide.get_absolute_url()
+        if self.chapter and self.newest.chapter(self.chapter.slug):
+            href = self.chapter_address(self.guide, None, self.chapter.slug)
+        return {"href": href, "changes": self.changes_address(self.version.number)}
+
+    def changes_address(self, since: int) -> str:
+        """Return the address of what changed from version ``since`` to the one in force."""
+        newest = self.newest.number if self.newest else since
+        return reverse("guias:changes", args=[self.guide.slug, since, newest])
+
+    @property
+    def remembered(self) -> dict[str, Any] | None:
+        """The version she read last time, when it is older than the one in force."""
+        if self.numbered or not self.readings or self.version is None:
+            return None
+        last = max(self.readings.values())
+        if last >= self.version.number:
+            return None
+        return {"number": last, "href": self.changes_address(last), "lines": self.version.change_lines}
+
+    @property
+    def downloads(self) -> list[dict[str, str]]:
+        """Links to the files of the version shown."""
+        if self.version is None or not self.version.is_published:
+            return []
+        labels = {Format.PDF: _("Descargar en PDF"), Format.DOCX: _("Descargar en Word")}
+        labels[Format.HTML] = _("Guardar para leer sin internet")
+        icons = {Format.PDF: "download", Format.DOCX: "file-text", Format.HTML: "bookmark"}
+        return [
+            {"format": form.value, "label": labels[form], "icon": icons[form], "href": self._file(form)}
+            for form in Format
+        ]
+
+    def _file(self, form: str) -> str:
+        if self.numbered is None:
+            return reverse("guias:download", args=[self.guide.slug, form])
+        return reverse("guias:download_version", args=[self.guide.slug, self.numbered, form])
+
+    def for_blocks(self, user: Any) -> dict[str, Any]:
+        """What the block templates need besides their value: her ticks, and where a form sends them."""
+        if self.chapter is None or self.numbered or not self.chapter.items:
+            return {}
+        ticks: set[str] = set()
+        if user.is_authenticated:
+            found = Tick.objects.filter(user=user, guide=self.guide).values_list("item", flat=True)
+            ticks = {str(item) for item in found}
+        return {
+            "ticks": ticks,
+            "ticks_url": reverse("guias:ticks", args=[self.guide.slug, self.chapter.slug]),
+        }

@@ -1,0 +1,92 @@
+"""Reading a guide: its first page, its chapters, an old version of either, and the ticks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_http_methods
+
+from guias.actions.reading import mark_read, save_ticks
+from guias.models import Chapter, Guide, Version
+from guias.views.lookup import current_version, find_chapter, find_guide, find_version
+from guias.views.presenting import ReadingPage
+
+
+def _show(request: HttpRequest, page: ReadingPage) -> HttpResponse:
+    template = "guias/chapter.html" if page.chapter else "guias/guide.html"
+    response = render(request, template, {"page": page, "guide": page.guide, **page.for_blocks(request.user)})
+    if request.user.is_authenticated:
+        patch_cache_control(response, private=True, no_store=True)
+    return response
+
+
+@require_http_methods(["GET", "HEAD"])
+def guide(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the five-minute summary and the contents; the chapter itself when there is only one."""
+    found = find_guide(request, slug)
+    version = current_version(found)
+    if version and len(version.chapters) == 1:
+        return _chapter(request, found, version, version.chapters[0])
+    return _show(request, ReadingPage.build(found, version, user=request.user))
+
+
+@require_http_methods(["GET", "HEAD"])
+def chapter(request: HttpRequest, slug: str, chapter: str) -> HttpResponse:
+    """Show a chapter of the version in force."""
+    found = find_guide(request, slug)
+    version = current_version(found)
+    return _chapter(request, found, version, find_chapter(version, chapter))
+
+
+def _chapter(request: HttpRequest, guide: Guide, version: Version | None, chapter: Chapter) -> HttpResponse:
+    if version is None:
+        raise Http404
+    page = ReadingPage.build(guide, version, chapter, user=request.user)
+    if request.method == "GET" and version.is_published:
+        mark_read(user=request.user, version=version, chapter=chapter)
+    return _show(request, page)
+
+
+@require_http_methods(["GET", "HEAD"])
+def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Show the first page of a numbered version, for ever; drafts to who edits them."""
+    found = find_guide(request, slug)
+    numbered = find_version(request, found, number)
+    page = ReadingPage.build(found, numbered, numbered_address=True, user=request.user)
+    return _show(request, page)
+
+
+@require_http_methods(["GET", "HEAD"])
+def old_chapter(request: HttpRequest, slug: str, number: int, chapter: str) -> HttpResponse:
+    """Show a chapter of a numbered version, with the way to the same one in the version in force."""
+    found = find_guide(request, slug)
+    numbered = find_version(request, found, number)
+    page = ReadingPage.build(
+        found, numbered, find_chapter(numbered, chapter), numbered_address=True, user=request.user
+    )
+    return _show(request, page)
+
+
+@require_http_methods(["POST"])
+def ticks(request: HttpRequest, slug: str, chapter: str) -> HttpResponse:
+    """Keep what was ticked in one list; back to the chapter, or a number for the script."""
+    found = find_guide(request, slug)
+    section = find_chapter(current_version(found), chapter)
+    back = ReadingPage.chapter_address(found, None, section.slug)
+    if not request.user.is_authenticated:
+        return redirect_to_login(back)
+    posted: Any = request.POST
+    count = save_ticks(
+        user=request.user,
+        guide=found,
+        chapter=section,
+        checked=posted.getlist("marca"),
+        shown=posted.getlist("mostrada"),
+    )
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"marcadas": count})
+    return redirect(back)

@@ -1,0 +1,49 @@
+"""Comparing versions: words, chapters that come, go and move."""
+
+from __future__ import annotations
+
+from guias.models import Chapter
+from guias.models.changes import compare, compare_paragraphs, compare_words
+
+
+def made(slug: str, *texts: str, title: str = "") -> Chapter:
+    return Chapter(number=1, title=title or slug.title(), slug=slug, summary=texts, blocks=[])
+
+
+def kinds(old: list[Chapter], new: list[Chapter]) -> dict[str, str]:
+    return {change.slug: change.kind for change in compare(old, new)}
+
+
+def test_words_that_agree_stand_once() -> None:
+    words = compare_words("La persona firma el acta.", "La persona firma hoy el acta.").words
+    assert [(op, text) for op, text in words if op != "same"] == [("ins", "hoy ")]
+    assert "".join(text for op, text in words if op != "ins") == "La persona firma el acta."
+    assert "".join(text for op, text in words if op != "del") == "La persona firma hoy el acta."
+
+
+def test_only_changed_paragraphs_are_given() -> None:
+    found = compare_paragraphs(["igual", "viejo texto aquí"], ["igual", "nuevo texto aquí"])
+    assert len(found) == 1
+    assert ("del", "viejo") in found[0].words
+
+
+def test_paragraphs_that_have_nothing_in_common_are_not_mixed() -> None:
+    found = compare_paragraphs(["abcdef"], ["zyxwvu"])
+    assert [p.words for p in found] == [[("del", "abcdef")], [("ins", "zyxwvu")]]
+
+
+def test_chapters_that_come_go_stay_and_change() -> None:
+    old = [made("a", "x"), made("b", "y"), made("c", "z")]
+    new = [made("a", "x"), made("b", "y otra"), made("d", "w")]
+    assert kinds(old, new) == {"a": "same", "b": "changed", "d": "added", "c": "removed"}
+
+
+def test_a_chapter_that_moved_is_told_from_one_that_changed() -> None:
+    old = [made("a", "x"), made("b", "y"), made("c", "z")]
+    new = [made("b", "y"), made("c", "z"), made("a", "x")]
+    assert kinds(old, new) == {"b": "same", "c": "same", "a": "moved"}
+
+
+def test_a_new_title_is_a_change() -> None:
+    (change,) = compare([made("a", "x", title="Viejo")], [made("a", "x", title="Nuevo")])
+    assert (change.kind, change.old_title, change.paragraphs) == ("changed", "Viejo", [])
