@@ -174,16 +174,17 @@ def _figure(document: Any, value: Any) -> None:
 def _ficha(document: Any, value: Any) -> None:
     document.add_heading(_("Ficha de proceso: %s") % value["title"], 3)
     table = document.add_table(rows=0, cols=2, style="Table Grid")
-    for label, content in ficha_parts(value):
+    for label, part in ficha_parts(value):
         cells = table.add_row().cells
         add_runs(cells[0].paragraphs[0], label, bold=True)
-        lines = [content] if isinstance(content, str) else content
-        start = numbered(document) if len(lines) > 1 else None
-        for n, line in enumerate(lines):
+        style = "List Number" if part.ordered else "List Bullet" if len(part.lines) > 1 else ""
+        start = numbered(document) if part.ordered else None
+        for n, line in enumerate(part.lines):
             paragraph = cells[1].paragraphs[0] if n == 0 else cells[1].add_paragraph()
             add_runs(paragraph, line)
+            if style:
+                paragraph.style = document.styles[style]
             if start:
-                paragraph.style = document.styles["List Number"]
                 start(paragraph)
     document.add_paragraph()
 

@@ -131,14 +131,15 @@ def collect(*, route: str = "", since: datetime | None = None) -> Package:
             Prefetch("renditions", Rendition.objects.filter(pdf), to_attr="pdfs"),
             Prefetch("official_files", OfficialFile.objects.filter(pdf), to_attr="official_pdfs"),
         )
-        .order_by("guide__route", "guide__order", "guide__slug")
+        .order_by("guide__order", "guide__slug")
     )
     if route:
         versions = versions.filter(guide__route=route)
     entries: list[Entry] = []
     preparing: list[Version] = []
     taken: list[Version] = []
-    for version in versions:
+    shelves = list(Route)
+    for version in sorted(versions, key=lambda version: shelves.index(Route(version.guide.route))):
         file = next(iter([*version.official_pdfs, *version.pdfs]), None)
         if since and not _changed(version, since):
             continue

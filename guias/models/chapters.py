@@ -137,21 +137,29 @@ def _texts(block: Any) -> Iterator[str]:
 def ficha_texts(value: Any) -> Iterator[str]:
     """Give the lines of a process sheet, each with the name of its part."""
     yield value["title"]
-    for label, content in ficha_parts(value):
-        if isinstance(content, str):
-            yield f"{label}: {content}"
+    for label, part in ficha_parts(value):
+        if len(part.lines) == 1:
+            yield f"{label}: {part.lines[0]}"
         else:
-            yield from content
+            yield from part.lines
 
 
-def ficha_parts(value: Any) -> list[tuple[str, str | list[str]]]:
-    """Return (name, words or list) of each filled part of a process sheet, in its usual order."""
-    parts: list[tuple[str, str | list[str]]] = [
-        (_("Para qué"), value["purpose"]),
-        (_("Quién lo hace"), value["who"]),
-        (_("Qué se necesita"), list(value["inputs"])),
-        (_("Pasos"), list(value["steps"])),
-        (_("Cuánto tarda"), value["time"]),
-        (_("Formatos"), list(value["formats"])),
+@dataclass(frozen=True, slots=True)
+class FichaPart:
+    """What one part of a process sheet says; ``ordered`` when the order of its lines counts."""
+
+    lines: tuple[str, ...]
+    ordered: bool = False
+
+
+def ficha_parts(value: Any) -> list[tuple[str, FichaPart]]:
+    """Return (name, content) of each filled part of a process sheet, in its usual order."""
+    parts = [
+        (_("Para qué"), FichaPart((value["purpose"],))),
+        (_("Quién lo hace"), FichaPart((value["who"],))),
+        (_("Qué se necesita"), FichaPart(tuple(value["inputs"]))),
+        (_("Pasos"), FichaPart(tuple(value["steps"]), ordered=True)),
+        (_("Cuánto tarda"), FichaPart((value["time"] or "",))),
+        (_("Formatos"), FichaPart(tuple(value["formats"]))),
     ]
-    return [(label, content) for label, content in parts if content]
+    return [(label, part) for label, part in parts if any(part.lines)]

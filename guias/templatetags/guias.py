@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from guias import blocks
 from guias.enums import VersionState
 from guias.models import ChecklistItem, Guide
-from guias.models.chapters import checklist_items, ficha_parts
+from guias.models.chapters import FichaPart, checklist_items, ficha_parts
 from nucleo import slots
 
 register = template.Library()
@@ -67,15 +67,9 @@ def checks(value: Any) -> list[ChecklistItem]:
 
 
 @register.filter
-def parts(value: Any) -> list[tuple[str, str | list[str]]]:
+def parts(value: Any) -> list[tuple[str, FichaPart]]:
     """Return the filled parts of a process sheet."""
     return ficha_parts(value)
-
-
-@register.filter
-def is_list(value: Any) -> bool:
-    """Tell a list from a sentence."""
-    return isinstance(value, list)
 
 
 @register.filter

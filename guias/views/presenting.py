@@ -147,7 +147,7 @@ class ReadingPage:
         if self.version is None or not self.version.is_published:
             return []
         labels = {Format.PDF: _("Descargar en PDF"), Format.DOCX: _("Descargar en Word")}
-        labels[Format.HTML] = _("Guardar para leer sin internet")
+        labels[Format.HTML] = _("Guardar sin internet")
         icons = {Format.PDF: "download", Format.DOCX: "file-text", Format.HTML: "bookmark"}
         return [
             {"format": form.value, "label": labels[form], "icon": icons[form], "href": self._file(form)}
