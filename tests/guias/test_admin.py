@@ -1,0 +1,177 @@
+"""The editor's way: write, preview, publish; and no way to change what is published."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
+from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
+
+from guias.enums import GuideState, VersionState
+from guias.models import Guide, OfficialFile, Version
+from search.models import PendingChange
+from tests.factories.cuentas import UserFactory
+from tests.factories.guias import GuideFactory, VersionFactory, editor, published
+
+pytestmark = pytest.mark.django_db
+VERSIONS = "/admin/snippets/guias/version"
+GUIDES = "/admin/snippets/guias/guide"
+
+
+@pytest.fixture
+def browser(client: Any) -> Any:
+    user = editor()
+    user.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    client.force_login(user)
+    return client
+
+
+def version_form(guide: Guide, **fields: Any) -> dict[str, Any]:
+    text = rich_text("<p>Reciba a la persona.</p>", editor="default", features=["bold"])
+    chapter = {
+        "title": "Recibir y escuchar",
+        "slug": "",
+        "summary": {"count": "0"},
+        "blocks": streamfield([("heading", "Antes"), ("text", text)]),
+    }
+    data = {
+        "guide": guide.pk,
+        "changes": "Uno\r\nDos",
+        "summary": "Primero.",
+        "body": streamfield([("chapter", chapter)]),
+        "go_live_at": "",
+    }
+    return nested_form_data({**data, **fields})  # type: ignore[no-any-return]
+
+
+def test_an_editor_makes_a_guide(browser: Any) -> None:
+    data = {
+        "title": "Guía nueva",
+        "slug": "guia-nueva",
+        "lead": "Sirve para probar.",
+        "series": "guia",
+        "route": "redip",
+        "order": 1,
+        "state": "en-construccion",
+        "outlook": "",
+        "is_public": "on",
+    }
+    response = browser.post(f"{GUIDES}/add/", data)
+    assert response.status_code == 302, response.context["form"].errors
+    guide = Guide.objects.get()
+    assert PendingChange.objects.filter(source="guia", object_id=str(guide.pk)).exists()
+    refused = browser.post(f"{GUIDES}/add/", {**data, "slug": "paquete"})
+    assert "ya usa la dirección" in refused.content.decode()
+
+
+def test_the_address_of_a_guide_stays(browser: Any) -> None:
+    guide = GuideFactory(slug="fija")
+    html = browser.get(f"{GUIDES}/edit/{guide.pk}/").content.decode()
+    assert 'value="fija"' in html
+    data = {"title": "Otra", "slug": "otra", "lead": "x", "series": "guia", "route": "redip", "order": 1}
+    browser.post(f"{GUIDES}/edit/{guide.pk}/", {**data, "state": "vigente", "outlook": ""})
+    guide.refresh_from_db()
+    assert (guide.slug, guide.title) == ("fija", "Otra")
+
+
+def test_a_draft_is_saved_previewed_and_published(browser: Any) -> None:
+    guide = GuideFactory(slug="guia")
+    response = browser.post(f"{VERSIONS}/add/", version_form(guide))
+    assert response.status_code == 302, response.context["form"].errors
+    draft = Version.objects.get()
+    assert (draft.number, draft.live, draft.state) == (1, False, VersionState.DRAFT)
+    assert browser.get("/guias/guia/recibir-y-escuchar/").status_code == 404
+
+    edit = f"{VERSIONS}/edit/{draft.pk}/"
+    assert browser.get(edit).status_code == 200
+    preview = f"{VERSIONS}/preview/{draft.pk}/"
+    assert browser.post(preview, version_form(guide)).json()["is_valid"]
+    assert "Recibir y escuchar" in browser.get(f"{preview}?mode=").content.decode()
+
+    browser.post(edit, version_form(guide, summary="Lo último.", **{"action-publish": "1"}))
+    draft.refresh_from_db()
+    assert (draft.live, draft.state, draft.summary) == (True, VersionState.IN_FORCE, "Lo último.")
+    assert draft.changes == "Uno\nDos"
+    guide.refresh_from_db()
+    assert guide.state == GuideState.IN_FORCE
+    assert "Reciba a la persona." in browser.get("/guias/guia/").content.decode()
+
+
+def test_four_lines_of_changes_are_too_many(browser: Any) -> None:
+    response = browser.post(f"{VERSIONS}/add/", version_form(GuideFactory(), changes="1\r\n2\r\n3\r\n4"))
+    assert "Dígalo en tres líneas" in response.content.decode()
+    assert not Version.objects.exists()
+
+
+def test_a_guide_has_one_draft(browser: Any) -> None:
+    draft = VersionFactory()
+    response = browser.post(f"{VERSIONS}/add/", version_form(draft.guide))
+    assert "ya tiene un borrador" in response.content.decode()
+
+
+def test_what_is_published_cannot_be_edited_unpublished_or_deleted(browser: Any) -> None:
+    version = published()
+    before = Version.objects.values().get()
+    for way in ("edit", "delete", "unpublish"):
+        url = f"{VERSIONS}/{way}/{version.pk}/"
+        response = browser.post(url, version_form(version.guide, summary="Cambiada."))
+        assert response.status_code in (302, 403), way
+    assert browser.get(f"{VERSIONS}/edit/{version.pk}/").status_code == 302
+    browser.post(f"/admin/bulk/guias/version/delete/?id={version.pk}")
+    assert Version.objects.values().get() == before
+
+
+def test_a_published_version_is_shown_to_editors(browser: Any) -> None:
+    assert browser.get(f"{VERSIONS}/inspect/{published().pk}/").status_code == 200
+
+
+def test_the_next_version_is_started_from_the_list(browser: Any) -> None:
+    version = published()
+    url = f"/admin/guias/{version.guide_id}/version-siguiente/"
+    assert url in browser.get(f"{GUIDES}/").content.decode()
+    assert "borrador" in browser.get(url).content.decode()
+    assert Version.objects.count() == 1
+    response = browser.post(url)
+    draft = Version.objects.get(number=2)
+    assert response["Location"] == f"{VERSIONS}/edit/{draft.pk}/"
+    assert browser.get(response["Location"]).status_code == 200
+
+
+def test_an_official_pdf_is_checked_by_what_it_is(browser: Any, settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    version = published()
+    url = "/admin/snippets/guias/officialfile/add/"
+    fake = SimpleUploadedFile("guia.pdf", b"<html>no</html>", "application/pdf")
+    assert "no es un PDF" in browser.post(url, {"version": version.pk, "file": fake}).content.decode()
+    real = SimpleUploadedFile("x.pdf", b"%PDF-1.4 oficial", "application/pdf")
+    assert browser.post(url, {"version": version.pk, "file": real}).status_code == 302
+    official = OfficialFile.objects.get()
+    assert (official.size, official.format, len(official.sha256)) == (16, "pdf", 64)
+
+
+def test_the_lists_open(browser: Any) -> None:
+    published()
+    VersionFactory()
+    for url in (GUIDES, VERSIONS, "/admin/snippets/guias/officialfile"):
+        assert browser.get(f"{url}/").status_code == 200
+
+
+def test_who_is_no_editor_gets_nowhere(client: Any) -> None:
+    user = UserFactory(is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    client.force_login(user)
+    version = published()
+    for url in (f"{GUIDES}/", f"{VERSIONS}/", f"{VERSIONS}/add/", f"{VERSIONS}/edit/{version.pk}/"):
+        assert client.get(url).status_code in (302, 403)
+    response = client.post(f"/admin/guias/{version.guide_id}/version-siguiente/")
+    assert response.status_code in (302, 403)
+    assert Version.objects.count() == 1
+
+
+def test_menu_speaks_spanish(browser: Any) -> None:
+    html = browser.get("/admin/").content.decode()
+    labels = json.dumps("Archivos oficiales")
+    assert labels in html or "Archivos oficiales" in html
