@@ -144,7 +144,7 @@ class TableBlock(blocks.StructBlock):  # type: ignore[misc]
 
     def clean(self, value: TableValue) -> TableValue:
         """Refuse a table without rows under its head."""
-        cleaned = super().clean(value)
+        cleaned: TableValue = super().clean(value)
         if not cleaned.rows:
             raise blocks.StructBlockValidationError(
                 block_errors={"text": ValidationError(_("Le falta al menos una fila debajo de los nombres."))}

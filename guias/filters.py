@@ -46,16 +46,14 @@ class Shelf:
         self.guides = guides if self.chosen.get("estado") == GuideState.RETIRED else guides.on_shelf()
 
     @cached_property
-    def _rows(self) -> list[tuple[int, dict[str, str]]]:
+    def _rows(self) -> list[dict[str, Any]]:
         wanted = fold(self.words).split()
         rows = self.guides.values("pk", "title", "lead", "route", "series", "state")
         return [
-            (row["pk"], row)
-            for row in rows
-            if all(word in fold(f"{row['title']} {row['lead']}") for word in wanted)
+            dict(row) for row in rows if all(word in fold(f"{row['title']} {row['lead']}") for word in wanted)
         ]
 
-    def _passes(self, row: dict[str, str], but: str = "") -> bool:
+    def _passes(self, row: dict[str, Any], but: str = "") -> bool:
         return all(
             row[field] == self.chosen[name]
             for name, field, _c in FACETS
@@ -65,12 +63,14 @@ class Shelf:
     @cached_property
     def total(self) -> int:
         """How many guides there are."""
-        return sum(self._passes(row) for _pk, row in self._rows)
+        return sum(self._passes(row) for row in self._rows)
 
     def page(self, number: str | None) -> Page[Guide]:
         """Return a page of guides with their current versions, in the order of the routes."""
-        keys = [pk for pk, row in self._rows if self._passes(row)]
-        return paginate(Guide.objects.filter(pk__in=keys).ordered().with_current(), number, per_page=PER_PAGE)
+        keys = [row["pk"] for row in self._rows if self._passes(row)]
+        return paginate(
+            Guide.objects.filter(pk__in=keys).in_order().with_current(), number, per_page=PER_PAGE
+        )
 
     def address(self, **changes: str) -> str:
         """Return the address of this shelf with other choices; an empty one is taken away."""
@@ -83,7 +83,7 @@ class Shelf:
     def facet(self, name: str) -> list[dict[str, Any]]:
         """Return the choices of a facet, each with its link and how many guides it would leave."""
         field, choices = next((f, c) for n, f, c in FACETS if n == name)
-        counts = Counter(row[field] for _pk, row in self._rows if self._passes(row, but=name))
+        counts = Counter(row[field] for row in self._rows if self._passes(row, but=name))
         current = self.chosen.get(name, "")
         items: list[dict[str, Any]] = [
             {

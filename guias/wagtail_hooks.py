@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies import ModelPermissionPolicy
@@ -61,17 +61,20 @@ class GuideViewSet(SnippetViewSet):  # type: ignore[misc]
     search_fields = ["title", "lead"]
     ordering = ["route", "order"]
     copy_view_enabled = False
-    panels = [
-        FieldPanel("title"),
-        FieldPanel("slug"),
-        FieldPanel("lead"),
-        FieldRowPanel([FieldPanel("series"), FieldPanel("route"), FieldPanel("order")]),
-        FieldPanel("state"),
-        FieldPanel("outlook"),
-        MultiFieldPanel(
-            [FieldPanel("is_public"), FieldPanel("is_demo")], heading=gettext_lazy("Cómo se muestra")
-        ),
-    ]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("title"),
+            FieldPanel("slug"),
+            FieldPanel("lead"),
+            FieldRowPanel([FieldPanel("series"), FieldPanel("route"), FieldPanel("order")]),
+            FieldPanel("state"),
+            FieldPanel("outlook"),
+            MultiFieldPanel(
+                [FieldPanel("is_public"), FieldPanel("is_demo")], heading=gettext_lazy("Cómo se muestra")
+            ),
+        ],
+        base_form_class=GuideForm,
+    )
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Bring the versions in force along."""
@@ -90,13 +93,16 @@ class VersionViewSet(SnippetViewSet):  # type: ignore[misc]
     copy_view_enabled = False
     inspect_view_enabled = True
     inspect_view_fields = ["guide", "number", "state", "published_on", "changes", "summary"]
-    panels = [
-        FieldPanel("guide"),
-        FieldPanel("changes"),
-        FieldPanel("summary"),
-        FieldPanel("body"),
-        FieldPanel("go_live_at", heading=gettext_lazy("Publicar sola en esta fecha")),
-    ]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("guide"),
+            FieldPanel("changes"),
+            FieldPanel("summary"),
+            FieldPanel("body"),
+            FieldPanel("go_live_at", heading=gettext_lazy("Publicar sola en esta fecha")),
+        ],
+        base_form_class=VersionForm,
+    )
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Bring the guides along."""
@@ -111,7 +117,7 @@ class OfficialFileViewSet(SnippetViewSet):  # type: ignore[misc]
     menu_label = gettext_lazy("Archivos oficiales")
     list_display = ["__str__", "version", "uploaded_at"]
     copy_view_enabled = False
-    panels = [FieldPanel("version"), FieldPanel("file")]
+    edit_handler = ObjectList([FieldPanel("version"), FieldPanel("file")], base_form_class=OfficialFileForm)
 
 
 class GuidesGroup(SnippetViewSetGroup):  # type: ignore[misc]
@@ -124,18 +130,16 @@ class GuidesGroup(SnippetViewSetGroup):  # type: ignore[misc]
     menu_order = 150
 
 
-for model, form in ((Guide, GuideForm), (Version, VersionForm), (OfficialFile, OfficialFileForm)):
-    model.base_form_class = form
 register_snippet(GuidesGroup)
 
 
-@hooks.register("register_admin_urls")
+@hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]
 def admin_urls() -> list[URLPattern]:
     """Give the start of the next version an address in the admin."""
     return [path("guias/<int:pk>/version-siguiente/", start_next_version, name="guias_start_next_version")]
 
 
-@hooks.register("register_snippet_listing_buttons")
+@hooks.register("register_snippet_listing_buttons")  # type: ignore[untyped-decorator]
 def next_version_button(snippet: Any, user: Any, next_url: str | None = None) -> Iterable[Any]:
     """Offer the next version beside each guide."""
     if isinstance(snippet, Guide) and is_editor(user):
@@ -159,7 +163,7 @@ def _frozen(request: HttpRequest, version: Version) -> HttpResponse:
     return redirect(reverse("wagtailsnippets_guias_version:inspect", args=[version.pk]))
 
 
-@hooks.register("before_edit_snippet")
+@hooks.register("before_edit_snippet")  # type: ignore[untyped-decorator]
 def refuse_to_edit_published(request: HttpRequest, instance: Any) -> HttpResponse | None:
     """Show a published version instead of its form."""
     if isinstance(instance, Version) and instance.live:
@@ -167,13 +171,13 @@ def refuse_to_edit_published(request: HttpRequest, instance: Any) -> HttpRespons
     return None
 
 
-@hooks.register("before_unpublish")
+@hooks.register("before_unpublish")  # type: ignore[untyped-decorator]
 def refuse_to_unpublish(request: HttpRequest, instance: Any) -> HttpResponse | None:
     """Keep what is published at its address."""
     return _frozen(request, instance) if isinstance(instance, Version) else None
 
 
-@hooks.register("before_delete_snippet")
+@hooks.register("before_delete_snippet")  # type: ignore[untyped-decorator]
 def refuse_to_delete_published(request: HttpRequest, instances: Iterable[Any]) -> HttpResponse | None:
     """Keep what is published, one by one and in bulk."""
     for instance in instances:

@@ -231,7 +231,7 @@ def _contents(package: Package) -> Iterable[tuple[str, int, Any]]:
 def write(package: Package) -> Iterator[bytes]:
     """Yield the ZIP, at most PIECE and a header at a time."""
     sink = _Sink()
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:  # type: ignore[type-var]
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
         for name, size, opened in _contents(package):
             with opened() as source, archive.open(_info(name, size), "w") as target:
                 while piece := source.read(PIECE):

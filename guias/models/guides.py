@@ -37,7 +37,7 @@ class GuideQuerySet(models.QuerySet["Guide"]):
         """All but the retired ones, which keep their address but leave the list."""
         return self.exclude(state=GuideState.RETIRED)
 
-    def ordered(self) -> Self:
+    def in_order(self) -> Self:
         """By route as people walk them, then by the order that editors gave."""
         position = models.Case(
             *(models.When(route=route, then=n) for n, route in enumerate(Route)),

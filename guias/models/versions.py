@@ -62,7 +62,7 @@ class VersionQuerySet(models.QuerySet["Version"]):
         return self.exclude(state__in=PUBLISHED)
 
 
-class Version(DraftStateMixin, PreviewableMixin, RevisionMixin, models.Model):
+class Version(DraftStateMixin, PreviewableMixin, RevisionMixin, models.Model):  # type: ignore[misc]
     """One numbered text of a guide."""
 
     guide = models.ForeignKey(

@@ -37,11 +37,12 @@ def download(request: HttpRequest, slug: str, form: str, number: int | None = No
     file = best_file(version, form)
     if file is None or not file.is_ready:
         return _preparing(request, version, form)
+    stored = file.file
     if files.starts_download(request):
         count_downloads(versions=[version], form=form, user=request.user)
     return files.send(
         request,
-        lambda: file.file.storage.open(file.file.name, "rb"),
+        lambda: stored.storage.open(str(stored.name), "rb"),
         size=file.size,
         etag=file.sha256,
         name=f"{version.file_stem}.{form}",

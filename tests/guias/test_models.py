@@ -66,7 +66,7 @@ def test_the_shelf_follows_the_routes_and_leaves_the_retired_out() -> None:
     GuideFactory(slug="b", route=Route.ORIENTATION, order=2)
     GuideFactory(slug="a", route=Route.ORIENTATION, order=1)
     GuideFactory(slug="z", route=Route.ORIENTATION, state="retirada")
-    assert [guide.slug for guide in Guide.objects.on_shelf().ordered()] == ["a", "b", "c"]
+    assert [guide.slug for guide in Guide.objects.on_shelf().in_order()] == ["a", "b", "c"]
 
 
 def test_the_migration_knows_no_block() -> None:
