@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from guias.enums import GuideState, Route, Series
 from guias.models import Guide
 from guias.models.guides import GuideQuerySet
-from nucleo import routes
 from nucleo.pagination import paginate
 
 PER_PAGE = 60
@@ -103,6 +102,8 @@ class Shelf:
                 "current": value == current,
             }
             if name == "ruta":
+                from nucleo import routes
+
                 route = routes.get(value)
                 item |= {"icon": route.icon, "css": route.css}
             items.append(item)

@@ -17,7 +17,6 @@ from guias.exports.html import address
 from guias.exports.prose import add_prose, add_runs, numbered
 from guias.models import Chapter, Version
 from guias.models.chapters import checklist_items, ficha_parts
-from nucleo.dates import long_date
 
 BRAND = RGBColor(0x0B, 0x4F, 0x54)
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -90,6 +89,8 @@ def _cover(document: Any, version: Version) -> None:
 
 
 def _date(version: Version) -> str:
+    from nucleo.dates import long_date
+
     return long_date(version.published_on) if version.published_on else _("borrador")
 
 

@@ -15,12 +15,21 @@ STYLE = Path(__file__).with_name("document.css")
 FONT = "fonts/ancizar-sans.woff2"
 
 
-def font_data() -> str:
-    """Return the site's font as a data address, or nothing where it is not at hand."""
+def font_file() -> Path | None:
+    """Return where the site's font is, if it is at hand."""
     found = finders.find(FONT)
-    if not isinstance(found, str):
-        return ""
-    return "data:font/woff2;base64," + base64.b64encode(Path(found).read_bytes()).decode("ascii")
+    return Path(found) if isinstance(found, str) else None
+
+
+def variable_font() -> tuple[tuple[str, str], ...]:
+    """Return (weights, data address) of the site's font, or nothing."""
+    file = font_file()
+    return (("400 800", as_data(file.read_bytes(), "font/woff2")),) if file else ()
+
+
+def as_data(content: bytes, kind: str) -> str:
+    """Return ``content`` as a data address."""
+    return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
 
 
 def address(version: Version) -> str:
@@ -28,8 +37,11 @@ def address(version: Version) -> str:
     return f"{settings.ORIGIN}/guias/{version.guide.slug}/v{version.number}/"
 
 
-def document(version: Version, *, paper: bool) -> str:
-    """Return the whole version as one HTML document; ``paper`` for the PDF, otherwise for a screen."""
+def document(version: Version, *, paper: bool, fonts: tuple[tuple[str, str], ...]) -> str:
+    """Return the whole version as one HTML document; ``paper`` for the PDF, otherwise for a screen.
+
+    ``fonts`` are pairs of (weight, data address).
+    """
     return render_to_string(
         "guias/export.html",
         {
@@ -38,7 +50,7 @@ def document(version: Version, *, paper: bool) -> str:
             "chapters": version.chapters,
             "address": address(version),
             "style": STYLE.read_text(encoding="utf-8"),
-            "font": font_data(),
+            "fonts": fonts,
             "paper": paper,
             "export": True,
         },
@@ -47,4 +59,4 @@ def document(version: Version, *, paper: bool) -> str:
 
 def make(version: Version) -> bytes:
     """Return the file."""
-    return document(version, paper=False).encode("utf-8")
+    return document(version, paper=False, fonts=variable_font()).encode("utf-8")
