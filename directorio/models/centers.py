@@ -51,7 +51,10 @@ class Center(Entry):
     city = models.ForeignKey(City, models.PROTECT, verbose_name=_("ciudad"), related_name="centers")
     name = models.CharField(_("nombre"), max_length=160, unique=True)
     slug = models.SlugField(
-        _("dirección"), max_length=80, unique=True, help_text=_("La de su ciudad, por ejemplo puerto-asis.")
+        _("dirección en el portal"),
+        max_length=80,
+        unique=True,
+        help_text=_("La de su ciudad, por ejemplo puerto-asis."),
     )
     modality = models.CharField(
         _("modalidad"),

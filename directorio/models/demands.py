@@ -58,7 +58,7 @@ class Demand(Entry):
     title = models.CharField(
         _("qué busca"), max_length=160, help_text=_("Por ejemplo: dotación de trabajo para una planta.")
     )
-    slug = models.SlugField(_("dirección"), max_length=160, unique=True)
+    slug = models.SlugField(_("dirección en el portal"), max_length=160, unique=True)
     trade = models.CharField(_("sector"), max_length=14, choices=Trade.choices)
     description = models.TextField(_("detalle"), blank=True)
     quantity = models.CharField(_("cantidad"), max_length=120, blank=True)

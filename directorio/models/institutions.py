@@ -52,7 +52,7 @@ class Institution(Entry):
     """A body that takes part in the network, national or of a city."""
 
     name = models.CharField(_("nombre"), max_length=160, unique=True)
-    slug = models.SlugField(_("dirección"), max_length=160, unique=True)
+    slug = models.SlugField(_("dirección en el portal"), max_length=160, unique=True)
     acronym = models.CharField(_("sigla"), max_length=20, blank=True)
     other_names = models.CharField(
         _("otros nombres"),

@@ -53,7 +53,7 @@ class Offer(Entry):
         related_name="offers_together",
     )
     title = models.CharField(_("título"), max_length=160)
-    slug = models.SlugField(_("dirección"), max_length=160, unique=True)
+    slug = models.SlugField(_("dirección en el portal"), max_length=160, unique=True)
     description = models.TextField(_("qué ofrece"))
     audience = models.CharField(_("para quién"), max_length=240, blank=True)
     chain_link = models.CharField(_("eslabón"), max_length=16, choices=ChainLink.choices)

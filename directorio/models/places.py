@@ -32,7 +32,7 @@ class City(models.Model):
     """A municipality where the network has, or will have, a centre."""
 
     name = models.CharField(_("nombre"), max_length=80)
-    slug = models.SlugField(_("dirección"), max_length=80, unique=True)
+    slug = models.SlugField(_("dirección en el portal"), max_length=80, unique=True)
     divipola = models.CharField(
         _("código DIVIPOLA"),
         max_length=5,

@@ -54,7 +54,7 @@ class Supplier(Entry):
     """A business unit with what it sells and how to reach it."""
 
     name = models.CharField(_("nombre"), max_length=160)
-    slug = models.SlugField(_("dirección"), max_length=160, unique=True)
+    slug = models.SlugField(_("dirección en el portal"), max_length=160, unique=True)
     city = models.ForeignKey(City, models.PROTECT, verbose_name=_("ciudad"), related_name="suppliers")
     trade = models.CharField(_("sector"), max_length=14, choices=Trade.choices)
     products = models.TextField(
