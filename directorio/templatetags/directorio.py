@@ -8,12 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from directorio.models import Center, City
+from directorio.models import Center
 from directorio.tables import center_place
-from nucleo import slots
 
 register = template.Library()
 
@@ -54,9 +52,3 @@ def centers_by_city(context: dict[str, Any]) -> dict[str, object]:
             for center in _centers(context)
         ]
     }
-
-
-@register.simple_tag
-def city_network(city: City) -> SafeString:
-    """Open the slot ``city_network``: what the site knows of the network of ``city``, as HTML."""
-    return slots.render("city_network", city=city)

@@ -5,7 +5,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.template import Context, Template
 from django.test import RequestFactory
 
-from nucleo import slots
 from tests.factories.directorio import CenterFactory, CityFactory
 
 pytestmark = pytest.mark.django_db
@@ -26,17 +25,3 @@ def test_map_and_cities_share_one_query(django_assert_num_queries):
     assert 'href="/directorio/centros/cartagena/"' in html
     assert "Por abrir" in html
     assert html.count('data-tipo="centro"') == 2
-
-
-def test_the_network_of_a_city_is_what_portal_says():
-    city = CityFactory()
-
-    def filler(*, city):
-        return f"<a>{city.slug}</a>"
-
-    slots.register("city_network", filler)
-    try:
-        assert f"<a>{city.slug}</a>" in render("{% city_network city %}", city=city)
-    finally:
-        slots.unregister("city_network", filler)
-    assert f"<a>{city.slug}</a>" not in render("{% city_network city %}", city=city)
