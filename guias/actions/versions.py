@@ -61,6 +61,13 @@ def publish_version(*, version: Version, by: Any = None) -> Version:
     return version
 
 
+def set_in_review(*, version: Version, in_review: bool) -> bool:
+    """Say whether a draft is being reviewed by someone else; false for what is published."""
+    state = VersionState.IN_REVIEW if in_review else VersionState.DRAFT
+    changed = Version.objects.drafts().filter(pk=version.pk).exclude(state=state).update(state=state)
+    return bool(changed)
+
+
 @transaction.atomic
 def put_in_force(*, version: Version) -> bool:
     """Make a version that Wagtail has just published the one that counts; false if it already is.

@@ -7,7 +7,7 @@ then on the database itself refuses to change what it says (``guias.models.freez
 signal, makes the action ``put_in_force`` retire the version before it. To change a published guide one
 starts the next version; there is no unpublishing.
 
-States go forward only: borrador → en revisión → vigente → retirada.
+States: borrador ⇄ en revisión (while a Wagtail workflow runs) → vigente → retirada.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
+from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin, WorkflowMixin
 
 from guias.blocks import ChaptersBlock
 from guias.enums import VersionState
@@ -62,7 +62,7 @@ class VersionQuerySet(models.QuerySet["Version"]):
         return self.exclude(state__in=PUBLISHED)
 
 
-class Version(DraftStateMixin, PreviewableMixin, RevisionMixin, models.Model):  # type: ignore[misc]
+class Version(WorkflowMixin, DraftStateMixin, PreviewableMixin, RevisionMixin, models.Model):  # type: ignore[misc]
     """One numbered text of a guide."""
 
     guide = models.ForeignKey(

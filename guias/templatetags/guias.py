@@ -8,7 +8,6 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -22,11 +21,11 @@ register = template.Library()
 _LITERAL = re.compile(r"`([^`]+)`")
 
 
-@register.simple_tag(takes_context=True)
-def latest_guides(context: dict[str, Any], count: int = 3) -> QuerySet[Guide]:
-    """Return the ``count`` guides published last that the reader may see, with ``current`` at hand."""
+@register.inclusion_tag("guias/_latest.html", takes_context=True)
+def latest_guides(context: dict[str, Any], count: int = 3) -> dict[str, Any]:
+    """Show the ``count`` guides published last that the reader may see, each with what changed in it."""
     guides = Guide.objects.visible_to(_user(context)).on_shelf().newest_first().with_current()
-    return guides[:count]
+    return {"guides": guides[:count]}
 
 
 @register.simple_tag(takes_context=True)

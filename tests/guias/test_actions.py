@@ -9,10 +9,11 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 from django.utils import timezone
+from wagtail.models import GroupApprovalTask, Workflow, WorkflowTask
 
 from guias import signals
 from guias.actions.reading import mark_read, save_ticks
-from guias.actions.versions import publish_version, put_in_force, start_version
+from guias.actions.versions import publish_version, put_in_force, set_in_review, start_version
 from guias.enums import GuideState, VersionState
 from guias.models import Reading, Rendition, Tick, Version
 from nucleo.policies import Forbidden
@@ -92,6 +93,29 @@ def test_a_scheduled_version_goes_live_by_itself() -> None:
     version.refresh_from_db()
     first.refresh_from_db()
     assert (version.state, first.state) == (VersionState.IN_FORCE, VersionState.RETIRED)
+
+
+def test_a_review_shows_and_ends_in_publication() -> None:
+    version = VersionFactory()
+    version.save_revision()
+    workflow = Workflow.objects.create(name="Revisión de guías")
+    task = GroupApprovalTask.objects.create(name="Segunda lectura")
+    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+    author, reviewer = editor(), editor(is_superuser=True)
+
+    state = workflow.start(version, author)
+    version.refresh_from_db()
+    assert version.state == VersionState.IN_REVIEW
+    state.current_task_state.reject(user=reviewer, comment="Falta un paso.")
+    version.refresh_from_db()
+    assert version.state == VersionState.DRAFT
+    state.cancel(user=author)
+
+    state = workflow.start(version, author)
+    state.current_task_state.approve(user=reviewer)
+    version.refresh_from_db()
+    assert (version.live, version.state) == (True, VersionState.IN_FORCE)
+    assert set_in_review(version=version, in_review=True) is False
 
 
 def test_putting_in_force_twice_changes_nothing() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import io
 import re
@@ -13,6 +14,7 @@ import docx
 import pypdfium2
 import pytest
 import time_machine
+from wagtail_factories import DocumentFactory, ImageFactory
 
 from guias import exports
 from guias.blocks import ContentBlock
@@ -159,3 +161,30 @@ def test_a_file_that_cannot_be_made_is_told_and_the_others_are(
     states = dict(Rendition.objects.filter(version=version).values_list("format", "state"))
     assert states == {"pdf": "fallida", "docx": "lista", "html": "lista"}
     assert "ZeroDivisionError" in Rendition.objects.get(version=version, format="pdf").error
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_picture_and_a_file_go_everywhere(client: Any, settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    image = ImageFactory(title="mapa")
+    document = DocumentFactory(title="Acta de compromiso")
+    figure = {"image": image.pk, "alt": "Un mapa de rutas", "caption": "El mapa"}
+    body = [
+        chapter("Uno", "uno", block("figure", figure), block("file", {"document": document.pk, "title": ""})),
+        chapter("Dos", "dos"),
+    ]
+    version = published(guide=GuideFactory(slug="guia"), body=body)
+    page = client.get("/guias/guia/uno/").content.decode()
+    assert 'alt="Un mapa de rutas"' in page
+    assert document.url in page
+    version = Version.objects.get(pk=version.pk)
+    html = exports.make(version, Format.HTML).decode()
+    assert 'src="data:image/' in html
+    assert settings.ORIGIN + document.url in html
+    assert len(exports.make(version, Format.PDF)) > 1000
+    word = docx.Document(io.BytesIO(exports.make(version, Format.DOCX)))
+    (picture,) = word.inline_shapes
+    assert picture._inline.docPr.get("descr") == "Un mapa de rutas"
+    assert any(document.url in p.text for p in word.paragraphs)
+    gc.collect()  # Wagtail leaves a temporary file open for each size of a picture

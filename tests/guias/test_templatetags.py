@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -28,11 +29,14 @@ def test_the_latest_guides_come_newest_first_with_their_version(django_assert_nu
         Version.objects.filter(pk=version.pk).update(first_published_at=timezone.now() - timedelta(days=n))
     published(guide=GuideFactory(slug="d", is_public=False))
     GuideFactory(slug="e")
-    source = (
-        "{% latest_guides 2 as found %}{% for g in found %}{{ g.slug }}{{ g.current.number }} {% endfor %}"
-    )
     with django_assert_num_queries(2):  # type: ignore[operator]
-        assert render(source) == "a1 b1 "
+        html = render("{% latest_guides 2 %}")
+    assert re.findall(r'data-id="(.)"', html) == ["a", "b"]
+    assert "/guias/a/descargar/pdf/" in html
+
+
+def test_home_without_guides_says_what_will_be_there() -> None:
+    assert "Aquí estarán las guías" in render("{% latest_guides 2 %}")
 
 
 def test_guides_are_counted() -> None:
