@@ -74,7 +74,7 @@ class Chapter:
         """All the words."""
         return "\n".join(self.paragraphs)
 
-    @property
+    @cached_property
     def minutes(self) -> int:
         """Minutes that it takes to read, at least one."""
         return max(1, ceil(len(self.text.split()) / WORDS_A_MINUTE))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -12,6 +13,9 @@ from django.utils.translation import gettext as _
 from guias.enums import Format
 from guias.models import Chapter, Guide, Reading, Tick, Version
 from guias.views.lookup import current_version
+
+MINUTES_KEPT = 24 * 3600
+"""Seconds that reading times stay in the cache."""
 
 
 @dataclass
@@ -90,10 +94,24 @@ class ReadingPage:
         """How many of the chapters shown she has opened."""
         return sum(chapter.slug in self.readings for chapter in self.chapters)
 
+    @cached_property
+    def timed(self) -> list[tuple[Chapter, int]]:
+        """Each chapter with the minutes it takes; counted once for a version that no longer changes."""
+        if self.version is None:
+            return []
+        if not self.version.is_published:
+            return [(chapter, chapter.minutes) for chapter in self.chapters]
+        minutes = cache.get_or_set(
+            f"guias:minutes:{self.version.pk}",
+            lambda: [chapter.minutes for chapter in self.chapters],
+            MINUTES_KEPT,
+        )
+        return list(zip(self.chapters, minutes or [], strict=False))
+
     @property
     def minutes(self) -> int:
         """Minutes that all chapters take."""
-        return sum(chapter.minutes for chapter in self.chapters)
+        return sum(minutes for _chapter, minutes in self.timed)
 
     @property
     def previous(self) -> dict[str, str] | None:
