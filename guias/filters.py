@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from typing import Any
 
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 from guias.enums import GuideState, Route, Series
 from guias.models import Guide
 from guias.models.guides import GuideQuerySet
+from nucleo.folding import fold, words
 from nucleo.pagination import paginate
 
 PER_PAGE = 60
@@ -23,12 +23,6 @@ FACETS: tuple[tuple[str, str, type[TextChoices]], ...] = (
     ("serie", "series", Series),
     ("estado", "state", GuideState),
 )
-
-
-def fold(text: str) -> str:
-    """Return ``text`` in lower case and without accents."""
-    plain = unicodedata.normalize("NFKD", text.lower())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 class Shelf:
@@ -46,7 +40,7 @@ class Shelf:
 
     @cached_property
     def _rows(self) -> list[dict[str, Any]]:
-        wanted = fold(self.words).split()
+        wanted = words(self.words)
         rows = self.guides.values("pk", "title", "lead", "route", "series", "state")
         return [
             dict(row) for row in rows if all(word in fold(f"{row['title']} {row['lead']}") for word in wanted)

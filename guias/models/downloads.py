@@ -107,6 +107,16 @@ class OfficialFile(models.Model):
         return True
 
 
+class DownloadQuerySet(models.QuerySet["Download"]):
+    """Which downloads."""
+
+    def last_package_of(self, user: Any) -> Download | None:
+        """Return one of the last package that ``user`` took, if she has an account and took one."""
+        if not getattr(user, "is_authenticated", False):
+            return None
+        return self.filter(user=user, in_package=True).order_by("-at").first()
+
+
 class Download(models.Model):
     """One file taken. Who, so that she can be told of the next version; never shown with a name."""
 
@@ -141,7 +151,7 @@ class Download(models.Model):
     in_package = models.BooleanField(_("dentro del paquete"), default=False)
     at = models.DateTimeField(_("cuándo"), default=timezone.now)
 
-    objects: ClassVar[models.Manager[Download]] = models.Manager()
+    objects: ClassVar[models.Manager[Download]] = models.Manager.from_queryset(DownloadQuerySet)()
 
     class Meta:
         verbose_name = _("descarga")

@@ -5,15 +5,16 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import content_disposition_header, parse_etags
 from django.views.decorators.http import require_http_methods
 
 from guias import tasks
 from guias.actions.files import count_downloads, request_file
 from guias.enums import Format
-from guias.exports.package import collect, published_moments, write
+from guias.exports.package import collect, write
 from guias.forms import PackageForm
-from guias.models import Guide, Version
+from guias.models import Download, Guide, Version
 from guias.models.downloads import best_file
 from guias.views.lookup import current_version, find_guide, find_version
 from nucleo import files
@@ -63,11 +64,19 @@ def _preparing(request: HttpRequest, version: Version, form: str) -> HttpRespons
 @require_http_methods(["GET", "HEAD"])
 def package(request: HttpRequest) -> HttpResponse:
     """Let her choose what to take: all, a route, or what changed since the last time."""
-    return _choose(request, PackageForm(initial={"ruta": request.GET.get("ruta", "")}))
+    last = Download.objects.last_package_of(request.user)
+    since = timezone.localdate(last.at).isoformat() if last else ""
+    initial = {"ruta": request.GET.get("ruta", ""), "desde": since}
+    return _choose(request, PackageForm(initial=initial), last=last)
 
 
 def _choose(
-    request: HttpRequest, form: PackageForm, *, status: int = 200, nothing: bool = False
+    request: HttpRequest,
+    form: PackageForm,
+    *,
+    status: int = 200,
+    nothing: bool = False,
+    last: Download | None = None,
 ) -> HttpResponse:
     everything = collect()
     context = {
@@ -75,7 +84,7 @@ def _choose(
         "package": everything,
         "bytes": sum(entry.size for entry in everything.entries),
         "nothing": nothing,
-        "has_earlier": bool(published_moments()),
+        "last": last,
     }
     return render(request, "guias/package.html", context, status=status)
 

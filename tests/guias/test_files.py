@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -202,6 +203,26 @@ def test_choosing_the_package(client: Any) -> None:
     assert "1 guía lista" in html
     assert 'name="desde"' in html
     assert 'action="/guias/paquete/descargar/"' in html
+
+
+def test_who_took_a_package_is_offered_what_changed(client: Any) -> None:
+    guide_with_file("uno")
+    client.force_login(UserFactory())
+    assert "Usted bajó un paquete" not in client.get("/guias/paquete/").content.decode()
+    body(client.get("/guias/paquete/descargar/"))
+    html = client.get("/guias/paquete/").content.decode()
+    assert "Usted bajó un paquete" in html
+    assert f'value="{timezone.localdate().isoformat()}"' in html
+
+
+def test_choosing_costs_the_same_with_more(client: Any, assert_same_queries: Callable[..., int]) -> None:
+    guide_with_file("uno")
+
+    def more() -> None:
+        guide_with_file("dos")
+        guide_with_file("tres")
+
+    assert assert_same_queries("/guias/paquete/", more) <= 6
 
 
 def test_the_zip_is_written_a_piece_at_a_time() -> None:

@@ -279,6 +279,18 @@ def test_ticks_of_who_has_no_account_lead_to_sign_in(client: Any) -> None:
     assert client.get("/guias/guia/cerrar/marcas/").status_code == 405
 
 
+def test_the_list_of_versions_costs_the_same_with_more(
+    client: Any, assert_same_queries: Callable[..., int]
+) -> None:
+    first = published(guide=GuideFactory(slug="guia"))
+
+    def more() -> None:
+        second_version(first)
+        publish_version(version=VersionFactory(guide=first.guide, number=3))
+
+    assert assert_same_queries("/guias/guia/versiones/", more) <= 3
+
+
 def test_a_chapter_costs_at_most_eight_queries(client: Any) -> None:
     from django.db import connection
 
