@@ -45,6 +45,10 @@ class VersionPermissionPolicy(ModelPermissionPolicy):  # type: ignore[misc]
 register_permission_policy(Version, VersionPermissionPolicy(Version))
 
 
+def _current_number(guide: Guide) -> str:
+    return str(guide.current.number) if guide.current else _("ninguna")
+
+
 class GuideViewSet(SnippetViewSet):  # type: ignore[misc]
     """Titles, addresses and shelves."""
 
@@ -53,9 +57,9 @@ class GuideViewSet(SnippetViewSet):  # type: ignore[misc]
     menu_label = gettext_lazy("Guías")
     list_display = [
         "title",
-        "get_route_display",
-        "get_state_display",
-        Column("current", label=gettext_lazy("Versión")),
+        Column("get_route_display", label=gettext_lazy("Ruta"), sort_key="route"),
+        Column("get_state_display", label=gettext_lazy("Estado"), sort_key="state"),
+        Column("number", label=gettext_lazy("Versión"), accessor=_current_number),
     ]
     list_filter = ["route", "series", "state", "is_public"]
     search_fields = ["title", "lead"]
@@ -87,7 +91,11 @@ class VersionViewSet(SnippetViewSet):  # type: ignore[misc]
     model = Version
     icon = "doc-full"
     menu_label = gettext_lazy("Versiones")
-    list_display = ["__str__", "get_state_display", "published_on"]
+    list_display = [
+        "__str__",
+        Column("get_state_display", label=gettext_lazy("Estado"), sort_key="state"),
+        "published_on",
+    ]
     list_filter = ["state", "guide"]
     search_fields = ["guide__title"]
     copy_view_enabled = False
