@@ -1,6 +1,7 @@
 """Django's registration of the app."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class SearchConfig(AppConfig):
@@ -8,3 +9,7 @@ class SearchConfig(AppConfig):
 
     name = "search"
     verbose_name = "Búsqueda"
+
+    def ready(self) -> None:
+        autodiscover_modules("search_documents")
+        from search import checks  # noqa: F401  registers itself

@@ -29,3 +29,24 @@ class PendingChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source}:{self.object_id}"
+
+
+class IndexedChange(models.Model):
+    """A row that reached the index a short while ago, kept for a day.
+
+    A rebuild that was filling a new index at that moment reads here what it has to do once more.
+    """
+
+    source = models.CharField(_("fuente"), max_length=40)
+    object_id = models.CharField(_("fila"), max_length=64)
+    at = models.DateTimeField(_("cuándo"), default=timezone.now)
+
+    objects: ClassVar[models.Manager[IndexedChange]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("cambio indexado")
+        verbose_name_plural = _("cambios indexados")
+        indexes = [models.Index(fields=["at"], name="search_indexed_at")]
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.object_id}"

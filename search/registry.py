@@ -27,10 +27,14 @@ class Source:
     queryset: Callable[[], QuerySet[Any]]
     documents: Callable[[Any], Iterable[SearchDocument]]
     authorised: Callable[[Collection[str], Any], set[str]]
+    title_field: str = ""
+    """Field of the row that holds its title, for the database's own search while the engine rests;
+    ``title`` or ``name`` when not given."""
 
 
 _sources: dict[str, Source] = {}
 _audiences: list[Callable[[Any], Iterable[str]]] = []
+_labels: dict[str, Callable[[Collection[str]], dict[str, str]]] = {}
 
 
 def register(source: Source) -> Source:
@@ -60,3 +64,17 @@ def source(name: str) -> Source:
 def audience_providers() -> list[Callable[[Any], Iterable[str]]]:
     """The functions given to :func:`register_audience`."""
     return list(_audiences)
+
+
+def register_labels(facet: str, labels: Callable[[Collection[str]], dict[str, str]]) -> None:
+    """Make known how the values of a facet (``ciudad``, ``tema``, ``ruta``) read.
+
+    ``labels`` takes slugs and returns {slug: label}, in one query.
+    """
+    _labels[facet] = labels
+
+
+def labels(facet: str, values: Collection[str]) -> dict[str, str]:
+    """Return a label for each value; one that nobody names reads as its slug in words."""
+    named = _labels[facet](values) if values and facet in _labels else {}
+    return {value: str(named.get(value) or value.replace("-", " ").title()) for value in values}

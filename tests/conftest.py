@@ -51,3 +51,27 @@ def assert_same_queries(client: Any) -> Callable[..., int]:
         return before
 
     return check
+
+
+@pytest.fixture
+def search_index(tmp_path: Any, settings: Any) -> Iterator[Any]:
+    """Give a clean embedded index; call it to bring what is in the outbox into it.
+
+    ``search_index()`` drains the outbox and returns how many changes it took; ``search_index.backend``
+    is the engine.
+    """
+    from search import backends
+    from search.indexing import drain_once
+
+    settings.SEARCH_ENGINE, settings.SEARCH_PLACE = "embedded", str(tmp_path / "index")
+
+    class Index:
+        backend = backends.current()
+
+        def __call__(self) -> int:
+            total = 0
+            while done := drain_once():
+                total += done
+            return total
+
+    yield Index()

@@ -1,0 +1,142 @@
+"""Spanish as people type it, turned into words that can be compared: once, in Python, for both engines.
+
+Text and query pass the same functions, and the engines only compare what comes out (they split at
+spaces and know no Spanish), so that neither can understand a word differently. Order matters: fold,
+then singular, then stem. **ñ is a letter**: it survives folding. Who types ``nino`` still finds
+*niño*, through a field of aliases that weighs less than any true match, so that ``ano`` never brings
+*año* before *ano*. Knows no engine and no database.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import tantivy
+
+MAX_TOKEN = 40
+"""Longer runs of letters are no words (base64, addresses): they are not indexed."""
+
+_TOKEN = re.compile(r"[^\W_]+")
+
+
+class _Folding(dict[int, str]):
+    """Characters to their bare lower-case letter, one for one, filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        lower = char.lower()
+        lower = lower if len(lower) == 1 else char
+        base = unicodedata.normalize("NFD", lower)
+        if lower != "ñ" and len(base) > 1 and base[0].isalpha():
+            lower = base[0]
+        self[code] = lower
+        return lower
+
+
+_FOLDING = _Folding()
+
+
+def clean(text: str) -> str:
+    """Return ``text`` composed (NFC), with control characters as spaces: what all the rest expects."""
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(
+        " " if ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or 0xD800 <= ord(c) < 0xE000 else c for c in composed
+    )
+
+
+def fold(text: str) -> str:
+    """Return ``text`` in lower case and without accents, ñ kept. Same length: offsets stay true."""
+    return text.translate(_FOLDING)
+
+
+def spans(folded: str) -> list[tuple[int, int]]:
+    """Return where the words of a folded text stand."""
+    return [match.span() for match in _TOKEN.finditer(folded) if match.end() - match.start() <= MAX_TOKEN]
+
+
+def tokens(text: str) -> list[str]:
+    """Return the folded words of ``text`` in order, without those too long to be words."""
+    return [word for word in _TOKEN.findall(fold(text)) if len(word) <= MAX_TOKEN]
+
+
+def singular(word: str) -> str:
+    """Return the singular of a folded word, by rule; nonsense words come out as consistent nonsense.
+
+    Joins what the stemmer leaves apart: actas/acta, años/año, ciudades/ciudad, jóvenes/joven,
+    voces/voz. Applied until nothing changes, so that a singular that ends in ``s`` (país, interés)
+    meets its own plural.
+    """
+    while True:
+        if len(word) >= 5 and word.endswith("ces"):
+            shorter = word[:-3] + "z"
+        elif len(word) >= 5 and word.endswith("es") and word[-3] not in "aeiou":
+            shorter = word[:-2]
+        elif len(word) >= 4 and word.endswith("s") and word[-2] in "aeiou":
+            shorter = word[:-1]
+        else:
+            return word
+        word = shorter
+
+
+_stemmer = (
+    tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw()).filter(tantivy.Filter.stemmer("spanish")).build()
+)
+
+
+@lru_cache(maxsize=200_000)
+def normal(word: str) -> str:
+    """Return the form under which a folded word is compared; a number loses its leading zeros.
+
+    The stemmer knows ``-ción`` only with its accent, which folding took: it is given back first.
+    """
+    if word.isdecimal():
+        return word.lstrip("0") or "0"
+    if any(char.isdigit() for char in word):
+        return word
+    single = singular(word)
+    if single.endswith(("cion", "sion")):
+        single = single[:-2] + "ón"
+    stem = _stemmer.analyze(single)
+    return fold(stem[0]) if stem else single
+
+
+def normals(text: str) -> list[str]:
+    """Return the comparable forms of the words of ``text``, in order."""
+    return [normal(word) for word in tokens(text)]
+
+
+def without_enye(word: str) -> str:
+    """Return the word as typed on a keyboard without ñ."""
+    return word.replace("ñ", "n")
+
+
+def aliases(words: list[str]) -> list[str]:
+    """Return the comparable forms of the words with ñ as they are typed without it, each once."""
+    return sorted({normal(without_enye(word)) for word in words if "ñ" in word})
+
+
+def edits_allowed(word: str, *, acronym: bool = False) -> int:
+    """Return how many slips a word is forgiven: one from 4 letters, two from 8; numbers and acronyms none."""
+    if acronym or any(char.isdigit() for char in word):
+        return 0
+    return 0 if len(word) < 4 else 1 if len(word) < 8 else 2
+
+
+def distance(one: str, other: str, limit: int = 2) -> int:
+    """Return the number of slips (letter added, lost, changed, or two swapped) up to ``limit + 1``."""
+    if abs(len(one) - len(other)) > limit:
+        return limit + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        before, last, row = row, before, [i]
+        for j, b in enumerate(other, 1):
+            cost = min(row[-1] + 1, before[j] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+        if min(row) > limit:
+            return limit + 1
+    return min(row[-1], limit + 1)

@@ -1,0 +1,180 @@
+"""What an engine must be able to do, in few verbs; nothing outside this package asks which one runs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from search.backends import analysis
+from search.backends.plan import Plan
+from search.documents import SearchDocument
+
+FACETS = ("kind", "city", "theme", "route")
+"""Fields of a document that results can be narrowed by."""
+MAX_BODY = 400_000
+"""Characters of a document's text that are indexed: some 150 pages."""
+
+BOOSTS = {"title": 4.0, "title_words": 4.5, "meta": 2.0, "body": 1.0, "words": 1.2}
+"""How much a match counts by where it is: the one table of weights. ``…words`` hold words unstemmed."""
+SYNONYM = 0.7
+ALIAS = 0.05
+"""Score of an ñ typed as n: below any true match."""
+FUZZY_TITLE, FUZZY = 0.6, 0.3
+TOGETHER_TITLE, TOGETHER = 3.0, 1.0
+"""What the words of the query gain when they stand together, in order."""
+TIE = 0.3
+
+
+class EngineDown(Exception):
+    """The engine does not answer now. What was to be written stays in the outbox; ``str()`` says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What an engine promises, so that callers ask for the ability and never for the engine's name."""
+
+    shared: bool
+    """Several machines may use it at once."""
+    immediate: bool = True
+    """What ``index`` returned from is found by the next search."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A search as an engine gets it: understood, with the tokens of which a document needs one."""
+
+    plan: Plan
+    audience: Collection[str]
+    filters: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """Facet field → accepted values; fields are and-ed, values or-ed."""
+    since: int | None = None
+    """Microseconds since 1970, inclusive; ``until`` exclusive."""
+    until: int | None = None
+    offset: int = 0
+    limit: int = 20
+    by_date: bool = False
+    fuzzy: bool = False
+    """Also take words one or two slips away."""
+    periods: Mapping[str, int] = field(default_factory=dict)
+    """Names of counts by date → since when (microseconds)."""
+    count: bool = True
+    """Whether facets are wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A document that matched."""
+
+    document: SearchDocument
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an engine found. Counts of a facet leave its own filter aside, so that more can be chosen."""
+
+    total: int
+    found: tuple[Found, ...]
+    facets: dict[str, dict[str, int]] = field(default_factory=dict)
+    periods: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How an engine is: ``ok`` answers, ``ready`` holds an index that was once filled."""
+
+    ok: bool
+    ready: bool
+    documents: int = 0
+    detail: str = ""
+
+
+Rows = Mapping[str, Sequence[SearchDocument]]
+"""Row (``source:pk``) → the documents it gives now; none takes out what it gave before."""
+
+
+class Build(Protocol):
+    """An index being filled beside the one that serves."""
+
+    def index(self, rows: Rows) -> None:
+        """Put the rows in."""
+
+    def swap(self) -> None:
+        """Let it serve from now on, in one step; the old one is removed."""
+
+
+class Backend(Protocol):
+    """An engine. Every verb may raise EngineDown."""
+
+    name: str
+    capabilities: Capabilities
+
+    def index(self, rows: Rows) -> None:
+        """Replace the documents of these rows; an older version never wins over a newer one."""
+
+    def delete(self, rows: Collection[str]) -> None:
+        """Take out all documents of these rows."""
+
+    def search(self, request: Request) -> Answer:
+        """Find; only documents with one of the request's audience tokens, in hits and in counts."""
+
+    def suggest(self, words: Sequence[str], audience: Collection[str], limit: int) -> list[SearchDocument]:
+        """Return documents whose title holds all folded ``words``, the last one perhaps unfinished."""
+
+    def rebuild(self) -> AbstractContextManager[Build]:
+        """Open an index beside the live one; left without ``swap`` it is thrown away."""
+
+    def known_versions(self) -> Iterator[tuple[str, str, int]]:
+        """Stream ``(row, key, version)`` of every document, in no order."""
+
+    def health(self) -> Health:
+        """Say how the engine is; never raises."""
+
+
+def dump(document: SearchDocument) -> dict[str, Any]:
+    """Return the document as plain values."""
+    data = asdict(document)
+    data["audience"] = sorted(document.audience)
+    data["updated"] = document.updated.isoformat()
+    data["keywords"] = list(document.keywords)
+    data["body"] = document.body[:MAX_BODY]
+    return {
+        key: str(value) if not isinstance(value, str | float | list) else value for key, value in data.items()
+    }
+
+
+def load(data: Mapping[str, Any]) -> SearchDocument:
+    """Return the document that :func:`dump` gave; fields that a later release added keep their default."""
+    known = {key: value for key, value in data.items() if key in SearchDocument.__dataclass_fields__}
+    known["audience"] = frozenset(data["audience"])
+    known["updated"] = datetime.fromisoformat(data["updated"])
+    known["keywords"] = tuple(data["keywords"])
+    return SearchDocument(**known)
+
+
+def analysed(document: SearchDocument) -> dict[str, str]:
+    """Return the indexed text of a document by field, its words separated by spaces."""
+    title = analysis.tokens(analysis.clean(document.title))
+    about = " ".join(
+        [
+            *document.keywords,
+            document.parent,
+            str(document.label),
+            document.city,
+            document.theme,
+            document.route,
+        ]
+    )
+    meta = analysis.tokens(analysis.clean(about))
+    text = analysis.tokens(analysis.clean(f"{document.summary}\n{document.body[:MAX_BODY]}"))
+    return {
+        "title": " ".join(map(analysis.normal, title)),
+        "title_words": " ".join(title),
+        "meta": " ".join(map(analysis.normal, meta)),
+        "body": " ".join(map(analysis.normal, text)),
+        "words": " ".join([*text, *meta]),
+        "alias": " ".join(analysis.aliases([*title, *meta, *text])),
+    }

@@ -1,0 +1,213 @@
+"""The engine inside the process (tantivy): the default, for one machine, without a server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import tantivy
+
+from search.backends import base, embedded_query
+from search.backends.base import Answer, Capabilities, EngineDown, Found, Health, Request, Rows
+from search.backends.embedded_store import Store
+from search.documents import SearchDocument
+
+COMMIT_EVERY = 5_000
+"""Documents put in between two commits of a rebuild."""
+WEIGHTS = (0.25, 4.0)
+"""The engine multiplies by ``log2(2 + field)`` and takes no field below 0: weights are kept within these."""
+MANY = 10_000
+
+
+class EmbeddedBackend:
+    """Search over a directory; safe in threads and beside other processes."""
+
+    name = "embedded"
+    capabilities = Capabilities(shared=False)
+
+    def __init__(self, place: str) -> None:
+        self._store = Store(place)
+
+    # --- Writing -------------------------------------------------------------------------------------
+    def index(self, rows: Rows) -> None:
+        """Replace the documents of these rows in one commit."""
+        index = self._store.open()
+        with _failures(), self._store.writing(index) as writer:
+            index.reload()
+            searcher = index.searcher()
+            for row, documents in rows.items():
+                stored = self._versions(searcher, row) if documents else {}
+                if any(stored.get(document.key, 0) > document.version for document in documents):
+                    continue
+                writer.delete_documents_by_term("row", row)
+                for document in documents:
+                    writer.add_document(_stored(row, document))
+
+    def delete(self, rows: Collection[str]) -> None:
+        """Take out all documents of these rows."""
+        self.index(dict.fromkeys(rows, ()))
+
+    def _versions(self, searcher: tantivy.Searcher, row: str) -> dict[str, int]:
+        query = tantivy.Query.term_query(self._store.schema, "row", row)
+        hits = searcher.search(query, MANY, count=False, order_by_field="updated").hits
+        return {searcher.doc(address).get_first("key"): int(version) for version, address in hits}
+
+    @contextmanager
+    def rebuild(self) -> Iterator[_Build]:
+        """Open an empty index beside the live one."""
+        with _failures(), self._store.rebuilding():
+            self._store.remove_others()
+            build = _Build(self._store)
+            try:
+                yield build
+            finally:
+                build.close()
+                self._store.remove_others()
+
+    # --- Reading -------------------------------------------------------------------------------------
+    def search(self, request: Request) -> Answer:
+        """Find; counts of a chosen facet are taken once more without its own filter."""
+        with _failures():
+            searcher, schema = self._searcher(), self._store.schema
+            text = embedded_query.text_query(schema, request.plan, fuzzy=request.fuzzy)
+            query = embedded_query.narrowed(schema, text, request)
+            ordering: dict[str, Any] = {"order_by_field": "updated"}
+            if not request.by_date and not request.plan.is_empty:
+                ordering = {"weight_by_field": "weight"}
+            result = searcher.search(query, request.limit, offset=request.offset, **ordering)
+            found = tuple(
+                Found(_loaded(searcher.doc(address)), float(score)) for score, address in result.hits
+            )
+            facets, periods = self._counts(searcher, text, request) if request.count else ({}, {})
+            return Answer(int(result.count), found, facets, periods)
+
+    def _counts(
+        self, searcher: tantivy.Searcher, text: tantivy.Query, request: Request
+    ) -> tuple[dict[str, dict[str, int]], dict[str, int]]:
+        schema = self._store.schema
+        chosen = [name for name in base.FACETS if request.filters.get(name)]
+        terms = {name: {"terms": {"field": name, "size": 1000}} for name in base.FACETS if name not in chosen}
+        counted = searcher.aggregate(embedded_query.narrowed(schema, text, request), terms) if terms else {}
+        for name in chosen:
+            query = embedded_query.narrowed(schema, text, request, without=name)
+            counted |= searcher.aggregate(query, {name: {"terms": {"field": name, "size": 1000}}})
+        facets = {
+            name: {b["key"]: b["doc_count"] for b in counted[name]["buckets"] if b["key"]}
+            for name in base.FACETS
+        }
+        periods = {}
+        for name, since in request.periods.items():
+            dated = Request(
+                plan=request.plan, audience=request.audience, filters=request.filters, since=since
+            )
+            periods[name] = int(searcher.search(embedded_query.narrowed(schema, text, dated), 1).count)
+        return facets, periods
+
+    def suggest(self, words: Sequence[str], audience: Collection[str], limit: int) -> list[SearchDocument]:
+        """Return titles that begin to say ``words``, heaviest and newest first."""
+        if not words:
+            return []
+        with _failures():
+            searcher = self._searcher()
+            query = embedded_query.title_query(self._store.schema, words, audience)
+            hits = searcher.search(query, limit, count=False, weight_by_field="weight").hits
+            return [_loaded(searcher.doc(address)) for _, address in hits]
+
+    def known_versions(self) -> Iterator[tuple[str, str, int]]:
+        """Stream row, key and version of every document, in the order of their versions."""
+        with _failures():
+            searcher = self._searcher()
+            seen = 0
+            while True:
+                hits = searcher.search(
+                    tantivy.Query.all_query(), MANY, offset=seen, count=False, order_by_field="updated"
+                ).hits
+                for _, address in hits:
+                    stored = searcher.doc(address)
+                    yield stored.get_first("row"), stored.get_first("key"), stored.get_first("updated")
+                if len(hits) < MANY:
+                    return
+                seen += len(hits)
+
+    def health(self) -> Health:
+        """Say whether the index opens, whether it was ever filled, and how much it holds."""
+        try:
+            with _failures():
+                return Health(ok=True, ready=self._store.is_filled, documents=self._searcher().num_docs)
+        except EngineDown as error:
+            return Health(ok=False, ready=False, detail=str(error))
+
+    def _searcher(self) -> tantivy.Searcher:
+        index = self._store.open()
+        index.reload()
+        return index.searcher()
+
+
+class _Build:
+    """A directory being filled, invisible until :meth:`swap`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._name = store.fresh_name()
+        self._index = store.make(self._name)
+        self._writer: tantivy.IndexWriter | None = None
+        self._since_commit = 0
+
+    def index(self, rows: Rows) -> None:
+        """Replace the documents of these rows."""
+        if self._writer is None:
+            self._writer = self._index.writer(50_000_000, 1)
+        for row, documents in rows.items():
+            self._writer.delete_documents_by_term("row", row)
+            for document in documents:
+                self._writer.add_document(_stored(row, document))
+                self._since_commit += 1
+        if self._since_commit >= COMMIT_EVERY:
+            self._writer.commit()
+            self._since_commit = 0
+
+    def swap(self) -> None:
+        """Commit, and let this directory serve."""
+        if self._writer is not None:
+            self._writer.commit()
+        self.close()
+        self._store.mark_filled(self._name)
+        self._store.point_at(self._name)
+
+    def close(self) -> None:
+        """Let go of the writer."""
+        if self._writer is not None:
+            self._writer.wait_merging_threads()
+            self._writer = None
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """Turn what the engine and the disk raise into EngineDown."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        raise EngineDown(str(error)) from error
+
+
+def _stored(row: str, document: SearchDocument) -> tantivy.Document:
+    stored = tantivy.Document()
+    for name, text in base.analysed(document).items():
+        if text:
+            stored.add_text(name, text)
+    for name in ("key", "kind", "city", "theme", "route"):
+        stored.add_text(name, str(getattr(document, name)))
+    stored.add_text("row", row)
+    for token in document.audience:
+        stored.add_text("audience", token)
+    stored.add_integer("updated", document.version)
+    least, most = WEIGHTS
+    stored.add_float("weight", 2 ** (4 * min(max(document.weight, least), most)) - 2)
+    stored.add_bytes("document", json.dumps(base.dump(document)).encode())
+    return stored
+
+
+def _loaded(stored: tantivy.Document) -> SearchDocument:
+    return base.load(json.loads(bytes(stored.get_first("document"))))

@@ -1,0 +1,113 @@
+"""A plan in the language of the embedded engine."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+import tantivy
+from tantivy import Occur
+from tantivy import Query as Q
+
+from search.backends import base
+from search.backends.plan import Plan, Term, Word
+
+ALL_TEXT = ("title", "meta", "body")
+
+
+def text_query(schema: tantivy.Schema, plan: Plan, *, fuzzy: bool) -> Q:
+    """Return what the reader's words ask for; everything when she typed none."""
+    if plan.is_empty:
+        wanted: list[tuple[Occur, Q]] = [(Occur.Must, Q.const_score_query(Q.all_query(), 1.0))]
+    else:
+        wanted = [(Occur.Must, _phrase(schema, phrase, ("title_words", "words"))) for phrase in plan.phrases]
+    if plan.terms:
+        terms = [(Occur.Should, _term(schema, term, fuzzy=fuzzy)) for term in plan.terms]
+        wanted.append((Occur.Must, Q.boolean_query(terms, minimum_number_should_match=plan.minimum)))
+    if len(plan.sequence) > 1:
+        for field, boost in (("title_words", base.TOGETHER_TITLE), ("words", base.TOGETHER)):
+            together = Q.phrase_query(schema, field, list(plan.sequence))
+            wanted.append((Occur.Should, Q.boost_query(together, boost)))
+    for word in plan.excluded:
+        wanted.extend((Occur.MustNot, Q.term_query(schema, field, word.normal)) for field in ALL_TEXT)
+    return Q.boolean_query(wanted)
+
+
+def narrowed(schema: tantivy.Schema, text: Q, request: base.Request, *, without: str = "") -> Q:
+    """Return ``text`` with audience, dates and the chosen facets (but ``without``) as filters apart."""
+    clauses = [(Occur.Must, text), _only(any_of(schema, "audience", request.audience))]
+    clauses += [
+        _only(any_of(schema, field, values))
+        for field, values in request.filters.items()
+        if values and field != without
+    ]
+    if request.since is not None or request.until is not None:
+        dates = Q.range_query(
+            schema,
+            "updated",
+            tantivy.FieldType.Integer,
+            request.since,
+            request.until,
+            include_upper=request.until is None,
+        )
+        clauses.append(_only(dates))
+    return Q.boolean_query(clauses)
+
+
+def any_of(schema: tantivy.Schema, field: str, values: Collection[str]) -> Q:
+    """Return documents with one of ``values``; none when there are none."""
+    return Q.term_set_query(schema, field, sorted(values)) if values else Q.empty_query()
+
+
+def title_query(schema: tantivy.Schema, words: Sequence[str], audience: Collection[str]) -> Q:
+    """Return titles with all ``words``, the last one as a beginning."""
+    clauses = [(Occur.Must, _starting(schema, words[-1]))]
+    clauses += [(Occur.Must, Q.term_query(schema, "title_words", word)) for word in words[:-1]]
+    return Q.boolean_query([*clauses, _only(any_of(schema, "audience", audience))])
+
+
+def _starting(schema: tantivy.Schema, word: str) -> Q:
+    beginning = Q.fuzzy_term_query(schema, "title_words", word, 0, prefix=True)
+    whole = Q.term_query(schema, "title_words", word)
+    return Q.disjunction_max_query([beginning, whole])
+
+
+def _only(query: Q) -> tuple[Occur, Q]:
+    return Occur.Must, Q.const_score_query(query, 0.0)
+
+
+def _term(schema: tantivy.Schema, term: Term, *, fuzzy: bool) -> Q:
+    own = [_word(schema, word, fuzzy=fuzzy) for word in term.words]
+    ways = [own[0] if len(own) == 1 else Q.boolean_query([(Occur.Must, query) for query in own])]
+    ways += [Q.boost_query(_synonym(schema, other), base.SYNONYM) for other in term.synonyms]
+    return Q.disjunction_max_query(ways, base.TIE)
+
+
+def _synonym(schema: tantivy.Schema, words: Sequence[Word]) -> Q:
+    if len(words) == 1:
+        return _word(schema, words[0], fuzzy=False)
+    return _phrase(schema, [word.normal for word in words], ALL_TEXT)
+
+
+def _word(schema: tantivy.Schema, word: Word, *, fuzzy: bool) -> Q:
+    boosts: Mapping[str, float] = base.BOOSTS
+    ways = [Q.boost_query(Q.term_query(schema, f, word.typed), boosts[f]) for f in ("title_words", "words")]
+    if word.exact:
+        return Q.disjunction_max_query(ways, base.TIE)
+    ways += [Q.boost_query(Q.term_query(schema, f, word.normal), boosts[f]) for f in ALL_TEXT]
+    ways.append(Q.const_score_query(Q.term_query(schema, "alias", word.normal), base.ALIAS))
+    if fuzzy and word.edits:
+        for field, score in (("title_words", base.FUZZY_TITLE), ("words", base.FUZZY)):
+            near = Q.fuzzy_term_query(schema, field, word.typed, word.edits)
+            ways.append(Q.const_score_query(near, score))
+    return Q.disjunction_max_query(ways, base.TIE)
+
+
+def _phrase(schema: tantivy.Schema, words: Sequence[str], fields: Sequence[str]) -> Q:
+    ways = [
+        Q.term_query(schema, field, words[0])
+        if len(words) == 1
+        else Q.phrase_query(schema, field, list(words))
+        for field in fields
+    ]
+    boosted = [Q.boost_query(query, base.BOOSTS[field]) for query, field in zip(ways, fields, strict=True)]
+    return Q.disjunction_max_query(boosted, base.TIE)

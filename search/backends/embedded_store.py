@@ -1,0 +1,161 @@
+"""Where the embedded index lies: directories side by side, a pointer to the one that serves, locks.
+
+``PLACE/current-<schema>`` holds the name of a directory beside it. The schema's hash is part of every
+name, so that two releases of the code can run over one PLACE. Opened lazily and once a process (after
+a fork anew); the pointer is read before each use, so that a rebuild by another process is noticed.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import tantivy
+
+from search.backends.base import EngineDown
+
+TEXT_FIELDS = ("title", "title_words", "meta", "body", "words")
+RAW_FIELDS = ("key", "row", "kind", "city", "theme", "route", "audience")
+LAYOUT = "1"
+"""Change it when the meaning of what is stored changes though the fields do not."""
+
+WRITER_HEAP = 50_000_000
+LOCK_SECONDS = 5.0
+
+
+def make_schema() -> tantivy.Schema:
+    """Return the fields of the index: text already analysed, split at spaces; the document itself as JSON."""
+    builder = tantivy.SchemaBuilder()
+    for name in TEXT_FIELDS:
+        builder.add_text_field(name, tokenizer_name="spaces")
+    builder.add_text_field("alias", tokenizer_name="spaces", index_option="basic")
+    for name in RAW_FIELDS:
+        builder.add_text_field(
+            name,
+            stored=name in {"key", "row"},
+            fast=name != "audience",
+            tokenizer_name="raw",
+            index_option="basic",
+        )
+    builder.add_integer_field("updated", indexed=True, fast=True, stored=True)
+    builder.add_float_field("weight", fast=True)
+    builder.add_bytes_field("document", stored=True)
+    return builder.build()
+
+
+SCHEMA_HASH = hashlib.sha256(repr((TEXT_FIELDS, RAW_FIELDS, LAYOUT)).encode()).hexdigest()[:8]
+
+
+class Store:
+    """The directories under ``place``."""
+
+    def __init__(self, place: str) -> None:
+        self.place = Path(place)
+        self.schema = make_schema()
+        self._pointer = self.place / f"current-{SCHEMA_HASH}"
+        self._mutex = threading.Lock()
+        self._opened: tuple[int, str, tantivy.Index] | None = None
+
+    def current(self) -> str:
+        """Return the name of the directory that serves, or nothing when none was ever filled."""
+        try:
+            return self._pointer.read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            return ""
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether a rebuild has ended once; an index that only the outbox filled may lack old rows."""
+        return (self.place / self.current() / "complete").exists() if self.current() else False
+
+    def open(self) -> tantivy.Index:
+        """Return the index that serves, made empty when there is none; raises EngineDown."""
+        name = self.current()
+        with self._mutex:
+            if self._opened and self._opened[:2] == (os.getpid(), name):
+                return self._opened[2]
+            try:
+                if not name:
+                    name = self.fresh_name()
+                    self.make(name)
+                    self.point_at(name)
+                index = self._with_tokenizers(tantivy.Index.open(str(self.place / name)))
+            except (ValueError, OSError) as error:
+                raise EngineDown(f"the index in {self.place / name} cannot be opened: {error}") from error
+            self._opened = (os.getpid(), name, index)
+            return index
+
+    def fresh_name(self) -> str:
+        """Return a name that no directory has."""
+        return f"{SCHEMA_HASH}-{time.time_ns()}"
+
+    def make(self, name: str) -> tantivy.Index:
+        """Create an empty index."""
+        path = self.place / name
+        path.mkdir(parents=True)
+        return self._with_tokenizers(tantivy.Index(self.schema, path=str(path)))
+
+    def point_at(self, name: str) -> None:
+        """Make ``name`` the one that serves, in one step."""
+        aside = self._pointer.with_suffix(f".{os.getpid()}.new")
+        aside.write_text(name, encoding="ascii")
+        aside.replace(self._pointer)
+
+    def mark_filled(self, name: str) -> None:
+        """Note that a rebuild put everything into ``name``."""
+        (self.place / name / "complete").touch()
+
+    def remove_others(self, *keep: str) -> None:
+        """Remove directories of this schema that neither serve nor are in ``keep``."""
+        kept = {self.current(), *keep}
+        for path in self.place.glob(f"{SCHEMA_HASH}-*"):
+            if path.name not in kept:
+                shutil.rmtree(path, ignore_errors=True)
+
+    @contextmanager
+    def rebuilding(self) -> Iterator[None]:
+        """Hold the right to rebuild, among all processes; raises EngineDown when another has it."""
+        self.place.mkdir(parents=True, exist_ok=True)
+        with (self.place / "rebuild.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise EngineDown("another process is rebuilding this index") from error
+            yield
+
+    @contextmanager
+    def writing(self, index: tantivy.Index) -> Iterator[tantivy.IndexWriter]:
+        """Give the one writer, committed at the end and rolled back on error; waits for another's turn."""
+        writer = self._writer(index)
+        try:
+            yield writer
+            writer.commit()
+        except BaseException:
+            writer.rollback()
+            raise
+        finally:
+            writer.wait_merging_threads()
+
+    def _writer(self, index: tantivy.Index) -> tantivy.IndexWriter:
+        give_up = time.monotonic() + LOCK_SECONDS
+        while True:
+            try:
+                return index.writer(WRITER_HEAP, 1)
+            except ValueError as error:
+                if "LockBusy" not in str(error) or time.monotonic() > give_up:
+                    raise EngineDown(str(error)) from error
+                time.sleep(0.02)
+
+    @staticmethod
+    def _with_tokenizers(index: tantivy.Index) -> tantivy.Index:
+        index.register_tokenizer(
+            "spaces", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+        )
+        return index

@@ -1,0 +1,170 @@
+"""What a person typed, as a plan that both engines follow: words, phrases, what must not be there.
+
+The parser never fails: whatever is not a quote, a minus or a word is a space. Knows no engine.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from search.backends import analysis
+
+MAX_TEXT = 200
+"""Characters of a query that are read."""
+MAX_TERMS = 12
+DATA = Path(__file__).resolve().parent.parent / "data"
+
+_PART = re.compile(r"""(?P<minus>(?<!\S)-)?(?:["«“](?P<phrase>[^"»”]*)["»”]?|(?P<word>[^\s"«“]+))""")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word: as typed (folded), its comparable form, and how many slips it is forgiven."""
+
+    typed: str
+    normal: str
+    edits: int = 0
+    exact: bool = False
+    """An acronym: compared as typed, so that SENA is neither *seno* nor *sana*."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing asked for: its words (all of them), or any of the phrases that mean the same."""
+
+    words: tuple[Word, ...]
+    synonyms: tuple[tuple[Word, ...], ...] = ()
+    """Small words included, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A query understood. ``minimum`` of the ``terms`` must match, and all ``phrases``."""
+
+    terms: tuple[Term, ...] = ()
+    phrases: tuple[tuple[str, ...], ...] = ()
+    """Folded words in order, as quoted."""
+    excluded: tuple[Word, ...] = ()
+    sequence: tuple[str, ...] = ()
+    """All folded words outside quotes: found together they count for more."""
+
+    @property
+    def minimum(self) -> int:
+        """How many terms must match: all of one or two, six in ten of a sentence."""
+        count = len(self.terms)
+        return count if count <= 2 else math.ceil(count * 0.6)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was asked for (what is excluded alone asks for nothing)."""
+        return not self.terms and not self.phrases
+
+    @property
+    def words(self) -> list[Word]:
+        """The words of all terms."""
+        return [word for term in self.terms for word in term.words]
+
+    def corrected(self, words: dict[str, str]) -> Plan:
+        """Return the plan with typed words exchanged as ``words`` says."""
+        terms = tuple(
+            replace(term, words=tuple(_word(words.get(w.typed, w.typed)) for w in term.words))
+            for term in self.terms
+        )
+        return replace(self, terms=terms, sequence=tuple(words.get(w, w) for w in self.sequence))
+
+
+def _lines(name: str) -> Iterable[str]:
+    for line in (DATA / name).read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            yield line
+
+
+@lru_cache(maxsize=1)
+def stopwords() -> frozenset[str]:
+    """Return the words that carry no subject (data/stopwords_es.txt)."""
+    return frozenset(word for line in _lines("stopwords_es.txt") for word in analysis.tokens(line))
+
+
+@dataclass(frozen=True, slots=True)
+class Synonyms:
+    """Groups of words and phrases that mean the same, and the acronyms among them."""
+
+    groups: dict[tuple[str, ...], tuple[tuple[Word, ...], ...]]
+    """Comparable forms without small words → the other members, small words included."""
+    acronyms: frozenset[str]
+
+
+def _key(word: Word) -> str:
+    return word.typed if word.exact else word.normal
+
+
+@lru_cache(maxsize=1)
+def synonyms() -> Synonyms:
+    """Return what data/synonyms_es.txt says."""
+    groups: dict[tuple[str, ...], tuple[tuple[Word, ...], ...]] = {}
+    acronyms: set[str] = set()
+    for line in _lines("synonyms_es.txt"):
+        members = [member.strip() for member in line.split(",") if member.strip()]
+        acronyms.update(analysis.fold(m) for m in members if len(m) <= 8 and sum(c.isupper() for c in m) >= 2)
+        listed = [
+            tuple(Word(w, analysis.normal(w), exact=w in acronyms) for w in analysis.tokens(member))
+            for member in members
+        ]
+        for words in listed:
+            others = tuple(other for other in listed if other != words)
+            key = tuple(_key(word) for word in words if word.typed not in stopwords())
+            groups[key] = (*groups.get(key, ()), *others)
+    return Synonyms(groups, frozenset(acronyms))
+
+
+def _word(typed: str, *, acronym: bool = False) -> Word:
+    acronym = acronym or typed in synonyms().acronyms
+    return Word(typed, analysis.normal(typed), analysis.edits_allowed(typed, acronym=acronym), acronym)
+
+
+def _terms(words: list[Word]) -> list[Term]:
+    """Group words that together have synonyms, longest first; the others stand alone."""
+    groups = synonyms().groups
+    longest = max(map(len, groups), default=1)
+    terms: list[Term] = []
+    at = 0
+    while at < len(words):
+        for size in range(min(longest, len(words) - at), 0, -1):
+            others = groups.get(tuple(_key(w) for w in words[at : at + size]))
+            if others or size == 1:
+                terms.append(Term(tuple(words[at : at + size]), others or ()))
+                at += size
+                break
+    return terms
+
+
+def parse(text: str) -> Plan:
+    """Understand what was typed. Never raises; only the first MAX_TEXT characters are read."""
+    text = analysis.clean(text)[:MAX_TEXT]
+    shouting = text.isupper()
+    words: list[Word] = []
+    phrases: list[tuple[str, ...]] = []
+    excluded: list[Word] = []
+    for part in _PART.finditer(text):
+        quoted = part["phrase"] is not None
+        piece = part["phrase"] if quoted else part["word"]
+        found = analysis.tokens(piece)
+        acronym = not shouting and len(piece) <= 8 and piece.isupper() and len(piece) > 1
+        if part["minus"]:
+            excluded.extend(_word(w) for w in found)
+        elif quoted and len(found) > 1:
+            phrases.append(tuple(found[:MAX_TERMS]))
+        else:
+            words.extend(_word(w, acronym=acronym) for w in found)
+    content = [w for w in words if w.typed not in stopwords()] or words
+    return Plan(
+        terms=tuple(_terms(content[:MAX_TERMS])),
+        phrases=tuple(phrases[:4]),
+        excluded=tuple(excluded[:MAX_TERMS]),
+        sequence=tuple(w.typed for w in words[:MAX_TERMS]),
+    )

@@ -1,0 +1,155 @@
+"""Where the words of a query stand in a text, as safe HTML with ``<mark>``; the same for every engine.
+
+Computed from the texts of a page's hits, after the database has authorised them: nothing is ever
+marked, cut out or counted here that the reader may not read.
+"""
+
+from __future__ import annotations
+
+import re
+
+from django.utils.html import escape
+
+from search.backends import analysis
+from search.backends.plan import Plan, stopwords
+
+SNIPPET = 240
+"""Characters of a snippet, about."""
+SCANNED = 60_000
+"""Characters of a text that are looked through for the best sentence."""
+
+
+class Highlighter:
+    """Marks the words of one plan; made once a page."""
+
+    def __init__(self, plan: Plan, *, fuzzy: bool = False) -> None:
+        small = stopwords()
+        synonyms = [
+            w for term in plan.terms for other in term.synonyms for w in other if w.typed not in small
+        ]
+        self._exact_words = {word.typed: "" for word in synonyms if word.exact}
+        self._exact_words |= {word.typed: word.typed for word in plan.words if word.exact}
+        self._normals = {word.normal: "" for word in synonyms if not word.exact}
+        self._normals |= {word.normal: word.typed for word in plan.words if not word.exact}
+        for phrase in plan.phrases:
+            self._normals |= {analysis.normal(word): word for word in phrase if word not in small}
+        self._fuzzy = [word for word in plan.words if word.edits] if fuzzy else []
+        self._bridges = {word for word in plan.sequence if word in small}
+        self._bridges |= {word for phrase in plan.phrases for word in phrase if word in small}
+        starts = {n[: max(2, len(n) - 1)] for n in self._normals} | set(self._exact_words)
+        starts = sorted(re.escape(analysis.without_enye(start)) for start in starts)
+        pattern = r"(?<![^\W_])(?:" + "|".join(starts) + r")[^\W_]*" if starts else r"(?!)"
+        self._candidates = re.compile(pattern)
+        self.seen: set[str] = set()
+        """Typed words that were met as such (not by a slip) in any text marked so far."""
+        self.near: dict[str, dict[str, int]] = {}
+        """Typed word → words one or two slips away that were met, and how often."""
+
+    def marks(self, text: str) -> list[tuple[int, int]]:
+        """Return where to mark ``text`` (composed already), neighbours joined."""
+        folded = analysis.fold(text)
+        found = self._exact(folded) + (self._slips(folded) if self._fuzzy else [])
+        return self._joined(folded, sorted(set(found)))
+
+    def _exact(self, folded: str) -> list[tuple[int, int]]:
+        found = []
+        for match in self._candidates.finditer(analysis.without_enye(folded)):
+            word = folded[match.start() : match.end()]
+            typed = self._exact_words.get(word, self._normals.get(analysis.normal(word)))
+            if typed is None and "ñ" in word:
+                typed = self._normals.get(analysis.normal(analysis.without_enye(word)))
+            if typed is not None:
+                found.append(match.span())
+                self.seen.add(typed)
+        return found
+
+    def _slips(self, folded: str) -> list[tuple[int, int]]:
+        found = []
+        for start, end in analysis.spans(folded[:SCANNED]):
+            word = folded[start:end]
+            for wanted in self._fuzzy:
+                if (
+                    word != wanted.typed
+                    and analysis.distance(word, wanted.typed, wanted.edits) <= wanted.edits
+                ):
+                    met = self.near.setdefault(wanted.typed, {})
+                    met[word] = met.get(word, 0) + 1
+                    found.append((start, end))
+        return found
+
+    def _joined(self, folded: str, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Join marks with only small words of the query between them: «acta de compromiso» is one."""
+        joined: list[tuple[int, int]] = []
+        for start, end in found:
+            if joined:
+                between = folded[joined[-1][1] : start]
+                words = analysis.tokens(between)
+                if (
+                    between
+                    and len(words) <= 2
+                    and not set(words) - self._bridges
+                    and not between.strip(" " + "".join(words))
+                ):
+                    joined[-1] = (joined[-1][0], end)
+                    continue
+                if start < joined[-1][1]:
+                    continue
+            joined.append((start, end))
+        return joined
+
+    def whole(self, text: str) -> str:
+        """Return all of ``text``, escaped and marked."""
+        text = analysis.clean(text)
+        return _html(text, self.marks(text))
+
+    def snippet(self, summary: str, body: str) -> str:
+        """Return the part of the text that says most about the query; its beginning when nothing matches."""
+        for text in (summary, body):
+            cleaned = " ".join(analysis.clean(text[:SCANNED]).split())
+            marks = self.marks(cleaned)
+            if marks:
+                return _cut(cleaned, marks)
+        return escape(_shortened(" ".join(analysis.clean((summary or body)[:1000]).split())))
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= SNIPPET:
+        return text
+    return text[:SNIPPET].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+
+
+def _cut(text: str, marks: list[tuple[int, int]]) -> str:
+    """Return the window with most different marked words, begun at a sentence when one is near."""
+    if len(text) <= SNIPPET:
+        return _html(text, marks)
+    best, best_score = marks[0][0], 0.0
+    for index, (start, _) in enumerate(marks[:200]):
+        inside = [text[a:b].lower() for a, b in marks[index : index + 12] if b <= start + SNIPPET * 3 // 4]
+        score = len(set(inside)) + sum(map(len, inside)) / 1000
+        if score > best_score:
+            best, best_score = start, score
+    begin = max(0, best - SNIPPET // 3)
+    sentence = max((text.rfind(end, begin, best) for end in (". ", "? ", "! ")), default=-1)
+    if sentence >= 0:
+        begin = sentence + 2
+    elif begin:
+        begin = text.find(" ", begin, best) + 1 or best
+    end = begin + SNIPPET
+    if end < len(text):
+        end = max(text.rfind(" ", begin, end), next((b for a, b in marks if a == best), end))
+    inside = [(a - begin, b - begin) for a, b in marks if a >= begin and b <= end]
+    head = "…" if begin and sentence < 0 else ""
+    return head + _html(text[begin:end].rstrip(" ,;:"), inside) + ("…" if end < len(text) else "")
+
+
+def _html(text: str, marks: list[tuple[int, int]]) -> str:
+    parts: list[str] = []
+    at = 0
+    for start, end in marks:
+        end = min(end, len(text))
+        if start >= end:
+            continue
+        parts += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        at = end
+    parts.append(escape(text[at:]))
+    return "".join(parts)

@@ -1,0 +1,40 @@
+"""What a reader asks for: as in the address, checked and frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+PER_PAGE = 20
+MAX_PAGE = 50
+"""Nobody reads further; deeper pages cost an engine more than they help anyone."""
+
+RELEVANCE = "relevancia"
+DATE = "fecha"
+SORTS = (RELEVANCE, DATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A search. Values of one facet widen, facets narrow; ``until`` is included."""
+
+    text: str = ""
+    kinds: tuple[str, ...] = ()
+    cities: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    routes: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    page: int = 1
+    per_page: int = PER_PAGE
+    sort: str = RELEVANCE
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is asked: no text and no filter."""
+        return not self.text.strip() and not self.has_filters
+
+    @property
+    def has_filters(self) -> bool:
+        """Whether results are narrowed by a facet or a date."""
+        return bool(self.kinds or self.cities or self.themes or self.routes or self.since or self.until)

@@ -1,0 +1,80 @@
+"""What a search gives back: frozen, with markup already safe, for page, API and tests alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from search.query import Query
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One result that this viewer may read now. ``…_html`` is escaped, with ``<mark>``."""
+
+    kind: str
+    id: str
+    title: str
+    title_html: str
+    url: str
+    label: str
+    parent: str
+    snippet_html: str
+    status: str
+    city: str
+    theme: str
+    route: str
+    updated: datetime
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value to narrow by."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A way to narrow results; ``name`` is its parameter in the address (``tipo``, ``ciudad`` …)."""
+
+    name: str
+    label: str
+    values: tuple[FacetValue, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultPage:
+    """One page of results."""
+
+    query: Query
+    total: int = 0
+    hits: tuple[Hit, ...] = ()
+    facets: tuple[Facet, ...] = ()
+    periods: tuple[Facet, ...] = ()
+    """Counts by date: one facet whose values are since-dates (ISO)."""
+    did_you_mean: str = ""
+    """The text whose results these are, when what was typed is not written anywhere the viewer reads."""
+    engine_down: bool = False
+    """The engine rests: hits come from titles in the database, without facets."""
+    narrower: tuple[str, ...] = ()
+    """When nothing was found: single words of the query that would find something."""
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.total // self.query.per_page))
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A title offered while typing."""
+
+    title: str
+    url: str
+    kind: str
+    label: str

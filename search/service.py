@@ -1,0 +1,245 @@
+"""The only door to search: engine, then the database's word on every hit, then the page of results.
+
+The index is a cache: it may be late. So each hit is authorised again (one query a kind) before its
+text is read, marked or used for *quiso decir*; what is refused leaves total and facets too. Knows no
+engine, no app and no HTTP.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from search import backends, fallback, registry
+from search.audience import tokens_of
+from search.backends import analysis
+from search.backends.base import Answer, EngineDown, Found, Request
+from search.backends.plan import Plan, parse
+from search.documents import KINDS, SearchDocument
+from search.highlight import Highlighter
+from search.query import DATE, MAX_PAGE, Query
+from search.results import Facet, FacetValue, Hit, ResultPage, Suggestion
+
+logger = logging.getLogger(__name__)
+
+FACETS = {"kind": "tipo", "city": "ciudad", "theme": "tema", "route": "ruta"}
+FEW = 3
+"""With fewer exact results than this, words one or two slips away are taken too."""
+SUGGESTIONS = 6
+
+
+def search(query: Query, viewer: Any) -> ResultPage:
+    """Return the results that ``viewer`` may read now. Never raises for what was typed or for an engine."""
+    plan = parse(query.text)
+    if query.is_blank:
+        return ResultPage(query=query)
+    audience = tokens_of(viewer)
+    try:
+        return _Search(query, viewer, audience).run(plan)
+    except EngineDown as error:
+        logger.warning("The search engine does not answer: %s", error)
+        found = fallback.titles(plan, query.kinds, audience)
+        documents = _authorised([Found(d, 0.0) for d in found], viewer)
+        hits = _hits(documents[: query.per_page], Highlighter(plan))
+        return ResultPage(query=query, total=len(hits), hits=hits, engine_down=True)
+
+
+def suggest(text: str, viewer: Any, limit: int = SUGGESTIONS) -> list[Suggestion]:
+    """Return titles that begin to say ``text`` and that ``viewer`` may read; none when the engine rests."""
+    words = analysis.tokens(analysis.clean(text)[:80])[:8]
+    if not words or (len(words) == 1 and len(words[0]) < 2):
+        return []
+    try:
+        documents = backends.current().suggest(words, tokens_of(viewer), limit * 3)
+    except EngineDown:
+        return []
+    found = _authorised([Found(document, 0.0) for document in documents], viewer)[:limit]
+    return [Suggestion(f.document.title, f.document.url, f.document.kind, _label(f.document)) for f in found]
+
+
+def index_is_ready() -> bool:
+    """Whether the index was filled once; when not, ``rebuild_index`` has to run."""
+    return backends.current().health().ready
+
+
+class _Search:
+    """One search of one viewer: up to three questions to the engine, one answer."""
+
+    def __init__(self, query: Query, viewer: Any, audience: frozenset[str]) -> None:
+        self.query = query
+        self.viewer = viewer
+        self.audience = audience
+        self.backend = backends.current()
+
+    def run(self, plan: Plan) -> ResultPage:
+        """Ask exactly; with few results for near words too; when those explain a word, for the corrected text."""
+        answer = self._ask(plan)
+        if answer.total >= FEW or not any(word.edits for word in plan.words):
+            return self._page(plan, answer)
+        near = self._ask(plan, fuzzy=True)
+        if near.total <= answer.total:
+            return self._page(plan, answer)
+        corrections = self._corrections(plan, near)
+        if corrections:
+            corrected = plan.corrected(corrections)
+            return self._page(corrected, self._ask(corrected), said=_said(self.query.text, corrections))
+        return self._page(plan, near, fuzzy=True)
+
+    def _ask(self, plan: Plan, *, fuzzy: bool = False) -> Answer:
+        query = self.query
+        today = timezone.localdate()
+        request = Request(
+            plan=plan,
+            audience=self.audience,
+            filters={"kind": query.kinds, "city": query.cities, "theme": query.themes, "route": query.routes},
+            since=_micros(query.since),
+            until=_micros(query.until + timedelta(days=1))
+            if query.until and query.until < date.max
+            else None,
+            offset=(query.page - 1) * query.per_page,
+            limit=query.per_page,
+            by_date=query.sort == DATE,
+            fuzzy=fuzzy,
+            periods={start.isoformat(): _micros(start) or 0 for start in _periods(today)},
+        )
+        return self.backend.search(request)
+
+    def _corrections(self, plan: Plan, near: Answer) -> dict[str, str]:
+        """Return words that no visible result has, with the near word the results have most often."""
+        found = _authorised(near.found, self.viewer)
+        marker = Highlighter(plan, fuzzy=True)
+        for one in found:
+            for text in (one.document.title, one.document.summary, one.document.body):
+                marker.marks(analysis.clean(text[:20_000]))
+        unknown = {typed: met for typed, met in marker.near.items() if typed not in marker.seen}
+        return {
+            typed: min(met, key=lambda word: (analysis.distance(word, typed), -met[word], word))
+            for typed, met in unknown.items()
+        }
+
+    def _page(self, plan: Plan, answer: Answer, *, said: str = "", fuzzy: bool = False) -> ResultPage:
+        found = _authorised(answer.found, self.viewer)
+        refused = [one.document for one in answer.found if one not in found]
+        return ResultPage(
+            query=self.query,
+            total=max(0, min(answer.total, MAX_PAGE * self.query.per_page * 1000) - len(refused)),
+            hits=_hits(found, Highlighter(plan, fuzzy=fuzzy)),
+            facets=self._facets(answer, refused),
+            periods=self._period_facets(answer),
+            did_you_mean=said,
+            narrower=self._narrower(plan) if not answer.total else (),
+        )
+
+    def _facets(self, answer: Answer, refused: Sequence[SearchDocument]) -> tuple[Facet, ...]:
+        chosen = {"kind": self.query.kinds, "city": self.query.cities, "theme": self.query.themes}
+        chosen["route"] = self.query.routes
+        names = {"kind": _("Qué es"), "city": _("Ciudad"), "theme": _("Tema"), "route": _("Ruta")}
+        facets = []
+        for field, parameter in FACETS.items():
+            counts = dict(answer.facets.get(field, {}))
+            for document in refused:
+                value = getattr(document, field)
+                counts[value] = counts.get(value, 0) - 1
+            counts |= {
+                value: counts.get(value, 0) for value in chosen[field] if value in KINDS or field != "kind"
+            }
+            kept = [v for v in counts if counts[v] > 0 or v in chosen[field]]
+            labels = (
+                {v: str(KINDS.get(v, v)) for v in kept}
+                if field == "kind"
+                else registry.labels(parameter, kept)
+            )
+            values = [FacetValue(v, labels[v], max(0, counts[v]), v in chosen[field]) for v in kept]
+            values.sort(key=lambda value: (-value.count, value.label))
+            facets.append(Facet(parameter, names[field], tuple(values)))
+        return tuple(facets)
+
+    def _period_facets(self, answer: Answer) -> tuple[Facet, ...]:
+        since = self.query.since.isoformat() if self.query.since else ""
+        labels = [_("Este mes"), _("Este año")]
+        values = tuple(
+            FacetValue(start, label, count, start == since)
+            for (start, count), label in zip(answer.periods.items(), labels, strict=False)
+            if count or start == since
+        )
+        return (Facet("desde", _("Fecha"), values),) if values else ()
+
+    def _narrower(self, plan: Plan) -> tuple[str, ...]:
+        """Return single words of a query without results that would find something by themselves."""
+        useful = []
+        if len(plan.words) > 1:
+            for word in plan.words[:4]:
+                single = Request(plan=parse(word.typed), audience=self.audience, limit=1, count=False)
+                found = self.backend.search(single)
+                if _authorised(found.found, self.viewer):
+                    useful.append(word.typed)
+        return tuple(useful)
+
+
+def _authorised(found: Iterable[Found], viewer: Any) -> list[Found]:
+    """Return those that the database lets ``viewer`` read now, in order; one query a source."""
+    found = list(found)
+    ids: dict[str, set[str]] = defaultdict(set)
+    for one in found:
+        ids[one.document.kind].add(one.document.id)
+    allowed: dict[str, set[str]] = defaultdict(set)
+    for source in registry.sources():
+        if source.kind in ids:
+            allowed[source.kind] |= source.authorised(ids[source.kind], viewer)
+    return [one for one in found if one.document.id in allowed[one.document.kind]]
+
+
+def _hits(found: Iterable[Found], marker: Highlighter) -> tuple[Hit, ...]:
+    return tuple(
+        Hit(
+            kind=one.document.kind,
+            id=one.document.id,
+            title=one.document.title,
+            title_html=marker.whole(one.document.title),
+            url=one.document.url,
+            label=_label(one.document),
+            parent=one.document.parent,
+            snippet_html=marker.snippet(one.document.summary, one.document.body),
+            status=str(one.document.status),
+            city=one.document.city,
+            theme=one.document.theme,
+            route=one.document.route,
+            updated=one.document.updated,
+            score=one.score,
+        )
+        for one in found
+    )
+
+
+def _label(document: SearchDocument) -> str:
+    return str(document.label) or KINDS.get(document.kind, document.kind)
+
+
+def _said(text: str, corrections: dict[str, str]) -> str:
+    """Return the text as typed with its misspelled words exchanged."""
+    text = analysis.clean(text)
+    folded = analysis.fold(text)
+    parts: list[str] = []
+    at = 0
+    for start, end in analysis.spans(folded):
+        if folded[start:end] in corrections:
+            parts += [text[at:start], corrections[folded[start:end]]]
+            at = end
+    return "".join([*parts, text[at:]])
+
+
+def _micros(day: date | None) -> int | None:
+    if day is None:
+        return None
+    moment = timezone.make_aware(datetime.combine(day, time.min))
+    return int(moment.timestamp() * 1_000_000)
+
+
+def _periods(today: date) -> list[date]:
+    return sorted({today.replace(day=1), today.replace(month=1, day=1)}, reverse=True)

