@@ -167,6 +167,11 @@ MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = env.str("MEDIA_URL_BASE", default="/media/")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Never under MEDIA_ROOT: no web server serves it, only views that ask who is reading.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR_DIR / "private"},
+    },
     "staticfiles": {"BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"},
 }
 

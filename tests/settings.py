@@ -11,5 +11,9 @@ from portal.settings import STORAGES, VAR_DIR
 MEDIA_ROOT = VAR_DIR / "test-media"
 SEARCH_PLACE = str(VAR_DIR / f"test-index-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+STORAGES = {
+    **STORAGES,
+    "private": {**STORAGES["private"], "OPTIONS": {"location": VAR_DIR / "test-private"}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
