@@ -34,6 +34,7 @@ class Source:
 
 _sources: dict[str, Source] = {}
 _audiences: list[Callable[[Any], Iterable[str]]] = []
+_ask: list[Callable[[str], str]] = []
 _labels: dict[str, Callable[[Collection[str]], dict[str, str]]] = {}
 
 
@@ -78,3 +79,13 @@ def labels(facet: str, values: Collection[str]) -> dict[str, str]:
     """Return a label for each value; one that nobody names reads as its slug in words."""
     named = _labels[facet](values) if values and facet in _labels else {}
     return {value: str(named.get(value) or value.replace("-", " ").title()) for value in values}
+
+
+def register_ask(link: Callable[[str], str]) -> None:
+    """Make known where a reader who found nothing can ask people: text → address of a form that holds it."""
+    _ask.append(link)
+
+
+def ask_address(text: str) -> str:
+    """Return the address to ask ``text`` at, or nothing when no app answers questions."""
+    return _ask[-1](text) if _ask else ""

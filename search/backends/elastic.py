@@ -1,0 +1,304 @@
+"""The engine on a server: Elasticsearch 8 and 9, OpenSearch 2. For several machines.
+
+Indexes are dated and stand behind a read and a write alias, whose names carry the mapping's hash, so
+that two releases of the code can share a server and a rebuild never takes search away. Every write
+carries the document's version: the server itself refuses an older one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
+from elasticsearch.dsl import Q, Search
+from elasticsearch.helpers import BulkIndexError, bulk, scan
+
+from search.backends import base, elastic_query
+from search.backends.base import Answer, Capabilities, EngineDown, Found, Health, Request, Rows
+from search.backends.elastic_node import connect
+from search.documents import SearchDocument
+
+_TEXT = {"type": "text", "analyzer": "whitespace"}
+_RAW = {"type": "keyword"}
+MAPPING: dict[str, Any] = {
+    "dynamic": False,
+    "properties": {
+        **dict.fromkeys(("title", "title_words", "meta", "body", "words"), _TEXT),
+        "alias": {**_TEXT, "norms": False, "index_options": "docs"},
+        **dict.fromkeys(("key", "row", "kind", "city", "theme", "route", "audience"), _RAW),
+        "updated": {"type": "long"},
+        "weight": {"type": "float"},
+        "document": {"type": "object", "enabled": False},
+    },
+}
+SETTINGS = {"number_of_shards": 1, "auto_expand_replicas": "0-1", "max_result_window": 20_000}
+BULK_SECONDS = 60
+ORPHANED = timedelta(days=1)
+"""Age at which an index that no alias names was surely left behind by a rebuild that died."""
+
+
+class ElasticBackend:
+    """Search on a server, over HTTP."""
+
+    name = "elastic"
+    capabilities = Capabilities(shared=True)
+
+    def __init__(self, url: str, prefix: str = "portal") -> None:
+        layout = hashlib.sha256(json.dumps(MAPPING, sort_keys=True).encode()).hexdigest()[:8]
+        self._prefix = f"{prefix}-{layout}"
+        self.read, self.write = f"{self._prefix}-read", f"{self._prefix}-write"
+        self._client: Elasticsearch = connect(url)
+        self._known = False
+
+    # --- Writing -------------------------------------------------------------------------------------
+    def index(self, rows: Rows) -> None:
+        """Replace the documents of these rows in one bulk, searchable when it returns."""
+        with _failures():
+            self._ensure()
+            put_in(self._client, self.write, rows, self._stored(rows), require_alias=True)
+
+    def delete(self, rows: Collection[str]) -> None:
+        """Take out all documents of these rows."""
+        self.index(dict.fromkeys(rows, ()))
+
+    def _stored(self, rows: Collection[str]) -> dict[str, int]:
+        """Return key → version of what the index holds of these rows."""
+        query = {"terms": {"row": sorted(rows)}}
+        found = scan(self._client, index=self.write, query={"query": query, "_source": ["key", "updated"]})
+        return {one["_source"]["key"]: one["_source"]["updated"] for one in found}
+
+    @contextmanager
+    def rebuild(self) -> Iterator[_Build]:
+        """Open a dated index beside the live one."""
+        with _failures():
+            self._ensure()
+            build = _Build(self._client, self._new_index(), self.read, self.write)
+            try:
+                yield build
+            finally:
+                build.close()
+                self._remove_orphans()
+
+    def _new_index(self, name: str = "", aliases: dict[str, Any] | None = None) -> str:
+        name = name or f"{self._prefix}-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
+        self._client.indices.create(index=name, mappings=MAPPING, settings=SETTINGS, aliases=aliases or {})
+        return name
+
+    def _ensure(self) -> None:
+        """Make an empty index with its aliases, unless there is one: once a process."""
+        if self._known:
+            return
+        if not self._client.indices.exists_alias(name=self.write):
+            try:
+                self._new_index(
+                    f"{self._prefix}-00000000", {self.read: {}, self.write: {"is_write_index": True}}
+                )
+            except ApiError as error:
+                if "resource_already_exists" not in str(error):
+                    raise
+        self._known = True
+
+    def _remove_orphans(self) -> None:
+        limit = f"{self._prefix}-{datetime.now(UTC) - ORPHANED:%Y%m%d%H%M%S%f}"
+        for name, about in self._client.indices.get_alias(index=f"{self._prefix}-*").items():
+            if not about["aliases"] and name < limit:
+                self._client.indices.delete(index=name, ignore_unavailable=True)
+
+    def remove_everything(self) -> None:
+        """Remove all indexes of this prefix; for tests."""
+        for name in list(self._client.indices.get(index=f"{self._prefix}-*")):
+            self._client.indices.delete(index=name, ignore_unavailable=True)
+        self._client.close()
+
+    # --- Reading -------------------------------------------------------------------------------------
+    def search(self, request: Request) -> Answer:
+        """Find; facets filter after counting, each count taken with the other filters only."""
+        with _failures():
+            self._ensure()
+            text = elastic_query.text_query(request.plan, fuzzy=request.fuzzy)
+            only = [elastic_query.any_of("audience", request.audience)]
+            chosen = {f: elastic_query.any_of(f, values) for f, values in request.filters.items() if values}
+            dated = elastic_query.dates(request.since, request.until)
+            search = Search(using=self._client, index=self.read)
+            search = search.query(elastic_query.weighted(Q("bool", must=[text], filter=only)))
+            search = search.post_filter(Q("bool", filter=[*chosen.values(), *dated]))
+            search = search.source(["document"]).extra(track_total_hits=True)[
+                request.offset : request.offset + request.limit
+            ]
+            newest_first = {"updated": "desc"}
+            if request.by_date or request.plan.is_empty:
+                search = search.sort(newest_first)
+            else:
+                search = search.sort("_score", newest_first)
+            if request.count:
+                _count(search, request, chosen, dated)
+            response = search.execute()
+            found = tuple(
+                Found(base.load(hit["_source"]["document"]), float(hit["_score"] or 0.0))
+                for hit in response.to_dict()["hits"]["hits"]
+            )
+            facets, periods = _counted(response.to_dict().get("aggregations", {}), request)
+            return Answer(int(response.hits.total.value), found, facets, periods)
+
+    def suggest(self, words: Sequence[str], audience: Collection[str], limit: int) -> list[SearchDocument]:
+        """Return titles that begin to say ``words``, heaviest first."""
+        if not words:
+            return []
+        with _failures():
+            self._ensure()
+            search = Search(using=self._client, index=self.read).source(["document"])[:limit]
+            query = elastic_query.weighted(elastic_query.title_query(words, audience))
+            hits = search.query(query).execute().to_dict()["hits"]["hits"]
+            return [base.load(hit["_source"]["document"]) for hit in hits]
+
+    def known_versions(self) -> Iterator[tuple[str, str, int]]:
+        """Stream row, key and version of every document."""
+        with _failures():
+            self._ensure()
+            query = {"query": {"match_all": {}}, "_source": ["row", "key", "updated"]}
+            for hit in scan(self._client, index=self.read, query=query, size=2_000):
+                source = hit["_source"]
+                yield source["row"], source["key"], int(source["updated"])
+
+    def health(self) -> Health:
+        """Say whether the server answers, whether a rebuild was ever finished, and how much it holds."""
+        try:
+            with _failures():
+                self._ensure()
+                count = int(self._client.count(index=self.read)["count"])
+                about = self._client.indices.get_mapping(index=self.read)
+                ready = any(one["mappings"].get("_meta", {}).get("complete") for one in about.values())
+                return Health(ok=True, ready=bool(ready), documents=count)
+        except EngineDown as error:
+            self._known = False
+            return Health(ok=False, ready=False, detail=str(error))
+
+
+def _count(search: Any, request: Request, chosen: dict[str, Any], dated: list[Any]) -> None:
+    for name in base.FACETS:
+        others = [query for field, query in chosen.items() if field != name]
+        facet = search.aggs.bucket(name, "filter", filter=Q("bool", filter=[*others, *dated]))
+        facet.bucket("values", "terms", field=name, size=1000)
+    for name, since in request.periods.items():
+        within = [*chosen.values(), *elastic_query.dates(since, None)]
+        search.aggs.bucket(f"period-{name}", "filter", filter=Q("bool", filter=within))
+
+
+def _counted(counts: dict[str, Any], request: Request) -> tuple[dict[str, dict[str, int]], dict[str, int]]:
+    if not counts:
+        return {}, {}
+    facets = {
+        name: {b["key"]: b["doc_count"] for b in counts[name]["values"]["buckets"] if b["key"]}
+        for name in base.FACETS
+    }
+    return facets, {name: counts[f"period-{name}"]["doc_count"] for name in request.periods}
+
+
+class _Build:
+    """A dated index being filled, named by no alias until :meth:`swap`."""
+
+    def __init__(self, client: Elasticsearch, name: str, read: str, write: str) -> None:
+        self._client = client
+        self._name, self._read, self._write = name, read, write
+        self._swapped = False
+
+    def index(self, rows: Rows) -> None:
+        """Replace the documents of these rows."""
+        query = {"query": {"terms": {"row": sorted(rows)}}, "_source": ["key", "updated"]}
+        stored = {
+            one["_source"]["key"]: one["_source"]["updated"]
+            for one in scan(self._client, index=self._name, query=query)
+        }
+        put_in(self._client, self._name, rows, stored, require_alias=False)
+
+    def swap(self) -> None:
+        """Move both aliases here in one step, then remove what served before."""
+        self._client.indices.put_mapping(index=self._name, meta={"complete": True})
+        before = list(self._client.indices.get_alias(name=self._write))
+        actions: list[dict[str, Any]] = []
+        for name in before:
+            actions += [{"remove": {"index": name, "alias": alias}} for alias in (self._read, self._write)]
+        actions.append({"add": {"index": self._name, "alias": self._read}})
+        actions.append({"add": {"index": self._name, "alias": self._write, "is_write_index": True}})
+        self._client.indices.update_aliases(actions=actions)
+        self._swapped = True
+        for name in before:
+            self._client.indices.delete(index=name, ignore_unavailable=True)
+
+    def close(self) -> None:
+        """Throw the index away unless it serves."""
+        if not self._swapped:
+            self._client.indices.delete(index=self._name, ignore_unavailable=True)
+
+
+def put_in(
+    client: Elasticsearch, index: str, rows: Rows, stored: dict[str, int], *, require_alias: bool
+) -> None:
+    """Send the rows' documents, and delete what is ``stored`` of them and no longer given.
+
+    A deletion carries the stored version, not the moment: a row that is hidden and shown again keeps
+    its version and must be able to come back.
+    """
+    given = {d.key for documents in rows.values() for d in documents}
+    actions: list[dict[str, Any]] = [
+        {
+            "_op_type": "index",
+            "_index": index,
+            "_id": document.key,
+            "version": document.version,
+            "version_type": "external_gte",
+            "_source": _source(row, document),
+        }
+        for row, documents in rows.items()
+        for document in documents
+    ]
+    actions += [
+        {
+            "_op_type": "delete",
+            "_index": index,
+            "_id": key,
+            "version": version,
+            "version_type": "external_gte",
+        }
+        for key, version in stored.items()
+        if key not in given
+    ]
+    sender = client.options(request_timeout=BULK_SECONDS)
+    try:
+        bulk(sender, actions, refresh=True, require_alias=require_alias, raise_on_error=True)
+    except BulkIndexError as error:
+        bad = [one for item in error.errors for one in item.values() if one["status"] not in {404, 409}]
+        if bad:  # 409: a newer version is there already; 404: it was gone already
+            raise EngineDown(str(bad[0])[:500]) from error
+
+
+def _source(row: str, document: SearchDocument) -> dict[str, Any]:
+    return {
+        **base.analysed(document),
+        "key": document.key,
+        "row": row,
+        "kind": document.kind,
+        "city": document.city,
+        "theme": document.theme,
+        "route": document.route,
+        "audience": sorted(document.audience),
+        "updated": document.version,
+        "weight": max(document.weight, 0.0),
+        "document": base.dump(document),
+    }
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """Turn what the client raises into EngineDown."""
+    try:
+        yield
+    except NotFoundError as error:
+        raise EngineDown(f"the index is gone: {error}") from error
+    except (ApiError, TransportError, BulkIndexError) as error:
+        raise EngineDown(str(error)) from error

@@ -1,0 +1,96 @@
+"""A plan in the language of Elasticsearch and OpenSearch: the twin of ``embedded_query``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from elasticsearch.dsl import Q
+
+from search.backends import base
+from search.backends.plan import Plan, Term, Word
+
+ALL_TEXT = ("title", "meta", "body")
+
+
+def text_query(plan: Plan, *, fuzzy: bool) -> Any:
+    """Return what the reader's words ask for; everything when she typed none."""
+    must: list[Any] = [_phrase(phrase, ("title_words", "words")) for phrase in plan.phrases]
+    should: list[Any] = []
+    if plan.is_empty:
+        must.append(Q("match_all"))
+    if plan.terms:
+        terms = [_term(term, fuzzy=fuzzy) for term in plan.terms]
+        must.append(Q("bool", should=terms, minimum_should_match=plan.minimum))
+    if len(plan.sequence) > 1:
+        for field, boost in (("title_words", base.TOGETHER_TITLE), ("words", base.TOGETHER)):
+            should.append(Q("match_phrase", **{field: {"query": " ".join(plan.sequence), "boost": boost}}))
+    must_not = [_is(field, word.normal) for word in plan.excluded for field in ALL_TEXT]
+    return Q("bool", must=must, should=should, must_not=must_not)
+
+
+def weighted(query: Any) -> Any:
+    """Return ``query`` with each score multiplied by the document's weight."""
+    return Q(
+        "function_score",
+        query=query,
+        field_value_factor={"field": "weight", "missing": 1.0},
+        boost_mode="multiply",
+    )
+
+
+def title_query(words: Sequence[str], audience: Collection[str]) -> Any:
+    """Return titles with all ``words``, the last one as a beginning."""
+    last = Q(
+        "dis_max", queries=[Q("prefix", title_words={"value": words[-1]}), _is("title_words", words[-1])]
+    )
+    whole = [_is("title_words", word) for word in words[:-1]]
+    return Q("bool", must=[last, *whole], filter=[any_of("audience", audience)])
+
+
+def any_of(field: str, values: Collection[str]) -> Any:
+    """Return documents with one of ``values``; none when there are none."""
+    return Q("terms", **{field: sorted(values)})
+
+
+def dates(since: int | None, until: int | None) -> list[Any]:
+    """Return the filter of the dates, or nothing."""
+    limits = {name: value for name, value in (("gte", since), ("lt", until)) if value is not None}
+    return [Q("range", updated=limits)] if limits else []
+
+
+def _is(field: str, value: str, boost: float = 1.0) -> Any:
+    return Q("term", **{field: {"value": value, "boost": boost}})
+
+
+def _term(term: Term, *, fuzzy: bool) -> Any:
+    own = [_word(word, fuzzy=fuzzy) for word in term.words]
+    ways = [own[0] if len(own) == 1 else Q("bool", must=own)]
+    ways += [Q("bool", must=[_synonym(other)], boost=base.SYNONYM) for other in term.synonyms]
+    return Q("dis_max", queries=ways, tie_breaker=base.TIE)
+
+
+def _synonym(words: Sequence[Word]) -> Any:
+    if len(words) == 1:
+        return _word(words[0], fuzzy=False)
+    return _phrase([word.normal for word in words], ALL_TEXT)
+
+
+def _word(word: Word, *, fuzzy: bool) -> Any:
+    ways = [_is(field, word.typed, base.BOOSTS[field]) for field in ("title_words", "words")]
+    if not word.exact:
+        ways += [_is(field, word.normal, base.BOOSTS[field]) for field in ALL_TEXT]
+        ways.append(Q("constant_score", filter=_is("alias", word.normal), boost=base.ALIAS))
+        if fuzzy and word.edits:
+            for field, score in (("title_words", base.FUZZY_TITLE), ("words", base.FUZZY)):
+                near = Q(
+                    "fuzzy", **{field: {"value": word.typed, "fuzziness": word.edits, "max_expansions": 100}}
+                )
+                ways.append(Q("constant_score", filter=near, boost=score))
+    return Q("dis_max", queries=ways, tie_breaker=base.TIE)
+
+
+def _phrase(words: Sequence[str], fields: Sequence[str]) -> Any:
+    text = " ".join(words)
+    ways = [Q("match_phrase", **{field: {"query": text, "boost": base.BOOSTS[field]}}) for field in fields]
+    return Q("dis_max", queries=ways, tie_breaker=base.TIE)
