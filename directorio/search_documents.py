@@ -12,10 +12,10 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
-from directorio.models import Center, Demand, Institution, Offer, Supplier
+from directorio.models import Center, City, Demand, Institution, Offer, Supplier
 from directorio.models.wording import where
 from search.documents import PUBLIC, SearchDocument
-from search.registry import Source, register
+from search.registry import Source, register, register_labels
 
 OLD = 0.6
 """Weight of what is over: still found, after what can be used."""
@@ -140,3 +140,4 @@ _register(
 )
 _register("proveedor", Supplier, lambda: Supplier.objects.select_related("city"), supplier)
 _register("demanda", Demand, lambda: Demand.objects.select_related("city"), demand)
+register_labels("ciudad", lambda slugs: dict(City.objects.filter(slug__in=slugs).values_list("slug", "name")))
