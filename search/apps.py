@@ -12,4 +12,6 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         autodiscover_modules("search_documents")
-        from search import checks  # noqa: F401  registers itself
+        from search import checks, labels, registry  # noqa: F401  the checks register themselves
+
+        registry.register_labels("ruta", labels.routes)

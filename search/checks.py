@@ -29,7 +29,7 @@ def check_sources(**kwargs: Any) -> Sequence[CheckMessage]:
         if len(source.name) > NAME_LENGTH or ":" in source.name:
             found.append(
                 Error(
-                    f"The search source {source.name!r} needs a name without colon, of {NAME_LENGTH} letters.",
+                    f"The search source {source.name!r} needs a shorter name, without a colon.",
                     id="search.E002",
                 )
             )

@@ -37,8 +37,8 @@ class Highlighter:
         self._bridges = {word for word in plan.sequence if word in small}
         self._bridges |= {word for phrase in plan.phrases for word in phrase if word in small}
         starts = {n[: max(2, len(n) - 1)] for n in self._normals} | set(self._exact_words)
-        starts = sorted(re.escape(analysis.without_enye(start)) for start in starts)
-        pattern = r"(?<![^\W_])(?:" + "|".join(starts) + r")[^\W_]*" if starts else r"(?!)"
+        plain = sorted(re.escape(analysis.without_enye(start)) for start in starts)
+        pattern = r"(?<![^\W_])(?:" + "|".join(plain) + r")[^\W_]*" if plain else r"(?!)"
         self._candidates = re.compile(pattern)
         self.seen: set[str] = set()
         """Typed words that were met as such (not by a slip) in any text marked so far."""
@@ -124,8 +124,8 @@ def _cut(text: str, marks: list[tuple[int, int]]) -> str:
         return _html(text, marks)
     best, best_score = marks[0][0], 0.0
     for index, (start, _) in enumerate(marks[:200]):
-        inside = [text[a:b].lower() for a, b in marks[index : index + 12] if b <= start + SNIPPET * 3 // 4]
-        score = len(set(inside)) + sum(map(len, inside)) / 1000
+        words = [text[a:b].lower() for a, b in marks[index : index + 12] if b <= start + SNIPPET * 3 // 4]
+        score = len(set(words)) + sum(map(len, words)) / 1000
         if score > best_score:
             best, best_score = start, score
     begin = max(0, best - SNIPPET // 3)

@@ -78,7 +78,7 @@ class _Search:
         self.backend = backends.current()
 
     def run(self, plan: Plan) -> ResultPage:
-        """Ask exactly; with few results for near words too; when those explain a word, for the corrected text."""
+        """Ask exactly; with few results for near words too; when those explain a word, anew without it."""
         answer = self._ask(plan)
         if answer.total >= FEW or not any(word.edits for word in plan.words):
             return self._page(plan, answer)

@@ -1,6 +1,12 @@
 """Addresses of the app."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from search import views
 
 app_name = "search"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.results, name="results"),
+    path("sugerencias/", views.suggestions, name="suggestions"),
+    path("opensearch.xml", views.description, name="description"),
+]

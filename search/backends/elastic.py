@@ -130,20 +130,20 @@ class ElasticBackend:
             search = search.source(["document"]).extra(track_total_hits=True)[
                 request.offset : request.offset + request.limit
             ]
-            newest_first = {"updated": "desc"}
+            newest_first = {"updated": {"order": "desc"}}
             if request.by_date or request.plan.is_empty:
                 search = search.sort(newest_first)
             else:
                 search = search.sort("_score", newest_first)
             if request.count:
                 _count(search, request, chosen, dated)
-            response = search.execute()
+            response = search.execute().to_dict()
             found = tuple(
                 Found(base.load(hit["_source"]["document"]), float(hit["_score"] or 0.0))
-                for hit in response.to_dict()["hits"]["hits"]
+                for hit in response["hits"]["hits"]
             )
-            facets, periods = _counted(response.to_dict().get("aggregations", {}), request)
-            return Answer(int(response.hits.total.value), found, facets, periods)
+            facets, periods = _counted(response.get("aggregations", {}), request)
+            return Answer(int(response["hits"]["total"]["value"]), found, facets, periods)
 
     def suggest(self, words: Sequence[str], audience: Collection[str], limit: int) -> list[SearchDocument]:
         """Return titles that begin to say ``words``, heaviest first."""

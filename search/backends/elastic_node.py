@@ -7,10 +7,11 @@ product as the client demands; both are put right here, for either server, and n
 from __future__ import annotations
 
 import re
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from elastic_transport import HttpHeaders, Urllib3HttpNode
+from elastic_transport._models import DEFAULT, DefaultType
+from elastic_transport._node import NodeApiResponse
 from elasticsearch import Elasticsearch
 
 _COMPATIBLE = re.compile(r"application/vnd\.elasticsearch\+([\w-]+)\s*;\s*compatible-with=\d+")
@@ -23,11 +24,16 @@ class PlainNode(Urllib3HttpNode):
     """Speaks plain JSON and ndjson, and answers as a product that the client accepts."""
 
     def perform_request(
-        self, method: str, target: str, body: Any = None, headers: Any = None, **options: Any
-    ) -> Any:
+        self,
+        method: str,
+        target: str,
+        body: bytes | None = None,
+        headers: HttpHeaders | None = None,
+        request_timeout: DefaultType | float | None = DEFAULT,
+    ) -> NodeApiResponse:
         """Send with plain media types; mark the answer."""
         plain = {name: _COMPATIBLE.sub(r"application/\1", value) for name, value in (headers or {}).items()}
-        response = super().perform_request(method, target, body=body, headers=HttpHeaders(plain), **options)
+        response = super().perform_request(method, target, body, HttpHeaders(plain), request_timeout)
         marked = dict(response.meta.headers) | {"x-elastic-product": "Elasticsearch"}
         object.__setattr__(response.meta, "headers", HttpHeaders(marked))
         return response

@@ -52,7 +52,7 @@ class EmbeddedBackend:
     def _versions(self, searcher: tantivy.Searcher, row: str) -> dict[str, int]:
         query = tantivy.Query.term_query(self._store.schema, "row", row)
         hits = searcher.search(query, MANY, count=False, order_by_field="updated").hits
-        return {searcher.doc(address).get_first("key"): int(version) for version, address in hits}
+        return {str(searcher.doc(address).get_first("key")): int(version) for version, address in hits}
 
     @contextmanager
     def rebuild(self) -> Iterator[_Build]:
@@ -81,7 +81,7 @@ class EmbeddedBackend:
                 Found(_loaded(searcher.doc(address)), float(score)) for score, address in result.hits
             )
             facets, periods = self._counts(searcher, text, request) if request.count else ({}, {})
-            return Answer(int(result.count), found, facets, periods)
+            return Answer(_total(result), found, facets, periods)
 
     def _counts(
         self, searcher: tantivy.Searcher, text: tantivy.Query, request: Request
@@ -102,7 +102,7 @@ class EmbeddedBackend:
             dated = Request(
                 plan=request.plan, audience=request.audience, filters=request.filters, since=since
             )
-            periods[name] = int(searcher.search(embedded_query.narrowed(schema, text, dated), 1).count)
+            periods[name] = _total(searcher.search(embedded_query.narrowed(schema, text, dated), 1))
         return facets, periods
 
     def suggest(self, words: Sequence[str], audience: Collection[str], limit: int) -> list[SearchDocument]:
@@ -126,7 +126,7 @@ class EmbeddedBackend:
                 ).hits
                 for _, address in hits:
                     stored = searcher.doc(address)
-                    yield stored.get_first("row"), stored.get_first("key"), stored.get_first("updated")
+                    yield str(stored["row"][0]), str(stored["key"][0]), int(stored["updated"][0])
                 if len(hits) < MANY:
                     return
                 seen += len(hits)
@@ -192,6 +192,11 @@ def _failures() -> Iterator[None]:
         raise EngineDown(str(error)) from error
 
 
+def _total(result: Any) -> int:
+    """Return how many documents matched; the type stubs of the engine forget the attribute."""
+    return int(result.count)
+
+
 def _stored(row: str, document: SearchDocument) -> tantivy.Document:
     stored = tantivy.Document()
     for name, text in base.analysed(document).items():
@@ -210,4 +215,4 @@ def _stored(row: str, document: SearchDocument) -> tantivy.Document:
 
 
 def _loaded(stored: tantivy.Document) -> SearchDocument:
-    return base.load(json.loads(bytes(stored.get_first("document"))))
+    return base.load(json.loads(bytes(stored["document"][0])))

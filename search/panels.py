@@ -1,0 +1,137 @@
+"""Results as the page's components take them: links, icons, words; no HTTP and no engine."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.utils.translation import gettext as _
+
+from search import address
+from search.documents import KINDS
+from search.query import DATE, MAX_PAGE, RELEVANCE, Query
+from search.results import Facet, FacetValue, Hit, ResultPage
+
+ICONS = {
+    "guia": "book-open",
+    "centro": "map-pin",
+    "institucion": "users",
+    "oferta": "hand-coins",
+    "proveedor": "briefcase",
+    "demanda": "briefcase",
+    "red": "network",
+    "mesa": "handshake",
+    "acta": "file-text",
+    "bitacora": "book-open",
+    "tema": "messages-square",
+    "recurso": "messages-square",
+    "pagina": "file-text",
+}
+SETTLED = {"Respondida", "Aceptada", "Vigente", "Aprobada"}
+"""States that are shown as done; any other is neutral."""
+SHOWN = 12
+"""Values of a facet that are listed."""
+
+
+def hit(found: Hit) -> dict[str, Any]:
+    """Return what ``components/hit.html`` takes."""
+    pill = None
+    if found.status:
+        pill = {"tone": "ok" if found.status in SETTLED else "", "icon": "", "text": found.status}
+    return {
+        "kind": found.kind,
+        "id": found.id,
+        "label": found.label,
+        "icon": ICONS.get(found.kind, "file-text"),
+        "title_html": found.title_html,
+        "href": found.url,
+        "snippet_html": found.snippet_html,
+        "route": found.route,
+        "pill": pill,
+        "facts": [found.parent] if found.parent else [],
+    }
+
+
+def facets(page: ResultPage) -> list[dict[str, Any]]:
+    """Return what ``components/filters.html`` takes: every value a link that chooses it or lets it go."""
+    listed = []
+    for facet in page.facets:
+        items = [_item(page.query, facet, value) for value in facet.values[:SHOWN]]
+        if facet.name == "tipo" and items:
+            total = sum(value.count for value in facet.values)
+            href = f"?{address.write(page.query, kinds=())}"
+            items.insert(
+                0, {"href": href, "label": _("Todo"), "count": total, "current": not page.query.kinds}
+            )
+        if items:
+            listed.append({"name": facet.name, "title": facet.label, "items": items})
+    for facet in page.periods:
+        items = [_period(page.query, value) for value in facet.values]
+        listed.append({"name": facet.name, "title": facet.label, "items": items})
+    return listed
+
+
+def _item(query: Query, facet: Facet, value: FacetValue) -> dict[str, Any]:
+    item: dict[str, Any] = {
+        "href": f"?{address.toggled(query, facet.name, value.value)}",
+        "label": value.label,
+        "count": value.count,
+        "current": value.chosen,
+    }
+    if facet.name == "tipo":
+        item["icon"] = ICONS.get(value.value, "file-text")
+    elif facet.name == "ruta":
+        from nucleo import routes
+
+        item |= {"icon": routes.get(value.value).icon, "css": routes.get(value.value).css}
+    return item
+
+
+def _period(query: Query, value: FacetValue) -> dict[str, Any]:
+    since = None if value.chosen else date.fromisoformat(value.value)
+    href = f"?{address.write(query, since=since)}"
+    return {"href": href, "label": value.label, "count": value.count, "current": value.chosen}
+
+
+def active(page: ResultPage) -> list[dict[str, str]]:
+    """Return the chosen filters, each with the link that takes it away."""
+    query = page.query
+    named = {(facet.name, value.value): value.label for facet in page.facets for value in facet.values}
+    chosen = []
+    for name, field in address.FIELDS.items():
+        for value in getattr(query, field):
+            label = named.get((name, value)) or str(KINDS.get(value, value))
+            chosen.append({"href": f"?{address.toggled(query, name, value)}", "label": label})
+    if query.since:
+        label = _("Desde %(day)s") % {"day": query.since.strftime("%d/%m/%Y")}
+        chosen.append({"href": f"?{address.write(query, since=None)}", "label": label})
+    if query.until:
+        label = _("Hasta %(day)s") % {"day": query.until.strftime("%d/%m/%Y")}
+        chosen.append({"href": f"?{address.write(query, until=None)}", "label": label})
+    return chosen
+
+
+def sorts(page: ResultPage) -> list[dict[str, Any]]:
+    """Return the two orders as links."""
+    words = {RELEVANCE: _("Lo más parecido"), DATE: _("Lo más reciente")}
+    return [
+        {
+            "href": f"?{address.write(page.query, sort=sort)}",
+            "label": label,
+            "current": page.query.sort == sort,
+        }
+        for sort, label in words.items()
+    ]
+
+
+def pagination(page: ResultPage) -> Page[int]:
+    """Return the number of the page among all, as ``components/pagination.html`` takes it."""
+    shown = min(page.total, MAX_PAGE * page.query.per_page)
+    return Paginator(range(shown), page.query.per_page).get_page(page.query.page)
+
+
+def base(query: Query) -> str:
+    """Return the query string that the links to other pages begin with."""
+    written = address.write(query)
+    return f"{written}&" if written else ""

@@ -1,0 +1,74 @@
+"""The search page, its suggestions and its description for browsers: only HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from search import address, panels, registry, service
+from search.backends.plan import MAX_TEXT
+
+
+@require_http_methods(["GET", "HEAD"])
+def results(request: HttpRequest) -> HttpResponse:
+    """``/buscar/``: what was found, with ways to narrow it; an empty form when nothing was asked."""
+    query = address.read(request.GET)
+    page = service.search(query, request.user)
+    if page.total and not page.hits and query.page > page.pages:
+        page = service.search(replace(query, page=page.pages), request.user)
+    context = {
+        "page": page,
+        "query": query,
+        "too_long": len(request.GET.get("q", "").strip()) > MAX_TEXT,
+        "hits": [panels.hit(hit) for hit in page.hits],
+        "facets": panels.facets(page),
+        "active": panels.active(page),
+        "sorts": panels.sorts(page),
+        "pagination": panels.pagination(page),
+        "base": panels.base(query),
+        "corrected": address.write(query, text=page.did_you_mean) if page.did_you_mean else "",
+        "narrower": [(word, address.write(query, text=word)) for word in page.narrower],
+        "ask": registry.ask_address(query.text),
+    }
+    response = render(request, "search/results.html", context)
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@require_http_methods(["GET", "HEAD"])
+def suggestions(request: HttpRequest) -> JsonResponse:
+    """``/buscar/sugerencias/?q=``: titles this reader may open, and the search for the text itself."""
+    text = address.read(request.GET).text
+    found: list[dict[str, Any]] = [
+        {"titulo": one.title, "direccion": one.url, "tipo": one.kind, "etiqueta": one.label}
+        for one in service.suggest(text, request.user)
+    ]
+    if text:
+        everything = _("Buscar «%(text)s»") % {"text": text}
+        found.append(
+            {"titulo": everything, "direccion": f"/buscar/?q={quote(text)}", "tipo": "", "etiqueta": ""}
+        )
+    response = JsonResponse({"q": text, "sugerencias": found})
+    response["Cache-Control"] = "private, max-age=30"
+    patch_vary_headers(response, ["Cookie"])
+    return response
+
+
+@require_http_methods(["GET", "HEAD"])
+def description(request: HttpRequest) -> HttpResponse:
+    """``/buscar/opensearch.xml``: lets a browser search here from its address bar."""
+    origin = settings.BASE_URL.rstrip("/")
+    return render(
+        request,
+        "search/opensearch.xml",
+        {"origin": origin},
+        content_type="application/opensearchdescription+xml",
+    )

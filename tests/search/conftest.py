@@ -1,0 +1,78 @@
+"""Something to be found without any app: Django's groups, as pages that may be private."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+
+from search import outbox, registry
+from search.documents import PUBLIC, SearchDocument
+from tests.factories.search import EPOCH, make_document
+
+
+@dataclass
+class Shelf:
+    """Rows (groups) with what their documents say; ``refuse`` hides documents from the database's word."""
+
+    values: dict[str, dict[str, Any]] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
+    asked: int = 0
+
+    def add(self, title: str, **values: Any) -> Group:
+        """Write a row and queue it, as an app does."""
+        row = Group.objects.create(name=title)
+        self.values[str(row.pk)] = values
+        outbox.queue("prueba", row.pk)
+        return row
+
+    def documents(self, row: Group) -> Iterable[SearchDocument]:
+        """One document a row, or the parts that its values give."""
+        values = {"updated": EPOCH, **self.values.get(str(row.pk), {})}
+        if values.pop("broken", False):
+            raise ZeroDivisionError
+        for part in values.pop("parts", [""]):
+            name = f"{row.pk}-{part}" if part else str(row.pk)
+            yield make_document(id=name, title=f"{row.name} {part}".strip(), **values)
+
+    def authorised(self, ids: Collection[str], user: Any) -> set[str]:
+        """What is not refused and still exists: one query."""
+        self.asked += 1
+        rows = {str(pk) for pk in Group.objects.values_list("pk", flat=True)}
+        return {i for i in ids if i not in self.refused and i.split("-")[0] in rows}
+
+
+@pytest.fixture
+def shelf(monkeypatch: pytest.MonkeyPatch, search_index: Any, db: Any) -> Iterator[Shelf]:
+    """The only source there is, over a clean index."""
+    shelf = Shelf()
+    monkeypatch.setattr(registry, "_sources", {})
+    monkeypatch.setattr(registry, "_audiences", [])
+    monkeypatch.setattr(registry, "_labels", {"ciudad": lambda slugs: {s: s.upper() for s in slugs}})
+    monkeypatch.setattr(registry, "_ask", [])
+    registry.register(
+        registry.Source(
+            name="prueba",
+            kind="pagina",
+            queryset=lambda: Group.objects.filter(pk__in=list(shelf.values)).order_by("pk"),
+            documents=shelf.documents,
+            authorised=shelf.authorised,
+        )
+    )
+    yield shelf
+
+
+@pytest.fixture
+def stock(shelf: Shelf, search_index: Any) -> Callable[..., list[Group]]:
+    """Write public rows with these titles and bring them into the index."""
+
+    def stock(*titles: str, **values: Any) -> list[Group]:
+        values.setdefault("audience", frozenset({PUBLIC}))
+        rows = [shelf.add(title, **values) for title in titles]
+        search_index()
+        return rows
+
+    return stock

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.backends import analysis
+from search.backends.plan import MAX_TERMS, parse
+
+TEXT = st.text(max_size=300)
+
+
+@given(TEXT)
+def test_folding_keeps_every_offset(text: str) -> None:
+    assert len(analysis.fold(text)) == len(text)
+
+
+@given(TEXT)
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert analysis.fold(analysis.fold(text)) == analysis.fold(text)
+
+
+@given(TEXT)
+def test_any_text_gives_words_of_any_form(text: str) -> None:
+    for word in analysis.tokens(analysis.clean(text)):
+        assert analysis.normal(word)
+        assert " " not in word
+
+
+@given(st.text(alphabet="abcdefghijklmnñopqrstuvwxyz", min_size=1, max_size=20))
+def test_a_singular_is_its_own_singular(word: str) -> None:
+    once = analysis.singular(word)
+    assert analysis.singular(once) == once
+
+
+@given(st.text(max_size=12), st.text(max_size=12))
+def test_distance_is_symmetric_and_zero_only_for_the_same(one: str, other: str) -> None:
+    assert analysis.distance(one, other) == analysis.distance(other, one)
+    assert (analysis.distance(one, other) == 0) == (one == other)
+
+
+PAIRS = """
+acta actas · año años · ciudad ciudades · joven jóvenes · voz voces · red redes · mesa mesas · luz luces
+vez veces · mes meses · país países · interés intereses · ley leyes · cliente clientes · base bases
+guía guías · taller talleres · institución instituciones · inclusión inclusiones · mujer mujeres
+crédito créditos · barrio barrios · pez peces · examen exámenes · crisis crisis · autobús autobuses
+niñez niñeces · compás compases · microempresa microempresas
+"""
+
+
+@pytest.mark.parametrize(
+    "pair", [pair.split() for line in PAIRS.strip().splitlines() for pair in line.split("·")]
+)
+def test_singular_and_plural_are_one(pair: list[str]) -> None:
+    one, many = (analysis.normal(analysis.fold(word)) for word in pair)
+    assert one == many
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("acta", "acto"), ("ano", "año"), ("pena", "peña"), ("red", "rey")]
+)
+def test_different_words_stay_apart(one: str, other: str) -> None:
+    assert analysis.normal(one) != analysis.normal(other)
+
+
+@pytest.mark.parametrize(
+    ("word", "allowed"),
+    [("sol", 0), ("mesa", 1), ("empresa", 1), ("acuerdos", 2), ("2015", 0), ("n2o4xyzw", 0)],
+)
+def test_slips_allowed(word: str, allowed: int) -> None:
+    assert analysis.edits_allowed(word) == allowed
+    assert analysis.edits_allowed(word, acronym=True) == 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "slips"),
+    [("casa", "caza", 1), ("casa", "csaa", 1), ("casa", "casas", 1), ("casa", "perro", 3)],
+)
+def test_distances(one: str, other: str, slips: int) -> None:
+    assert analysis.distance(one, other) == slips
+
+
+@given(st.text(max_size=1000))
+def test_any_text_is_a_plan_of_bounded_size(text: str) -> None:
+    plan = parse(text)
+    assert len(plan.terms) <= MAX_TERMS
+    assert len(plan.phrases) <= 4
+    assert len(plan.excluded) <= MAX_TERMS
+    assert plan.minimum <= len(plan.terms)
+
+
+def test_plan_of_everything_at_once() -> None:
+    plan = parse('Quiero el "acta de compromiso" del SENA -borrador, en Cartagena')
+    assert [word.typed for word in plan.words] == ["sena", "cartagena"]
+    assert plan.words[0].exact
+    assert plan.phrases == (("acta", "de", "compromiso"),)
+    assert [word.typed for word in plan.excluded] == ["borrador"]
+
+
+def test_only_small_words_are_words_after_all() -> None:
+    assert [word.typed for word in parse("¿qué es?").words] == ["que", "es"]
+
+
+def test_a_minus_inside_a_word_excludes_nothing() -> None:
+    assert parse("socio-laboral").excluded == ()
+
+
+def test_most_words_of_a_sentence_are_enough() -> None:
+    cities = ["cali", "pasto", "neiva", "tunja", "yopal"]
+    assert [parse(" ".join(cities[:n])).minimum for n in range(1, 6)] == [1, 2, 2, 3, 3]
+
+
+def test_a_whole_query_in_capitals_is_no_acronym() -> None:
+    assert parse("ACTA COMPROMISO").words[0].edits == 1
+    assert parse("el acta del ICBF").words[-1].edits == 0

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.backends.plan import parse
+from search.highlight import SNIPPET, Highlighter
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "marked"),
+    [
+        ("orientacion", "La Orientación va", "La <mark>Orientación</mark> va"),
+        ("actas", "El acta", "El <mark>acta</mark>"),
+        ("nino", "Un niño", "Un <mark>niño</mark>"),
+        ("acta de compromiso", "firma el acta de compromiso.", "firma el <mark>acta de compromiso</mark>."),
+        ("acta compromiso", "acta de compromiso", "<mark>acta</mark> de <mark>compromiso</mark>"),
+        ("sena", "El SENA enseña", "El <mark>SENA</mark> enseña"),
+        ("capital semilla", "hay microcapitalización", "hay <mark>microcapitalización</mark>"),
+        ("b", "<b>negro</b>", "&lt;<mark>b</mark>&gt;negro&lt;/<mark>b</mark>&gt;"),
+        ('"firma del acta"', "La firma del acta", "La <mark>firma del acta</mark>"),
+        ("acta", "actuar", "actuar"),
+        ("", "nada", "nada"),
+    ],
+)
+def test_marks(query: str, text: str, marked: str) -> None:
+    assert Highlighter(parse(query)).whole(text) == marked
+
+
+def test_marks_slips_only_when_asked() -> None:
+    assert Highlighter(parse("compromizo")).whole("compromiso") == "compromiso"
+    marker = Highlighter(parse("compromizo"), fuzzy=True)
+    assert marker.whole("compromiso") == "<mark>compromiso</mark>"
+    assert marker.near == {"compromizo": {"compromiso": 1}}
+    assert marker.seen == set()
+
+
+def test_snippet_is_cut_around_what_was_found() -> None:
+    body = (
+        "Relleno sin interés alguno. " * 60
+        + "Aquí se firma el acta de compromiso con la persona. "
+        + "Más. " * 90
+    )
+    snippet = Highlighter(parse("acta de compromiso")).snippet("Resumen que no lo dice", body)
+    assert "<mark>acta de compromiso</mark>" in snippet
+    assert len(re.sub("<[^>]+>", "", snippet)) <= SNIPPET + 2
+    assert snippet.endswith("…")
+
+
+def test_snippet_prefers_the_summary_and_falls_back_to_its_beginning() -> None:
+    marker = Highlighter(parse("acta"))
+    assert marker.snippet("El acta", "Otra acta") == "El <mark>acta</mark>"
+    assert marker.snippet("Nada", "Nada") == "Nada"
+    assert marker.snippet("", "palabra " * 100).endswith("palabra…")
+
+
+@given(st.text(max_size=60), st.text(max_size=600), st.booleans())
+def test_never_anything_but_escaped_text_and_marks(query: str, text: str, fuzzy: bool) -> None:
+    marker = Highlighter(parse(query), fuzzy=fuzzy)
+    for html in (marker.whole(text), marker.snippet(text, text)):
+        bare = re.sub(r"</?mark>", "", html)
+        assert "<" not in bare
+        assert ">" not in bare
+        assert html.count("<mark>") == html.count("</mark>")

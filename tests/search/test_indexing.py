@@ -1,0 +1,213 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.utils import timezone
+
+from search import backends, indexing, outbox
+from search.backends.base import EngineDown
+from search.models import IndexedChange, PendingChange
+from tests.factories.search import EPOCH
+
+pytestmark = pytest.mark.django_db
+
+
+class Broken:
+    """An engine that does not answer."""
+
+    def index(self, rows: Any) -> None:
+        raise EngineDown("apagado")
+
+
+def in_index() -> set[str]:
+    return {key for _, key, _ in backends.current().known_versions()}
+
+
+def test_a_queued_row_is_found_and_leaves_the_outbox(shelf: Any, search_index: Any) -> None:
+    row = shelf.add("Acta")
+    outbox.queue("prueba", row.pk)
+    assert search_index() == 2
+    assert in_index() == {f"pagina:{row.pk}"}
+    assert not PendingChange.objects.exists()
+    assert IndexedChange.objects.count() == 1
+
+
+def test_a_row_that_is_gone_takes_all_its_documents_along(shelf: Any, search_index: Any) -> None:
+    row = shelf.add("Guía", parts=["uno", "dos"])
+    search_index()
+    assert len(in_index()) == 2
+    shelf.values[str(row.pk)]["parts"] = ["dos"]
+    outbox.queue("prueba", row.pk)
+    search_index()
+    assert in_index() == {f"pagina:{row.pk}-dos"}
+    outbox.queue("prueba", row.pk)
+    row.delete()
+    search_index()
+    assert in_index() == set()
+
+
+def test_rolled_back_writes_queue_nothing_and_wake_nobody(
+    shelf: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    outbox.wake.clear()
+    with (
+        django_capture_on_commit_callbacks(execute=True),
+        pytest.raises(ZeroDivisionError),
+        transaction.atomic(),
+    ):
+        shelf.add("Acta")
+        raise ZeroDivisionError
+    assert not PendingChange.objects.exists()
+    assert not outbox.wake.is_set()
+    with django_capture_on_commit_callbacks(execute=True):
+        shelf.add("Acta")
+    assert outbox.wake.is_set()
+
+
+def test_an_engine_that_is_down_loses_nothing(shelf: Any, search_index: Any, monkeypatch: Any) -> None:
+    shelf.add("Acta")
+    begun = timezone.now()
+    with monkeypatch.context() as patched:
+        patched.setattr(backends, "current", lambda engine="": Broken())
+        waits = []
+        for _ in range(12):
+            change = PendingChange.objects.get()
+            with time_machine.travel(change.due_at + timedelta(milliseconds=1), tick=False):
+                assert indexing.drain() == 0
+                assert indexing.drain() == 0, "not due: not tried"
+                change.refresh_from_db()
+                waits.append((change.due_at - timezone.now()).total_seconds())
+    assert waits == [2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300, 300]
+    assert PendingChange.objects.get().last_error == "apagado"
+    with time_machine.travel(begun + timedelta(hours=2)):
+        assert search_index() == 1
+    assert len(in_index()) == 1
+
+
+def test_a_broken_row_does_not_hold_up_the_others(shelf: Any, search_index: Any) -> None:
+    shelf.add("Rota", broken=True)
+    shelf.add("Sana")
+    outbox.queue("nadie", 1)
+    outbox.queue("prueba", "no-es-un-número")
+    assert search_index() == 0 or len(in_index()) == 1
+    errors = set(PendingChange.objects.values_list("source", "attempts"))
+    assert ("nadie", 1) in errors
+    assert all(change.last_error for change in PendingChange.objects.all())
+
+
+def test_killed_between_engine_and_outbox_does_it_again(
+    shelf: Any, search_index: Any, monkeypatch: Any
+) -> None:
+    row = shelf.add("Acta")
+    with monkeypatch.context() as patched:
+
+        def killed(*args: Any) -> int:
+            raise KeyboardInterrupt
+
+        patched.setattr(indexing, "_finish", killed)
+        with pytest.raises(KeyboardInterrupt):
+            indexing.drain()
+    assert PendingChange.objects.count() == 1
+    assert search_index() == 1
+    assert in_index() == {f"pagina:{row.pk}"}
+
+
+def test_killed_inside_the_engine_leaves_the_index_whole(
+    shelf: Any, search_index: Any, monkeypatch: Any
+) -> None:
+    from search.backends import embedded
+
+    shelf.add("Acta primera")
+    search_index()
+    shelf.add("Acta segunda")
+    with monkeypatch.context() as patched:
+
+        def killed(*args: Any) -> Any:
+            raise KeyboardInterrupt
+
+        patched.setattr(embedded, "_stored", killed)
+        with pytest.raises(KeyboardInterrupt):
+            indexing.drain()
+    assert len(in_index()) == 1
+    assert search_index() == 1
+    assert len(in_index()) == 2
+
+
+def test_rebuild_takes_everything_and_what_changed_meanwhile(
+    shelf: Any, search_index: Any, monkeypatch: Any
+) -> None:
+    shelf.add("Uno")
+    two = shelf.add("Dos")
+    PendingChange.objects.all().delete()
+    whole = indexing.everything
+
+    def everything(report: Any) -> Any:
+        yield from whole(report)
+        two.delete()
+        shelf.add("Tres")
+        outbox.queue("prueba", *shelf.values)
+        search_index()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(indexing, "everything", everything)
+        assert indexing.rebuild() == 2
+    assert not indexing.compare()
+    assert len(in_index()) == 2
+    assert backends.current().health().ready
+
+
+def test_rebuild_that_fails_leaves_the_old_index(shelf: Any, search_index: Any) -> None:
+    shelf.add("Uno")
+    search_index()
+    shelf.add("Rota", broken=True)
+    with pytest.raises(ZeroDivisionError):
+        indexing.rebuild()
+    assert len(in_index()) == 1
+
+
+def test_compare_sees_all_three_differences(shelf: Any, search_index: Any) -> None:
+    rows = [shelf.add(title) for title in ("Igual", "Cambiada", "Borrada", "En cola")]
+    search_index()
+    shelf.values[str(rows[1].pk)]["updated"] = EPOCH + timedelta(days=1)
+    gone = rows[2].pk
+    rows[2].delete()
+    missing = shelf.add("Nueva")
+    PendingChange.objects.all().delete()
+    shelf.values[str(rows[3].pk)]["updated"] = EPOCH + timedelta(days=1)
+    outbox.queue("prueba", rows[3].pk)
+    difference = indexing.compare()
+    assert difference.missing == [f"prueba:{missing.pk} pagina:{missing.pk}"]
+    assert difference.stale == [f"prueba:{rows[1].pk} pagina:{rows[1].pk}"]
+    assert difference.extra == [f"prueba:{gone} pagina:{gone}"]
+
+
+def test_commands_say_it_and_exit(shelf: Any, search_index: Any) -> None:
+    shelf.add("Uno")
+    PendingChange.objects.all().delete()
+    out = StringIO()
+    with pytest.raises(CommandError):
+        call_command("check_index", stdout=out)
+    assert "Faltan en el índice: 1" in out.getvalue()
+    call_command("rebuild_index", stdout=out)
+    assert "1 documentos" in out.getvalue()
+    call_command("check_index", stdout=out)
+    assert "coinciden" in out.getvalue()
+    call_command("rebuild_index", "--if-needed", stdout=out)
+
+
+def test_a_second_rebuild_is_refused(shelf: Any, search_index: Any) -> None:
+    with backends.current().rebuild(), pytest.raises(CommandError, match="sigue en uso"):
+        call_command("rebuild_index", stdout=StringIO())
+
+
+def test_old_notes_of_what_was_indexed_are_thrown_away(shelf: Any, search_index: Any) -> None:
+    IndexedChange.objects.create(source="prueba", object_id="1", at=timezone.now() - timedelta(days=2))
+    shelf.add("Uno")
+    search_index()
+    assert IndexedChange.objects.count() == 1

@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from search import backends, registry
+from search.backends.base import EngineDown, Health
+from search.documents import MEMBER, PUBLIC
+from search.query import DATE, Query
+from search.service import index_is_ready, search, suggest
+
+pytestmark = pytest.mark.django_db
+ANYONE = AnonymousUser()
+MEMBER_USER = SimpleNamespace(is_authenticated=True)
+
+
+def titles(text: str, viewer: Any = ANYONE, **options: Any) -> list[str]:
+    return [hit.title for hit in search(Query(text=text, **options), viewer).hits]
+
+
+def test_what_the_database_refuses_is_nowhere(shelf: Any, stock: Any) -> None:
+    stock("Acta abierta", city="cali")
+    hidden = stock("Acta cerrada", city="pasto")[0]
+    shelf.refused.add(str(hidden.pk))
+    page = search(Query(text="acta"), ANYONE)
+    assert [hit.title for hit in page.hits] == ["Acta abierta"]
+    assert page.total == 1
+    assert [(v.value, v.count) for facet in page.facets if facet.name == "ciudad" for v in facet.values] == [
+        ("cali", 1)
+    ]
+    assert [one.title for one in suggest("acta", ANYONE)] == ["Acta abierta"]
+    assert search(Query(text="zerrada"), ANYONE).did_you_mean == ""
+
+
+def test_a_membership_that_ended_ends_at_once(shelf: Any, stock: Any) -> None:
+    mesas = ["mesa:1"]
+    registry.register_audience(lambda user: mesas)
+    row = stock("Acta de la mesa", audience=frozenset({"mesa:1"}))[0]
+    assert titles("acta", MEMBER_USER) == ["Acta de la mesa"]
+    assert titles("acta") == []
+    mesas.clear()
+    assert titles("acta", MEMBER_USER) == []
+    mesas.append("mesa:1")
+    row.delete()
+    assert titles("acta", MEMBER_USER) == []
+
+
+def test_members_find_what_the_public_does_not(stock: Any) -> None:
+    stock("Nota interna", audience=frozenset({MEMBER}))
+    assert titles("nota", MEMBER_USER) == ["Nota interna"]
+    page = search(Query(text="nota"), ANYONE)
+    assert (page.total, page.hits, page.narrower) == (0, (), ())
+    assert suggest("nota", ANYONE) == []
+
+
+def test_did_you_mean_shows_the_corrected_results(stock: Any) -> None:
+    stock("Acta de compromiso", "Acta de desistimiento")
+    page = search(Query(text="Acta de compromizo"), ANYONE)
+    assert page.did_you_mean == "Acta de compromiso"
+    assert page.hits[0].title_html == "<mark>Acta de compromiso</mark>"
+
+
+def test_did_you_mean_never_says_what_may_not_be_read(shelf: Any, stock: Any) -> None:
+    stock("Compromiso secreto", audience=frozenset({"mesa:1"}))
+    refused = stock("Compromiso rechazado")[0]
+    shelf.refused.add(str(refused.pk))
+    page = search(Query(text="compromizo"), ANYONE)
+    assert (page.did_you_mean, page.total, page.hits) == ("", 0, ())
+
+
+def test_a_word_that_is_written_somewhere_is_not_corrected(stock: Any) -> None:
+    stock("La mesa", "La meta")
+    assert search(Query(text="meta"), ANYONE).did_you_mean == ""
+    assert titles("meta")[0] == "La meta"
+
+
+def test_nothing_found_names_words_that_would_find(stock: Any) -> None:
+    stock("Permisos de trabajo")
+    assert search(Query(text="permiso de mascotas"), ANYONE).narrower == ("permiso",)
+
+
+def test_facets_carry_labels_counts_and_choice(stock: Any) -> None:
+    stock("Acta uno", "Acta dos", city="cali")
+    stock("Acta tres", city="puerto-asis")
+    facets = {facet.name: facet for facet in search(Query(text="acta", cities=("cali",)), ANYONE).facets}
+    assert [(v.label, v.count, v.chosen) for v in facets["ciudad"].values] == [
+        ("CALI", 2, True),
+        ("PUERTO-ASIS", 1, False),
+    ]
+    assert [(v.label, v.count) for v in facets["tipo"].values] == [("Páginas", 2)]
+
+
+def test_dates_include_the_last_day(stock: Any) -> None:
+    stock("Acta")
+    assert titles("acta", since=date(2026, 3, 1), until=date(2026, 3, 1)) == ["Acta"]
+    assert titles("acta", since=date(2026, 3, 2)) == []
+    assert titles("acta", until=date(2026, 2, 28)) == []
+    assert titles("acta", until=date.max) == ["Acta"]
+
+
+def test_filters_without_text_list_everything(stock: Any) -> None:
+    stock("Uno", "Dos", city="cali")
+    assert len(titles("", cities=("cali",))) == 2
+    assert titles("", cities=("cali",), sort=DATE, kinds=("acta",)) == []
+    assert search(Query(), ANYONE).total == 0
+
+
+def test_one_query_a_kind_however_many_hits(shelf: Any, stock: Any, django_assert_num_queries: Any) -> None:
+    stock("Acta 1")
+    for count in (1, 3, 5):
+        shelf.asked = 0
+        with django_assert_num_queries(1):
+            assert len(titles("acta")) == count
+        assert shelf.asked == 1
+        stock(f"Acta {count}.2", f"Acta {count}.3")
+
+
+class Down:
+    def __getattr__(self, name: str) -> Any:
+        def down(*args: Any) -> Any:
+            raise EngineDown("apagado")
+
+        return down
+
+
+def test_an_engine_that_rests_leaves_the_titles(shelf: Any, stock: Any, monkeypatch: Any) -> None:
+    stock("Acta de compromiso", "Guía")
+    stock("Acta secreta", audience=frozenset({"mesa:1"}))
+    hidden = stock("Acta rechazada")[0]
+    shelf.refused.add(str(hidden.pk))
+    monkeypatch.setattr(backends, "current", lambda engine="": Down())
+    page = search(Query(text="acta"), ANYONE)
+    assert page.engine_down
+    assert [hit.title for hit in page.hits] == ["Acta de compromiso"]
+    assert page.total == 1
+    assert suggest("acta", ANYONE) == []
+    assert titles("acta", kinds=("guia",)) == []
+
+
+def test_a_corrupt_index_rests_too(stock: Any, search_index: Any, settings: Any) -> None:
+    from pathlib import Path
+
+    stock("Acta")
+    for path in Path(settings.SEARCH_PLACE).glob("*/meta.json"):
+        path.write_text("{")
+    backends._made.cache_clear()
+    page = search(Query(text="acta"), ANYONE)
+    assert page.engine_down
+    assert [hit.title for hit in page.hits] == ["Acta"]
+    health = backends.current().health()
+    assert isinstance(health, Health)
+    assert not health.ok
+
+
+def test_ready_once_rebuilt(shelf: Any) -> None:
+    from search.indexing import rebuild
+
+    assert not index_is_ready()
+    rebuild()
+    assert index_is_ready()
+
+
+@pytest.mark.parametrize("text", ["", " ", "a", "\0", "😀", '"'])
+def test_too_little_to_suggest(stock: Any, text: str) -> None:
+    stock("Acta")
+    assert suggest(text, ANYONE) == []
+
+
+def test_suggestions_have_what_a_list_shows(stock: Any) -> None:
+    stock("Acta de compromiso", label="Plantilla", audience=frozenset({PUBLIC}))
+    one = suggest("compro", ANYONE)[0]
+    assert (one.title, one.kind, one.label) == ("Acta de compromiso", "pagina", "Plantilla")

@@ -1,0 +1,217 @@
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from search import backends, registry
+from search.backends.base import EngineDown
+
+pytestmark = pytest.mark.django_db
+
+WEIRD = [
+    '"sin cerrar',
+    "foo:bar",
+    "(",
+    "a" * 10_000,
+    "😀",
+    "\0",
+    "%00",
+    "<script>alert(1)</script>",
+    "' OR 1=1 --",
+    "\u202eal revés",
+    "-",
+    "{{ 7 }}",
+    "\ud800",
+]
+WEIRD_QUERIES = [
+    "pagina=999999999999",
+    "pagina=-1",
+    "pagina=x",
+    "pagina=²",
+    "tipo=nada",
+    "tipo=acta&tipo=guia&tipo=",
+    "ciudad=../../x",
+    "ciudad=" + "a" * 5000,
+    "desde=ayer&hasta=mañana",
+    "desde=0001-01-01&hasta=9999-12-31",
+    "desde=2026-13-45",
+    "orden=azar",
+    "audience=mesa:1",
+    "&".join(f"ciudad=c{n}" for n in range(500)),
+]
+
+
+def total(response: Any) -> int:
+    found = re.search(r'data-total="(\d+)"', response.content.decode())
+    assert found
+    return int(found[1])
+
+
+@pytest.mark.parametrize("text", WEIRD)
+@pytest.mark.parametrize("address", ["/buscar/", "/buscar/sugerencias/"])
+def test_any_text_gives_a_page(client: Any, stock: Any, text: str, address: str) -> None:
+    stock("Acta")
+    response = client.get(address, QUERY_STRING="q=" + quote(text, errors="surrogatepass"))
+    assert response.status_code == 200
+    assert b"<script>alert" not in response.content or "json" in response["Content-Type"]
+
+
+@pytest.mark.parametrize("query", WEIRD_QUERIES)
+def test_any_parameter_gives_a_page(client: Any, stock: Any, query: str) -> None:
+    stock("Acta")
+    assert client.get(f"/buscar/?q=acta&{query}").status_code == 200
+    assert client.get(f"/buscar/?{query}").status_code == 200
+
+
+@hypothesis_settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.text(max_size=400))
+def test_no_text_breaks_it(client: Any, stock: Any, text: str) -> None:
+    assert client.get("/buscar/", {"q": text}).status_code == 200
+
+
+def test_results_carry_the_marks_of_the_contract(client: Any, stock: Any) -> None:
+    row = stock(
+        "Acta de compromiso", city="cali", route="orientacion", status="Respondida", label="Pregunta"
+    )[0]
+    stock("Acta <b>dos</b>", city="pasto")
+    response = client.get("/buscar/?q=acta")
+    html = response.content.decode()
+    assert total(response) == 2
+    assert f'data-tipo="pagina" data-id="{row.pk}"' in html
+    for name in ("tipo", "ciudad", "ruta"):
+        assert f'data-faceta="{name}"' in html
+    assert "<mark>Acta</mark> de compromiso" in html
+    assert "&lt;b&gt;dos&lt;/b&gt;" in html
+    assert "Orientación" in html
+    assert "Respondida" in html
+    assert html.count("<h1") == 1
+    assert response["Cache-Control"] == "private, no-cache"
+
+
+def test_facets_are_links_that_add_and_take_away(client: Any, stock: Any) -> None:
+    stock("Acta uno", city="cali")
+    stock("Acta dos", city="pasto")
+    html = client.get("/buscar/?q=acta&ciudad=cali").content.decode()
+    assert 'href="?q=acta&amp;ciudad=cali&amp;ciudad=pasto"' in html
+    assert 'href="?q=acta"' in html
+    assert total(client.get("/buscar/?q=acta&ciudad=cali&ciudad=pasto")) == 2
+    assert total(client.get("/buscar/?q=acta&ciudad=cali")) == 1
+
+
+def test_filters_that_leave_nothing_can_be_taken_away(client: Any, stock: Any) -> None:
+    stock("Acta")
+    html = client.get("/buscar/?q=acta&ciudad=neiva").content.decode()
+    assert 'href="?q=acta"' in html
+    assert "No encontramos «acta»" in html
+    assert html.count("<h1") == 1
+
+
+def test_pages(client: Any, stock: Any) -> None:
+    stock(*[f"Acta {number}" for number in range(45)])
+    first = client.get("/buscar/?q=acta")
+    assert first.content.count(b"data-id=") == 20
+    assert b"?q=acta&amp;pagina=2" in first.content
+    assert client.get("/buscar/?q=acta&pagina=3").content.count(b"data-id=") == 5
+    assert client.get("/buscar/?q=acta&pagina=40").content.count(b"data-id=") == 5
+
+
+def test_did_you_mean(client: Any, stock: Any) -> None:
+    stock("Acta de compromiso")
+    html = client.get("/buscar/?q=acta+de+compromizo").content.decode()
+    assert '<a href="?q=acta+de+compromiso">' in html
+    assert "¿Quiso decir" in html
+
+
+def test_nothing_found_offers_ways_on(client: Any, stock: Any) -> None:
+    stock("Permisos")
+    html = client.get("/buscar/?q=permiso+de+mascotas").content.decode()
+    assert "No encontramos «permiso de mascotas»" in html
+    assert 'href="?q=permiso"' in html
+    assert "Preguntar" not in html
+    registry.register_ask(lambda text: f"/comunidad/preguntar/?titulo={quote(text)}")
+    html = client.get("/buscar/?q=permiso+de+mascotas").content.decode()
+    assert 'href="/comunidad/preguntar/?titulo=permiso%20de%20mascotas"' in html
+    assert html.count("<h1") == 1
+
+
+def test_asked_nothing_yet(client: Any, stock: Any) -> None:
+    response = client.get("/buscar/")
+    assert response.status_code == 200
+    assert response.content.count(b"<h1") == 1
+    assert b"data-total" not in response.content
+
+
+def test_too_long_is_said(client: Any, stock: Any) -> None:
+    html = client.get("/buscar/", {"q": "acta " * 100}).content.decode()
+    assert "primeras 200 letras" in html
+
+
+def test_a_resting_engine_is_said_and_pages_work(client: Any, stock: Any, monkeypatch: Any) -> None:
+    stock("Acta de compromiso")
+
+    class Down:
+        def __getattr__(self, name: str) -> Any:
+            def down(*args: Any) -> Any:
+                raise EngineDown("apagado")
+
+            return down
+
+    monkeypatch.setattr(backends, "current", lambda engine="": Down())
+    html = client.get("/buscar/?q=acta").content.decode()
+    assert "La búsqueda está descansando" in html
+    assert "<mark>Acta</mark> de compromiso" in html
+    assert html.count("<h1") == 1
+    assert client.get("/buscar/sugerencias/?q=acta").status_code == 200
+    assert client.get("/buscar/").status_code == 200
+
+
+def test_suggestions(client: Any, stock: Any) -> None:
+    row = stock("Acta de compromiso")[0]
+    stock("Acta secreta", audience=frozenset({"mesa:1"}))
+    response = client.get("/buscar/sugerencias/?q=act")
+    assert "private" in response["Cache-Control"]
+    assert "Cookie" in response["Vary"]
+    assert json.loads(response.content) == {
+        "q": "act",
+        "sugerencias": [
+            {
+                "titulo": "Acta de compromiso",
+                "direccion": f"/pagina/{row.pk}/",
+                "tipo": "pagina",
+                "etiqueta": "Páginas",
+            },
+            {"titulo": "Buscar «act»", "direccion": "/buscar/?q=act", "tipo": "", "etiqueta": ""},
+        ],
+    }
+    assert client.get("/buscar/sugerencias/").json() == {"q": "", "sugerencias": []}
+
+
+def test_queries_do_not_grow_with_results(stock: Any, assert_same_queries: Any) -> None:
+    stock("Acta 1", city="cali")
+    assert_same_queries("/buscar/?q=acta", lambda: stock("Acta 2", "Acta 3", city="cali"))
+
+
+def test_only_reading(client: Any, stock: Any) -> None:
+    assert client.post("/buscar/").status_code == 405
+    assert client.post("/buscar/sugerencias/").status_code == 405
+
+
+def test_description_for_browsers(client: Any, settings: Any) -> None:
+    from xml.etree import ElementTree
+
+    settings.BASE_URL = "https://red.example"
+    response = client.get("/buscar/opensearch.xml")
+    root = ElementTree.fromstring(response.content)
+    assert root[-1].attrib["template"] == "https://red.example/buscar/?q={searchTerms}"
+    assert client.get("/buscar/opensearch.xml")["Content-Type"].startswith(
+        "application/opensearchdescription"
+    )
