@@ -1,0 +1,129 @@
+/* Suggestions while typing in a search form marked with data-sugerencias="ADDRESS" (the form or its
+   field). A combobox as the ARIA practices describe it: arrows move, Enter opens, Escape closes; without
+   this file, or when the address does not answer, the form works as any form. */
+(() => {
+  "use strict";
+  const WAIT = 150;
+  let count = 0;
+
+  function attach(holder) {
+    const input = holder.matches("input") ? holder : holder.querySelector("input[type=search], input[name=q]");
+    const form = input && input.form;
+    if (!form) return;
+    const list = document.createElement("ul");
+    const status = document.createElement("p");
+    const id = `sugerencias-${++count}`;
+    let options = [];
+    let current = -1;
+    let timer = 0;
+    let asked = null;
+
+    list.id = id;
+    list.className = "suggestions";
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", "Sugerencias");
+    list.hidden = true;
+    status.className = "hide";
+    status.setAttribute("role", "status");
+    input.setAttribute("role", "combobox");
+    input.setAttribute("aria-autocomplete", "list");
+    input.setAttribute("aria-expanded", "false");
+    input.setAttribute("aria-controls", id);
+    input.autocomplete = "off";
+    form.classList.add("has-suggestions");
+    form.append(list, status);
+
+    function close() {
+      list.hidden = true;
+      current = -1;
+      input.setAttribute("aria-expanded", "false");
+      input.removeAttribute("aria-activedescendant");
+    }
+
+    function choose(index) {
+      current = index;
+      options.forEach((option, at) => option.setAttribute("aria-selected", String(at === index)));
+      if (index < 0) return input.removeAttribute("aria-activedescendant");
+      input.setAttribute("aria-activedescendant", options[index].id);
+      options[index].scrollIntoView({ block: "nearest" });
+    }
+
+    function show(found) {
+      list.replaceChildren();
+      options = found.map((one, at) => {
+        const option = document.createElement("li");
+        const title = document.createElement("span");
+        option.id = `${id}-${at}`;
+        option.setAttribute("role", "option");
+        option.setAttribute("aria-selected", "false");
+        option.dataset.href = one.direccion;
+        if (one.tipo) option.dataset.tipo = one.tipo;
+        title.textContent = one.titulo;
+        option.append(title);
+        if (one.etiqueta) {
+          const label = document.createElement("small");
+          label.textContent = one.etiqueta;
+          option.append(label);
+        }
+        list.append(option);
+        return option;
+      });
+      current = -1;
+      const open = options.length > 0 && document.activeElement === input;
+      list.hidden = !open;
+      input.setAttribute("aria-expanded", String(open));
+      status.textContent = open ? `${options.length} sugerencias. Use las flechas para recorrerlas.` : "";
+    }
+
+    async function ask() {
+      const text = input.value.trim();
+      if (asked) asked.abort();
+      if (text.length < 2) return close();
+      asked = new AbortController();
+      const address = new URL(holder.dataset.sugerencias || "/buscar/sugerencias/", location.href);
+      address.searchParams.set("q", text);
+      try {
+        const answer = await fetch(address, { signal: asked.signal, credentials: "same-origin" });
+        if (answer.ok) show((await answer.json()).sugerencias);
+      } catch {
+        close();
+      }
+    }
+
+    input.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(ask, WAIT);
+    });
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !list.hidden) {
+        close();
+        event.preventDefault();
+      } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        if (list.hidden) return options.length ? reopen() : ask();
+        const step = event.key === "ArrowDown" ? 1 : -1;
+        const places = options.length + 1;
+        choose(((current + 1 + step + places) % places) - 1);
+        event.preventDefault();
+      } else if (event.key === "Enter" && !list.hidden && current >= 0) {
+        event.preventDefault();
+        location.assign(options[current].dataset.href);
+      } else if (event.key === "Tab") {
+        close();
+      }
+    });
+    input.addEventListener("blur", () => setTimeout(close, 150));
+    list.addEventListener("pointerdown", (event) => {
+      const option = event.target.closest("[role=option]");
+      if (!option) return;
+      event.preventDefault();
+      location.assign(option.dataset.href);
+    });
+
+    function reopen() {
+      list.hidden = false;
+      input.setAttribute("aria-expanded", "true");
+    }
+  }
+
+  document.querySelectorAll("[data-sugerencias]").forEach(attach);
+})();
