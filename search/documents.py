@@ -26,6 +26,23 @@ KINDS: dict[str, str] = {
 }
 """Kinds of document as they stand in addresses and in ``data-tipo``, with the label of their facet."""
 
+KIND_NAMES: dict[str, str] = {
+    "guia": "Guía",
+    "centro": "Centro",
+    "institucion": "Institución",
+    "oferta": "Oferta",
+    "proveedor": "Proveedor",
+    "demanda": "Demanda",
+    "red": "Red",
+    "mesa": "Mesa",
+    "acta": "Acta",
+    "bitacora": "Bitácora",
+    "tema": "Tema",
+    "recurso": "Comunidad",
+    "pagina": "Página",
+}
+"""What one result of a kind is called when its document has no label of its own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchDocument:

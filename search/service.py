@@ -21,7 +21,7 @@ from search.audience import tokens_of
 from search.backends import analysis
 from search.backends.base import Answer, EngineDown, Found, Request
 from search.backends.plan import Plan, parse
-from search.documents import KINDS, SearchDocument
+from search.documents import KIND_NAMES, KINDS, SearchDocument
 from search.highlight import Highlighter
 from search.query import DATE, MAX_PAGE, Query
 from search.results import Facet, FacetValue, Hit, ResultPage, Suggestion
@@ -218,7 +218,7 @@ def _hits(found: Iterable[Found], marker: Highlighter) -> tuple[Hit, ...]:
 
 
 def _label(document: SearchDocument) -> str:
-    return str(document.label) or KINDS.get(document.kind, document.kind)
+    return str(document.label) or KIND_NAMES.get(document.kind, document.kind)
 
 
 def _said(text: str, corrections: dict[str, str]) -> str:

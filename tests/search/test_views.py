@@ -187,7 +187,7 @@ def test_suggestions(client: Any, stock: Any) -> None:
                 "titulo": "Acta de compromiso",
                 "direccion": f"/pagina/{row.pk}/",
                 "tipo": "pagina",
-                "etiqueta": "Páginas",
+                "etiqueta": "Página",
             },
             {"titulo": "Buscar «act»", "direccion": "/buscar/?q=act", "tipo": "", "etiqueta": ""},
         ],
