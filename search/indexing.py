@@ -9,9 +9,9 @@ from __future__ import annotations
 import logging
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -56,10 +56,10 @@ def drain(limit: int = BATCH) -> int:
         return _finish([change for row in rows for change in by_row[row]])
 
 
-def _documents_of(by_row: dict[str, list[PendingChange]]) -> tuple[Documents, dict[str, str]]:
+def _documents_of(named: Iterable[str]) -> tuple[Documents, dict[str, str]]:
     """Return the documents of the rows now (none of one that is gone), and what went wrong with others."""
     wanted: dict[str, set[str]] = defaultdict(set)
-    for row in by_row:
+    for row in named:
         name, _, pk = row.partition(":")
         wanted[name].add(pk)
     rows: Documents = {}
@@ -145,20 +145,20 @@ def rebuild(engine: str = "", report: Callable[[int, int], None] = lambda done, 
         caught_up = timezone.now()
         _catch_up(build, begun)
         build.swap()
-    changed = _changed_since(caught_up)
-    if changed:
-        backend.index(_documents_of(changed)[0])
+    _catch_up(backend, caught_up)
     return count
 
 
-def _catch_up(build: Build, since: object) -> None:
-    changed = _changed_since(since)
-    if changed:
-        build.index(_documents_of(changed)[0])
+def _catch_up(engine: Build | Backend, since: datetime) -> None:
+    """Index again what was drained since, and what is being drained now: it may have gone to the old index.
 
-
-def _changed_since(since: object) -> dict[str, list[PendingChange]]:
-    return {str(change): [] for change in IndexedChange.objects.filter(at__gte=since)}
+    The outbox is read first: a change leaves it in the same transaction that notes it as indexed.
+    """
+    changed = [str(change) for change in PendingChange.objects.only("source", "object_id")]
+    changed += [str(change) for change in IndexedChange.objects.filter(at__gte=since)]
+    rows = list(dict.fromkeys(changed))
+    for at in range(0, len(rows), BATCH):
+        engine.index(_documents_of(rows[at : at + BATCH])[0])
 
 
 @dataclass(frozen=True, slots=True)

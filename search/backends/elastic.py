@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
+from elasticsearch import ApiError, Elasticsearch, TransportError
 from elasticsearch.dsl import Q, Search
 from elasticsearch.helpers import BulkIndexError, bulk, scan
 
@@ -58,7 +58,7 @@ class ElasticBackend:
     # --- Writing -------------------------------------------------------------------------------------
     def index(self, rows: Rows) -> None:
         """Replace the documents of these rows in one bulk, searchable when it returns."""
-        with _failures():
+        with self._failures():
             self._ensure()
             put_in(self._client, self.write, rows, self._stored(rows), require_alias=True)
 
@@ -75,7 +75,7 @@ class ElasticBackend:
     @contextmanager
     def rebuild(self) -> Iterator[_Build]:
         """Open a dated index beside the live one."""
-        with _failures():
+        with self._failures():
             self._ensure()
             build = _Build(self._client, self._new_index(), self.read, self.write)
             try:
@@ -88,6 +88,15 @@ class ElasticBackend:
         name = name or f"{self._prefix}-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
         self._client.indices.create(index=name, mappings=MAPPING, settings=SETTINGS, aliases=aliases or {})
         return name
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        """Turn what the client raises into EngineDown, and look for the index anew the next time."""
+        try:
+            yield
+        except (ApiError, TransportError, BulkIndexError, EngineDown) as error:
+            self._known = False
+            raise EngineDown(str(error)) from error
 
     def _ensure(self) -> None:
         """Make an empty index with its aliases, unless there is one: once a process."""
@@ -118,7 +127,7 @@ class ElasticBackend:
     # --- Reading -------------------------------------------------------------------------------------
     def search(self, request: Request) -> Answer:
         """Find; facets filter after counting, each count taken with the other filters only."""
-        with _failures():
+        with self._failures():
             self._ensure()
             text = elastic_query.text_query(request.plan, fuzzy=request.fuzzy)
             only = [elastic_query.any_of("audience", request.audience)]
@@ -149,7 +158,7 @@ class ElasticBackend:
         """Return titles that begin to say ``words``, heaviest first."""
         if not words:
             return []
-        with _failures():
+        with self._failures():
             self._ensure()
             search = Search(using=self._client, index=self.read).source(["document"])[:limit]
             query = elastic_query.weighted(elastic_query.title_query(words, audience))
@@ -158,7 +167,7 @@ class ElasticBackend:
 
     def known_versions(self) -> Iterator[tuple[str, str, int]]:
         """Stream row, key and version of every document."""
-        with _failures():
+        with self._failures():
             self._ensure()
             query = {"query": {"match_all": {}}, "_source": ["row", "key", "updated"]}
             for hit in scan(self._client, index=self.read, query=query, size=2_000):
@@ -168,14 +177,13 @@ class ElasticBackend:
     def health(self) -> Health:
         """Say whether the server answers, whether a rebuild was ever finished, and how much it holds."""
         try:
-            with _failures():
+            with self._failures():
                 self._ensure()
                 count = int(self._client.count(index=self.read)["count"])
                 about = self._client.indices.get_mapping(index=self.read)
                 ready = any(one["mappings"].get("_meta", {}).get("complete") for one in about.values())
                 return Health(ok=True, ready=bool(ready), documents=count)
         except EngineDown as error:
-            self._known = False
             return Health(ok=False, ready=False, detail=str(error))
 
 
@@ -272,8 +280,11 @@ def put_in(
     try:
         bulk(sender, actions, refresh=True, require_alias=require_alias, raise_on_error=True)
     except BulkIndexError as error:
-        bad = [one for item in error.errors for one in item.values() if one["status"] not in {404, 409}]
-        if bad:  # 409: a newer version is there already; 404: it was gone already
+        done = {("index", 409), ("delete", 409), ("delete", 404)}  # newer there already; gone already
+        bad = [
+            one for item in error.errors for verb, one in item.items() if (verb, one["status"]) not in done
+        ]
+        if bad:
             raise EngineDown(str(bad[0])[:500]) from error
 
 
@@ -291,14 +302,3 @@ def _source(row: str, document: SearchDocument) -> dict[str, Any]:
         "weight": max(document.weight, 0.0),
         "document": base.dump(document),
     }
-
-
-@contextmanager
-def _failures() -> Iterator[None]:
-    """Turn what the client raises into EngineDown."""
-    try:
-        yield
-    except NotFoundError as error:
-        raise EngineDown(f"the index is gone: {error}") from error
-    except (ApiError, TransportError, BulkIndexError) as error:
-        raise EngineDown(str(error)) from error

@@ -58,19 +58,20 @@ class EmbeddedBackend:
     def rebuild(self) -> Iterator[_Build]:
         """Open an empty index beside the live one."""
         with _failures(), self._store.rebuilding():
+            before = self._store.current()
             self._store.remove_others()
             build = _Build(self._store)
             try:
                 yield build
             finally:
                 build.close()
-                self._store.remove_others()
+                self._store.remove_others(before)  # who is reading it finishes; the next rebuild removes it
 
     # --- Reading -------------------------------------------------------------------------------------
     def search(self, request: Request) -> Answer:
         """Find; counts of a chosen facet are taken once more without its own filter."""
         with _failures():
-            searcher, schema = self._searcher(), self._store.schema
+            searcher, schema = self._store.searcher(), self._store.schema
             text = embedded_query.text_query(schema, request.plan, fuzzy=request.fuzzy)
             query = embedded_query.narrowed(schema, text, request)
             ordering: dict[str, Any] = {"order_by_field": "updated"}
@@ -110,7 +111,7 @@ class EmbeddedBackend:
         if not words:
             return []
         with _failures():
-            searcher = self._searcher()
+            searcher = self._store.searcher()
             query = embedded_query.title_query(self._store.schema, words, audience)
             hits = searcher.search(query, limit, count=False, weight_by_field="weight").hits
             return [_loaded(searcher.doc(address)) for _, address in hits]
@@ -118,7 +119,7 @@ class EmbeddedBackend:
     def known_versions(self) -> Iterator[tuple[str, str, int]]:
         """Stream row, key and version of every document, in the order of their versions."""
         with _failures():
-            searcher = self._searcher()
+            searcher = self._store.searcher()
             seen = 0
             while True:
                 hits = searcher.search(
@@ -135,14 +136,9 @@ class EmbeddedBackend:
         """Say whether the index opens, whether it was ever filled, and how much it holds."""
         try:
             with _failures():
-                return Health(ok=True, ready=self._store.is_filled, documents=self._searcher().num_docs)
+                return Health(ok=True, ready=self._store.is_filled, documents=self._store.searcher().num_docs)
         except EngineDown as error:
             return Health(ok=False, ready=False, detail=str(error))
-
-    def _searcher(self) -> tantivy.Searcher:
-        index = self._store.open()
-        index.reload()
-        return index.searcher()
 
 
 class _Build:

@@ -77,18 +77,35 @@ class Store:
 
     def open(self) -> tantivy.Index:
         """Return the index that serves, made empty when there is none; raises EngineDown."""
-        name = self.current()
+        while True:
+            name = self.current()
+            try:
+                return self._open(name)
+            except (ValueError, OSError) as error:
+                if self.current() == name:
+                    raise EngineDown(f"the index in {self.place / name} cannot be opened: {error}") from error
+
+    def searcher(self) -> tantivy.Searcher:
+        """Return a view of what was committed last; a swap between two steps is simply tried again."""
+        while True:
+            name = self.current()
+            try:
+                index = self.open()
+                index.reload()
+                return index.searcher()
+            except (ValueError, OSError):
+                if self.current() == name:
+                    raise
+
+    def _open(self, name: str) -> tantivy.Index:
         with self._mutex:
             if self._opened and self._opened[:2] == (os.getpid(), name):
                 return self._opened[2]
-            try:
-                if not name:
-                    name = self.fresh_name()
-                    self.make(name)
-                    self.point_at(name)
-                index = self._with_tokenizers(tantivy.Index.open(str(self.place / name)))
-            except (ValueError, OSError) as error:
-                raise EngineDown(f"the index in {self.place / name} cannot be opened: {error}") from error
+            if not name:
+                name = self.fresh_name()
+                self.make(name)
+                self.point_at(name)
+            index = self._with_tokenizers(tantivy.Index.open(str(self.place / name)))
             self._opened = (os.getpid(), name, index)
             return index
 
