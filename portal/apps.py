@@ -1,6 +1,7 @@
 """The composition root: the one app that knows all the others."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class PortalConfig(AppConfig):
@@ -8,3 +9,9 @@ class PortalConfig(AppConfig):
 
     name = "portal"
     verbose_name = "Portal"
+
+    def ready(self) -> None:
+        """Keep what a database starts with in place."""
+        from portal.bootstrap import after_migrate
+
+        post_migrate.connect(after_migrate, sender=self, dispatch_uid="portal.bootstrap")

@@ -76,6 +76,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("aceptó el tratamiento de datos"), null=True, blank=True, editable=False
     )
     consent_version = models.CharField(_("texto aceptado"), max_length=12, blank=True, editable=False)
+    mail_notices = models.BooleanField(
+        _("avisarme también por correo"),
+        default=True,
+        help_text=_("Compromisos que vencen, respuestas, reuniones y actas que esperan su visto bueno."),
+    )
     is_demo = models.BooleanField(_("cuenta de demostración"), default=False, editable=False)
     is_staff = models.BooleanField(_("entra a la administración"), default=False)
     is_active = models.BooleanField(_("activa"), default=True)

@@ -1,6 +1,18 @@
-"""Models of the composition root: the pages that editors arrange."""
+"""Models of the composition root: the pages that editors arrange, agenda and indicators."""
 
+from portal.models.agenda import AgendaEvent, EventKind
 from portal.models.base import BasePage
+from portal.models.indicators import Indicator, IndicatorRow
+from portal.models.pages import ContentPage, HomePage
 from portal.models.worker import WorkerBeat
 
-__all__ = ["BasePage", "WorkerBeat"]
+__all__ = [
+    "AgendaEvent",
+    "BasePage",
+    "ContentPage",
+    "EventKind",
+    "HomePage",
+    "Indicator",
+    "IndicatorRow",
+    "WorkerBeat",
+]

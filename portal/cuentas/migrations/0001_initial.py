@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ('requested_role', models.CharField(blank=True, choices=[('centro', 'Trabajo en un centro'), ('redip', 'Participo en una RedIP'), ('emprende', 'Tengo o quiero un negocio'), ('empleo', 'Busco empleo'), ('otro', 'Otra persona interesada')], max_length=12, verbose_name='qué hace usted')),
                 ('consented_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='aceptó el tratamiento de datos')),
                 ('consent_version', models.CharField(blank=True, editable=False, max_length=12, verbose_name='texto aceptado')),
+                ('mail_notices', models.BooleanField(default=True, help_text='Compromisos que vencen, respuestas, reuniones y actas que esperan su visto bueno.', verbose_name='avisarme también por correo')),
                 ('is_demo', models.BooleanField(default=False, editable=False, verbose_name='cuenta de demostración')),
                 ('is_staff', models.BooleanField(default=False, verbose_name='entra a la administración')),
                 ('is_active', models.BooleanField(default=True, verbose_name='activa')),
