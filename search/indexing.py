@@ -10,10 +10,11 @@ import logging
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from search import backends, registry
@@ -28,6 +29,8 @@ MAX_WAIT_SECONDS = 300
 KEPT = timedelta(days=1)
 """How long a rebuild may last and still miss nothing."""
 
+ADVISORY_LOCK = 7_304_155
+"""Any number, the same in all processes."""
 _turn = threading.Lock()
 Documents = dict[str, Sequence[SearchDocument]]
 
@@ -39,7 +42,9 @@ def drain_once() -> int:
 
 def drain(limit: int = BATCH) -> int:
     """Index up to ``limit`` due changes. Never raises for a row or an engine: they wait for a next try."""
-    with _turn:
+    with _alone() as alone:
+        if not alone:
+            return 0
         changes = list(PendingChange.objects.filter(due_at__lte=timezone.now())[:limit])
         if not changes:
             return 0
@@ -54,6 +59,28 @@ def drain(limit: int = BATCH) -> int:
             rows = {}
         _postpone(by_row, failed)
         return _finish([change for row in rows for change in by_row[row]])
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Take the turn to drain among the threads of this process and, on PostgreSQL, among all processes.
+
+    Two at once could bring a row back that one of them had just seen deleted. With SQLite there is one
+    process that drains.
+    """
+    with _turn:
+        if connection.vendor != "postgresql":
+            yield True
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [ADVISORY_LOCK])
+            alone = bool(cursor.fetchone()[0])
+        try:
+            yield alone
+        finally:
+            if alone:
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_LOCK])
 
 
 def _documents_of(named: Iterable[str]) -> tuple[Documents, dict[str, str]]:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from search import backends, fallback, registry
 from search.audience import tokens_of
 from search.backends import analysis
-from search.backends.base import Answer, EngineDown, Found, Request
+from search.backends.base import Answer, EngineDown, Found, Health, Request
 from search.backends.plan import Plan, parse
 from search.documents import KIND_NAMES, KINDS, SearchDocument
 from search.highlight import Highlighter
@@ -63,9 +63,14 @@ def suggest(text: str, viewer: Any, limit: int = SUGGESTIONS) -> list[Suggestion
     return [Suggestion(f.document.title, f.document.url, f.document.kind, _label(f.document)) for f in found]
 
 
+def health() -> Health:
+    """Return how the engine is, for ``readyz`` and ``doctor``; never raises."""
+    return backends.current().health()
+
+
 def index_is_ready() -> bool:
     """Whether the index was filled once; when not, ``rebuild_index`` has to run."""
-    return backends.current().health().ready
+    return health().ready
 
 
 class _Search:

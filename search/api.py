@@ -1,0 +1,113 @@
+"""``/api/v1/buscar``: the answers of the search page as JSON, to the same person.
+
+A router without a root: ``portal`` mounts it. Parameters are read as forgivingly as the page reads them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.http import HttpRequest
+from ninja import Query as Parameters
+from ninja import Router, Schema
+
+from search import address, service
+from search.results import Facet, Hit
+
+router = Router(tags=["búsqueda"])
+
+
+class SearchIn(Schema):
+    """What can be asked; facets may be repeated."""
+
+    q: str = ""
+    tipo: list[str] = []
+    ciudad: list[str] = []
+    tema: list[str] = []
+    ruta: list[str] = []
+    desde: str = ""
+    hasta: str = ""
+    orden: str = ""
+    pagina: str = ""
+
+
+class ResultOut(Schema):
+    """One result; ``titulo_html`` and ``extracto_html`` are escaped, with ``<mark>``."""
+
+    tipo: str
+    id: str
+    titulo: str
+    titulo_html: str
+    extracto_html: str
+    direccion: str
+    etiqueta: str
+    parte_de: str
+    estado: str
+    ciudad: str
+    tema: str
+    ruta: str
+    actualizado: datetime
+
+
+class FacetValueOut(Schema):
+    """One value of a facet and how many results it would leave."""
+
+    valor: str
+    nombre: str
+    cuenta: int
+
+
+class SearchOut(Schema):
+    """A page of results. ``descansando``: the engine rests and only titles were looked at."""
+
+    count: int
+    next: str | None
+    results: list[ResultOut]
+    facets: dict[str, list[FacetValueOut]]
+    quiso_decir: str
+    descansando: bool
+
+
+@router.get("/buscar", response=SearchOut, summary="Busca en todo lo que usted puede leer")
+def search(request: HttpRequest, asked: Parameters[SearchIn]) -> SearchOut:
+    """Find; the same parameters, order and visibility as ``/buscar/``."""
+    query = address.read(request.GET)
+    page = service.search(query, request.user)
+    following = None
+    if query.page < page.pages and page.hits:
+        following = (
+            f"{settings.BASE_URL.rstrip('/')}{request.path}?{address.write(query, page=query.page + 1)}"
+        )
+    return SearchOut(
+        count=page.total,
+        next=following,
+        results=[_result(hit) for hit in page.hits],
+        facets={facet.name: _values(facet) for facet in page.facets},
+        quiso_decir=page.did_you_mean,
+        descansando=page.engine_down,
+    )
+
+
+def _result(hit: Hit) -> ResultOut:
+    return ResultOut(
+        tipo=hit.kind,
+        id=hit.id,
+        titulo=hit.title,
+        titulo_html=hit.title_html,
+        extracto_html=hit.snippet_html,
+        direccion=f"{settings.BASE_URL.rstrip('/')}{hit.url}",
+        etiqueta=hit.label,
+        parte_de=hit.parent,
+        estado=hit.status,
+        ciudad=hit.city,
+        tema=hit.theme,
+        ruta=hit.route,
+        actualizado=hit.updated,
+    )
+
+
+def _values(facet: Facet) -> list[FacetValueOut]:
+    return [
+        FacetValueOut(valor=value.value, nombre=value.label, cuenta=value.count) for value in facet.values
+    ]

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from ninja import NinjaAPI
+from ninja.testing import TestClient
+
+from search.api import router
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def api() -> TestClient:
+    root = NinjaAPI(urls_namespace="search-test")
+    root.add_router("/v1", router)
+    return TestClient(root)
+
+
+def get(api: TestClient, query: str) -> Any:
+    response = api.get(f"/v1/buscar?{query}", user=AnonymousUser())
+    assert response.status_code == 200
+    return response.json()
+
+
+def test_the_answers_of_the_page(api: TestClient, stock: Any, settings: Any) -> None:
+    settings.BASE_URL = "https://red.example/"
+    row = stock("Acta de compromiso", city="cali", status="Respondida", parent="Guía")[0]
+    stock("Acta secreta", audience=frozenset({"mesa:1"}))
+    answer = get(api, "q=acta")
+    assert answer["count"] == 1
+    assert answer["next"] is None
+    assert answer["results"][0] == {
+        "tipo": "pagina",
+        "id": str(row.pk),
+        "titulo": "Acta de compromiso",
+        "titulo_html": "<mark>Acta</mark> de compromiso",
+        "extracto_html": "",
+        "direccion": f"https://red.example/pagina/{row.pk}/",
+        "etiqueta": "Página",
+        "parte_de": "Guía",
+        "estado": "Respondida",
+        "ciudad": "cali",
+        "tema": "",
+        "ruta": "",
+        "actualizado": "2026-03-01T12:00:00Z",
+    }
+    assert answer["facets"]["ciudad"] == [{"valor": "cali", "nombre": "CALI", "cuenta": 1}]
+
+
+def test_pages_follow_one_another(api: TestClient, stock: Any) -> None:
+    stock(*[f"Acta {number}" for number in range(25)])
+    first = get(api, "q=acta&tipo=pagina")
+    assert first["next"].endswith("?q=acta&tipo=pagina&pagina=2")
+    second = get(api, first["next"].rsplit("?", 1)[1])
+    assert len(second["results"]) == 5
+    assert second["next"] is None
+    assert not {one["id"] for one in first["results"]} & {one["id"] for one in second["results"]}
+
+
+@pytest.mark.parametrize(
+    "query", ["", "q=%00", "pagina=x&desde=nunca&tipo=nada&ciudad=..", "q=%22sin+cerrar"]
+)
+def test_any_parameter_gives_an_answer(api: TestClient, stock: Any, query: str) -> None:
+    stock("Acta")
+    assert get(api, query)["count"] in {0, 1}
