@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from search import backends, indexing, outbox
@@ -211,3 +211,20 @@ def test_old_notes_of_what_was_indexed_are_thrown_away(shelf: Any, search_index:
     shelf.add("Uno")
     search_index()
     assert IndexedChange.objects.count() == 1
+
+
+@pytest.mark.postgres
+def test_only_one_process_drains_at_a_time(shelf: Any, search_index: Any) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("the lock is PostgreSQL's")
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [indexing.ADVISORY_LOCK])
+        shelf.add("Acta")
+        assert indexing.drain() == 0
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [indexing.ADVISORY_LOCK])
+        assert indexing.drain() == 1
+    finally:
+        other.close()
