@@ -99,7 +99,7 @@ def ensure_groups() -> None:
     for label in [*EDITED, *RUN, "wagtailadmin", "wagtailimages", "wagtaildocs"]:
         create_permissions(apps.get_app_config(label), verbosity=0)
     Group.objects.filter(name__in=["Moderators", "Editors"], user=None).delete()
-    editors, fresh = Group.objects.get_or_create(name=EDITORS)
+    editors, _fresh = Group.objects.get_or_create(name=EDITORS)
     operators, _fresh = Group.objects.get_or_create(name=OPERATORS)
     editors.permissions.add(*_access(), *_of(EDITED))
     operators.permissions.add(*_access(), *_of(EDITED), *_of(RUN))

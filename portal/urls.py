@@ -15,7 +15,13 @@ urlpatterns = [
     path("buscar/", include("search.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documentos/", include(wagtaildocs_urls)),
-    path("cuenta/", include("allauth.urls")),
+    path("cuenta/", include("portal.cuentas.urls")),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     path("", include(wagtail_urls)),
 ]
+
+handler400 = "portal.views.errors.bad_request"
+handler403 = "portal.views.errors.forbidden"
+handler404 = "portal.views.errors.not_found"
+handler429 = "portal.views.errors.too_many_requests"
+handler500 = "portal.views.errors.server_error"

@@ -1,0 +1,67 @@
+"""A person's own pages: profile, and what the portal keeps of her. Signing in and out is allauth's."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from nucleo.ratelimit import rate_limited
+from portal.cuentas import actions
+from portal.cuentas.forms import EraseForm, ProfileForm
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """What others see of a person, and how she is told of things."""
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if request.method == "POST":
+        if form.is_valid():
+            form.save()
+            messages.success(request, _("Sus datos quedaron guardados."))
+            return redirect("account_profile")
+        request.user.refresh_from_db()
+    return render(request, "cuentas/profile.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@never_cache
+@login_required
+@require_GET
+def data(request: HttpRequest) -> HttpResponse:
+    """What one may do with one's own data."""
+    return render(request, "cuentas/data.html")
+
+
+@never_cache
+@login_required
+@require_GET
+def export(request: HttpRequest) -> HttpResponse:
+    """All that the portal keeps of the person, as one file."""
+    response = JsonResponse(
+        actions.export(user=request.user), json_dumps_params={"ensure_ascii": False, "indent": 1}
+    )
+    response["Content-Disposition"] = 'attachment; filename="mis-datos-red-cemprende.json"'
+    return response
+
+
+@never_cache
+@login_required
+@rate_limited("erase", limit=10, seconds=300)
+@require_http_methods(["GET", "POST"])
+def erase(request: HttpRequest) -> HttpResponse:
+    """Close the account for good, after the word that confirms it."""
+    form = EraseForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        user = request.user
+        logout(request)
+        actions.erase(user=user)
+        messages.success(request, _("Su cuenta quedó cerrada y sus datos, borrados."))
+        return redirect("/")
+    return render(request, "cuentas/erase.html", {"form": form}, status=422 if form.errors else 200)

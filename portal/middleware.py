@@ -1,0 +1,126 @@
+"""What every answer carries: who may keep it, what the browser may do, and an honest status for forms.
+
+Each middleware is a small function pair; none reads the database but ``admin_door``, which asks whether
+the person may enter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from csp.constants import NONE, SELF
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from nucleo.policies import Forbidden
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+ADMIN = "/admin/"
+ACCOUNTS = "/cuenta/"
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "autoplay",
+        "camera",
+        "display-capture",
+        "encrypted-media",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "usb",
+        "interest-cohort",
+    )
+)
+ADMIN_POLICY = {
+    "default-src": [NONE],
+    "script-src": [SELF],
+    # Wagtail's editor and React components set style attributes; scripts stay strict.
+    "style-src": [SELF, "'unsafe-inline'"],
+    "img-src": [SELF, "data:", "blob:"],
+    "font-src": [SELF],
+    "connect-src": [SELF],
+    "frame-src": [SELF],
+    "frame-ancestors": [SELF],
+    "manifest-src": [SELF],
+    "worker-src": [SELF, "blob:"],
+    "media-src": [SELF, "blob:"],
+    "form-action": [SELF],
+    "base-uri": [NONE],
+    "object-src": [NONE],
+}
+"""Stricter than the site's where it can be: nothing is allowed that is not named."""
+
+
+class wrong_forms:
+    """A POST to the account pages that shows its form again answers 422, not 200 (contract, HTTP)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on."""
+        return self.get_response(request)
+
+    def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
+        """Look whether one of the forms on the page was refused."""
+        if request.method == "POST" and response.status_code == 200 and request.path.startswith(ACCOUNTS):
+            context = response.context_data or {}
+            if any(getattr(value, "errors", None) for value in context.values()):
+                response.status_code = 422
+        return response
+
+
+def private_pages(get_response: GetResponse) -> GetResponse:
+    """Let nobody but the person's own browser keep a page made for who may be signed in.
+
+    The cookie decides, not the account: an error page must not ask a database that is down.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        patch_vary_headers(response, ["Cookie"])
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_cache=True)
+        return response
+
+    return middleware
+
+
+def admin_door(get_response: GetResponse) -> GetResponse:
+    """Send to the one sign-in of the site; refuse in words whom the administration is not for."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(ADMIN):
+            if not request.user.is_authenticated:
+                return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
+            if not request.user.has_perm("wagtailadmin.access_admin"):
+                raise Forbidden(_("La administración es para quienes editan u operan el portal."))
+            if request.path == f"{ADMIN}login/":
+                return redirect("wagtailadmin_home")
+        return get_response(request)
+
+    return middleware
+
+
+def browser_policies(get_response: GetResponse) -> GetResponse:
+    """Say what the browser may do, and give the administration its own content policy."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        if request.path.startswith(ADMIN):
+            response._csp_config = ADMIN_POLICY  # type: ignore[attr-defined]
+        return response
+
+    return middleware

@@ -1,0 +1,196 @@
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.auth import get_user_model
+from django.core import mail
+from django.urls import reverse
+
+from directorio.models import City
+from portal.cuentas.consent import CONSENT_VERSION
+from portal.demo import accounts
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "cemprende-demo"
+
+
+@pytest.fixture
+def member(db):
+    return accounts.extra("miembro", "Miembro")
+
+
+def signup_data(**more):
+    return {
+        "first_names": "Ana María",
+        "last_names": "Prueba Ejemplo",
+        "email": "ana@correo.example",
+        "password1": "una frase larga",
+        "requested_role": "centro",
+        "consent": "on",
+        **more,
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("account_login", "/cuenta/entrar/"),
+        ("account_logout", "/cuenta/salir/"),
+        ("account_signup", "/cuenta/crear/"),
+        ("account_reset_password", "/cuenta/clave/"),
+        ("account_email_verification_sent", "/cuenta/confirmar/"),
+        ("account_profile", "/cuenta/"),
+        ("account_data", "/cuenta/datos/"),
+        ("mfa_index", "/cuenta/dos-pasos/"),
+    ],
+)
+def test_names_of_allauth_lead_to_spanish_addresses(name, address):
+    assert reverse(name) == address
+
+
+def test_signs_in_with_password_and_goes_where_she_was_headed(client, member):
+    response = client.post(
+        "/cuenta/entrar/", {"login": "Miembro@demo.example", "password": PASSWORD, "next": "/guias/"}
+    )
+    assert response.status_code == 302 and response.url == "/guias/"
+    assert client.session["_auth_user_id"] == str(member.pk)
+
+
+def test_never_goes_to_another_site_after_signing_in(client, member):
+    response = client.post(
+        "/cuenta/entrar/",
+        {"login": member.email, "password": PASSWORD, "next": "https://malo.example/"},
+    )
+    assert response.url == "/"
+
+
+def test_a_wrong_password_is_a_422_that_keeps_the_address(client, member):
+    response = client.post("/cuenta/entrar/", {"login": member.email, "password": "no es esta"})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert 'role="alert"' in page and "no son correctos" in page
+    assert member.email in page and "no es esta" not in page
+
+
+def test_an_unknown_address_reads_like_a_wrong_password(client, member):
+    def words(email):
+        page = client.post("/cuenta/entrar/", {"login": email, "password": "no es esta"}).content.decode()
+        return re.sub(r"csrfmiddlewaretoken[^>]*>|[\w.]+@demo\.example", "", page)
+
+    assert words("nadie@demo.example") == words(member.email)
+
+
+def test_without_password_a_code_comes_by_mail(client, member):
+    response = client.post("/cuenta/entrar/", {"login": member.email, "password": ""})
+    assert response.url.startswith("/cuenta/codigo/confirmar/")
+    assert "quince minutos" in mail.outbox[0].body
+    code = re.search(r"^([A-Z0-9-]{5,})$", mail.outbox[0].body, re.MULTILINE)[1]
+    wrong = client.post("/cuenta/codigo/confirmar/", {"code": "XXXX-XXXX"})
+    assert wrong.status_code == 422
+    assert client.post("/cuenta/codigo/confirmar/", {"code": code}).status_code == 302
+    assert client.session["_auth_user_id"] == str(member.pk)
+
+
+def test_a_code_for_an_unknown_address_looks_the_same(client):
+    response = client.post("/cuenta/codigo/", {"email": "nadie@correo.example"})
+    assert response.url.startswith("/cuenta/codigo/confirmar/")
+    assert "No hay una cuenta" in mail.outbox[0].subject
+
+
+def test_leaves_only_by_post(client, member):
+    client.force_login(member)
+    assert client.get("/cuenta/salir/").status_code == 200
+    assert "_auth_user_id" in client.session
+    assert client.post("/cuenta/salir/").url == "/"
+    assert "_auth_user_id" not in client.session
+
+
+def test_the_consent_box_is_never_ticked_beforehand(client):
+    page = client.get("/cuenta/crear/").content.decode()
+    box = re.search(r'<input[^>]*name="consent"[^>]*>', page)[0]
+    assert "checked" not in box
+
+
+def test_signs_up_confirms_and_is_in(client):
+    city = City.objects.create(
+        slug="ibague", name="Ibagué", divipola="73001", department="Tolima", lat=4.4, lon=-75.2
+    )
+    response = client.post("/cuenta/crear/", signup_data(city=city.pk))
+    assert response.status_code == 302 and response.url == "/cuenta/confirmar/"
+    user = get_user_model().objects.get(email="ana@correo.example")
+    assert (user.display_name, user.city, user.requested_role) == ("Ana María Prueba Ejemplo", city, "centro")
+    assert user.consented_at and user.consent_version == CONSENT_VERSION
+    assert not EmailAddress.objects.get(user=user).verified
+    link = re.search(r"http://testserver(/cuenta/confirmar/\S+)", mail.outbox[0].body)[1]
+    assert client.get(link).status_code == 200
+    assert not EmailAddress.objects.get(user=user).verified, "a mail scanner follows links"
+    client.post(link)
+    assert EmailAddress.objects.get(user=user).verified
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"consent": ""}, "Marque esta casilla"),
+        ({"email": "ana"}, "le falta la @"),
+        ({"email": "ana@"}, "lo que va después de la @"),
+        ({"first_names": ""}, "Escriba sus nombres"),
+        ({"password1": "corta"}, "muy corta"),
+        ({"password1": "1234567890987"}, "también letras"),
+        ({"requested_role": "rey"}, "rey"),
+        ({"first_names": "x" * 200}, "200"),
+    ],
+)
+def test_a_wrong_sign_up_keeps_what_was_typed(client, change, sentence):
+    response = client.post("/cuenta/crear/", signup_data(**change))
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert sentence in page and "Prueba Ejemplo" in page
+    assert not get_user_model().objects.exists()
+
+
+def test_signing_up_with_a_taken_address_tells_only_its_owner(client, member):
+    response = client.post("/cuenta/crear/", signup_data(email=member.email))
+    assert response.url == "/cuenta/confirmar/"
+    assert get_user_model().objects.count() == 1
+    assert mail.outbox[0].to == [member.email] and "ya tiene una cuenta" in mail.outbox[0].subject
+
+
+def test_script_and_emoji_in_a_name_are_shown_as_text(client):
+    client.post("/cuenta/crear/", signup_data(first_names="<script>alert(1)</script>🙂"))
+    user = get_user_model().objects.get()
+    client.force_login(user)
+    page = client.get("/cuenta/").content.decode()
+    assert "<script>alert" not in page and "🙂" in page
+
+
+def test_resets_the_password_by_mail(client, member):
+    for email in (member.email, "nadie@correo.example"):
+        assert client.post("/cuenta/clave/", {"email": email}).url == "/cuenta/clave/enviada/"
+    link = re.search(r"http://testserver(/cuenta/clave/nueva/\S+)", mail.outbox[0].body)[1]
+    page = client.get(link, follow=True)
+    form = page.request["PATH_INFO"]
+    wrong = client.post(form, {"password1": "otra frase larga", "password2": "distinta"})
+    assert wrong.status_code == 422
+    client.post(form, {"password1": "otra frase larga", "password2": "otra frase larga"})
+    member.refresh_from_db()
+    assert member.check_password("otra frase larga")
+    used = client.get(link, follow=True).content.decode()
+    assert "ya no sirve" in used
+
+
+def test_too_many_tries_are_a_429_that_says_when(client, member):
+    for _ in range(40):
+        response = client.post("/cuenta/entrar/", {"login": member.email, "password": "no es esta"})
+        if response.status_code == 429:
+            break
+    assert response.status_code == 429
+    assert int(response["Retry-After"]) > 0
+
+
+def test_the_administration_uses_the_same_door(client, member):
+    response = client.get("/admin/")
+    assert response.url == "/cuenta/entrar/?next=%2Fadmin%2F"
+    client.force_login(member)
+    refused = client.get("/admin/")
+    assert refused.status_code == 403 and "quienes editan" in refused.content.decode()

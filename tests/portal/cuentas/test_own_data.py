@@ -1,0 +1,78 @@
+import json
+
+import pytest
+from allauth.account.models import EmailAddress
+
+from portal.avisos.models import Notice
+from portal.cuentas import actions
+from portal.cuentas.models import User
+from portal.demo import accounts
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "cemprende-demo"
+
+
+@pytest.fixture
+def member(client):
+    user = accounts.extra("miembro", "Miembro")
+    client.post("/cuenta/entrar/", {"login": user.email, "password": PASSWORD})
+    return user
+
+
+def test_profile_is_for_who_is_signed_in(client):
+    assert client.get("/cuenta/").url.startswith("/cuenta/entrar/")
+
+
+def test_changes_the_profile(client, member):
+    fields = {"first_names": "Otra", "last_names": "Persona", "requested_role": "otro", "mail_notices": ""}
+    assert client.post("/cuenta/", fields).status_code == 302
+    member.refresh_from_db()
+    assert member.display_name == "Otra Persona" and not member.mail_notices
+
+
+def test_a_wrong_profile_changes_nothing(client, member):
+    response = client.post("/cuenta/", {"first_names": "", "last_names": "Nueva", "requested_role": "otro"})
+    assert response.status_code == 422 and "Nueva" in response.content.decode()
+    member.refresh_from_db()
+    assert member.last_names == "(demostración)"
+
+
+def test_takes_her_data_along(client, member):
+    Notice.objects.create(recipient=member, kind="acta", text="Un acta espera", url="/avisos/")
+    other = accounts.extra("otro", "Otro")
+    Notice.objects.create(recipient=other, kind="acta", text="De otra persona", url="/avisos/")
+    response = client.get("/cuenta/datos/mis-datos.json")
+    data = json.loads(response.content)
+    assert "attachment" in response["Content-Disposition"]
+    assert data["cuenta"]["correo"] == member.email
+    text = response.content.decode()
+    assert "Un acta espera" in text and "De otra persona" not in text
+    assert member.password not in text
+
+
+def test_erasing_asks_for_the_word(client, member):
+    response = client.post("/cuenta/datos/borrar/", {"word": "sí", "password": PASSWORD})
+    assert response.status_code == 422
+    wrong = client.post("/cuenta/datos/borrar/", {"word": "BORRAR", "password": "no es esta"})
+    assert wrong.status_code == 422 and "no es su contraseña" in wrong.content.decode()
+    assert User.objects.get(pk=member.pk).is_active
+
+
+def test_erasing_leaves_no_name(client, member):
+    assert client.post("/cuenta/datos/borrar/", {"word": "borrar", "password": PASSWORD}).url == "/"
+    gone = User.objects.get(pk=member.pk)
+    assert gone.display_name == "Persona que ya no está"
+    assert not gone.is_active and not gone.has_usable_password()
+    assert "demo.example" not in gone.email
+    assert not EmailAddress.objects.filter(user=gone).exists()
+    again = client.post("/cuenta/entrar/", {"login": "miembro@demo.example", "password": PASSWORD})
+    assert again.status_code == 422
+
+
+def test_erasing_closes_her_other_sessions(client, member, django_user_model):
+    from django.test import Client
+
+    other = Client()
+    other.force_login(member)
+    actions.erase(user=member)
+    assert other.get("/cuenta/").status_code == 302
