@@ -12,6 +12,7 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Keep what a database starts with in place."""
+        from portal import checks, receivers  # noqa: F401
         from portal.bootstrap import after_migrate
 
         post_migrate.connect(after_migrate, sender=self, dispatch_uid="portal.bootstrap")

@@ -27,7 +27,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "incorrect_password": gettext_lazy("Esa no es su contraseña."),
         "same_as_current": gettext_lazy("Ese ya es el correo de su cuenta."),
         "too_many_login_attempts": gettext_lazy(
-            "Demasiados intentos seguidos. Espere cinco minutos y pruebe otra vez, o pida un código al correo."
+            "Demasiados intentos seguidos. Espere cinco minutos, o pida un código al correo."
         ),
         "rate_limited": gettext_lazy("Demasiados intentos seguidos. Espere un momento."),
     }
