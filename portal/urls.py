@@ -2,10 +2,15 @@
 
 from django.conf import settings
 from django.conf.urls.static import static
+from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
+
+from portal.feeds import FEEDS
+from portal.sitemaps import SITEMAPS
+from portal.views import agenda, indicators, operations, site
 
 urlpatterns = [
     path("guias/", include("guias.urls")),
@@ -13,9 +18,22 @@ urlpatterns = [
     path("redip/", include("redip.urls")),
     path("comunidad/", include("comunidad.urls")),
     path("buscar/", include("search.urls")),
+    path("agenda/", agenda.agenda, name="agenda"),
+    path("agenda.ics", agenda.ical, name="agenda_ical"),
+    path("indicadores/", indicators.indicators, name="indicators"),
+    path("indicadores.csv", indicators.indicators_csv, name="indicators_csv"),
+    path("avisos/", include("portal.avisos.urls")),
+    path("cuenta/", include("portal.cuentas.urls")),
+    path("tema/", site.theme, name="theme"),
+    *(path(f"feeds/{name}.atom", feed, name=f"feed_{name}") for name, feed in FEEDS.items()),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("robots.txt", site.robots, name="robots"),
+    path("manifest.webmanifest", site.manifest, name="manifest"),
+    path("healthz", operations.healthz, name="healthz"),
+    path("readyz", operations.readyz, name="readyz"),
+    path("metrics", operations.metrics_page, name="metrics"),
     path("admin/", include(wagtailadmin_urls)),
     path("documentos/", include(wagtaildocs_urls)),
-    path("cuenta/", include("portal.cuentas.urls")),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     path("", include(wagtail_urls)),
 ]

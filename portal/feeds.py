@@ -1,0 +1,52 @@
+"""Atom feeds of what is new and public, one a section."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.syndication.views import Feed
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext_lazy as _
+
+from guias.models import Guide
+
+LIMIT = 30
+
+
+class GuideFeed(Feed):  # type: ignore[type-arg]
+    """New versions of guides, the last published first."""
+
+    feed_type = Atom1Feed
+    title = _("Red Cemprende: guías")
+    subtitle = _("Versiones nuevas de las guías, con lo que cambió.")
+
+    def link(self) -> str:
+        """The shelf."""
+        return reverse("guias:index")
+
+    def items(self) -> list[Guide]:
+        """Public guides with a version in force."""
+        shelf = Guide.objects.visible_to(AnonymousUser()).on_shelf().newest_first().with_current()
+        return list(shelf[:LIMIT])
+
+    def item_title(self, item: Guide) -> str:  # type: ignore[override]
+        """The guide and the number of its version."""
+        return f"{item.title}, versión {item.current.number}" if item.current else item.title
+
+    def item_description(self, item: Guide) -> str:  # type: ignore[override]
+        """What changed."""
+        lines = item.current.change_lines if item.current else []
+        return "; ".join(lines) or item.lead
+
+    def item_updateddate(self, item: Guide) -> dt.datetime:
+        """When the version was published."""
+        return (item.current and item.current.first_published_at) or item.updated_at
+
+    item_pubdate = item_updateddate
+
+
+FEEDS: dict[str, Any] = {"guias": GuideFeed()}
+"""By the name in ``/feeds/<name>.atom``."""

@@ -1,0 +1,75 @@
+"""Every public address for search engines: pages, guides, directory, networks, public resources."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sitemaps import Sitemap
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from directorio.sitemaps import SITEMAPS as DIRECTORY
+from guias.models import Guide
+from portal.models import BasePage
+
+
+class PageSitemap(Sitemap[BasePage]):
+    """The pages that editors arrange, and which everyone may read."""
+
+    def items(self) -> QuerySet[BasePage]:
+        """Live pages below the root."""
+        found: QuerySet[BasePage] = BasePage.objects.live().public().filter(depth__gt=1).order_by("path")
+        return found
+
+    def location(self, item: BasePage) -> str:
+        """Its address on this site."""
+        return str(item.get_url() or "/")
+
+    def lastmod(self, item: BasePage) -> dt.datetime | None:
+        """When it was last published."""
+        return item.last_published_at
+
+
+class PlaceSitemap(Sitemap[str]):
+    """The lists, by the name of their address."""
+
+    def items(self) -> list[str]:
+        """In the order of the site."""
+        return [
+            "guias:index",
+            "guias:package",
+            "directorio:home",
+            "directorio:centers",
+            "directorio:institutions",
+            "directorio:offers",
+            "directorio:suppliers",
+            "directorio:demands",
+            "agenda",
+            "indicators",
+        ]
+
+    def location(self, item: str) -> str:
+        """Its address."""
+        return reverse(item)
+
+
+class GuideSitemap(Sitemap[Guide]):
+    """The guides; their chapters are linked from them."""
+
+    def items(self) -> QuerySet[Guide]:
+        """Those on the public shelf."""
+        return Guide.objects.visible_to(AnonymousUser()).on_shelf().order_by("pk")
+
+    def lastmod(self, item: Guide) -> dt.datetime:
+        """When it was last written."""
+        return item.updated_at
+
+
+SITEMAPS: dict[str, Any] = {
+    "paginas": PageSitemap,
+    "listas": PlaceSitemap,
+    "guias": GuideSitemap,
+    **DIRECTORY,
+}
