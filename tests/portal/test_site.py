@@ -1,0 +1,71 @@
+import xml.etree.ElementTree as ET
+
+import pytest
+from django.urls import reverse
+
+from tests.factories.cuentas import UserFactory
+from tests.factories.guias import GuideFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_theme_is_kept_and_one_goes_back(client):
+    response = client.post("/tema/", {"tema": "dark", "volver": "/guias/"})
+    assert response.url == "/guias/" and response.cookies["tema"].value == "dark"
+    assert 'data-theme="dark"' in client.get("/agenda/").content.decode()
+    client.post("/tema/", {"tema": "", "volver": "/"})
+    assert "data-theme" not in client.get("/agenda/").content.decode()
+
+
+@pytest.mark.parametrize("back", ["https://malo.example/", "//malo.example", "javascript:alert(1)"])
+def test_the_theme_never_leads_away(client, back):
+    assert client.post("/tema/", {"tema": "light", "volver": back}).url == "/"
+
+
+def test_the_theme_changes_only_by_post(client):
+    assert client.get("/tema/").status_code == 405
+
+
+def test_robots_keep_out_of_private_places(client):
+    text = client.get("/robots.txt").content.decode()
+    assert "Disallow: /admin/" in text and "/sitemap.xml" in text
+
+
+def test_the_sitemap_has_what_is_public(client):
+    shown, hidden = GuideFactory(), GuideFactory(is_public=False)
+    text = client.get("/sitemap.xml").content.decode()
+    ET.fromstring(text)
+    assert shown.get_absolute_url() in text and hidden.get_absolute_url() not in text
+    assert "http://testserver/</loc>" in text and reverse("agenda") in text
+
+
+def test_the_manifest_names_icons(client):
+    response = client.get("/manifest.webmanifest")
+    assert response["Content-Type"] == "application/manifest+json"
+    assert [icon["sizes"] for icon in response.json()["icons"]] == ["192x192", "512x512"]
+
+
+def test_the_feed_of_guides_is_atom(client):
+    root = ET.fromstring(client.get("/feeds/guias.atom").content)
+    assert root.tag == "{http://www.w3.org/2005/Atom}feed"
+
+
+def test_no_page_may_run_or_load_foreign_things(client):
+    policy = client.get("/")["Content-Security-Policy"]
+    assert "unsafe" not in policy and "frame-ancestors 'self'" in policy
+    assert client.get("/")["Permissions-Policy"].startswith("accelerometer=()")
+    assert client.get("/")["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+def test_the_administration_has_its_own_stricter_policy(admin_client):
+    response = admin_client.get("/admin/")
+    policy = dict(
+        part.strip().split(" ", 1) for part in response["Content-Security-Policy"].split(";") if part.strip()
+    )
+    assert policy["script-src"] == "'self'" and policy["default-src"] == "'none'"
+
+
+def test_pages_for_who_is_signed_in_stay_in_her_browser(client):
+    assert "Cache-Control" not in client.get("/agenda/")
+    client.force_login(UserFactory())
+    assert "private" in client.get("/agenda/")["Cache-Control"]
