@@ -14,7 +14,7 @@ COPY --from=build /venv /venv
 WORKDIR /app
 COPY --chown=root:root . .
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    VAR_DIR=/data STATIC_ROOT=/app/static-collected WORKER_INLINE=0
+    VAR_DIR=/data STATIC_ROOT=/app/static-collected
 # The styles are the same for every container of this image, so they are collected here.
 RUN SECRET_KEY=only-while-building python manage.py collectstatic --noinput -v 0 \
     && mkdir -p /data && chown portal /data

@@ -6,11 +6,16 @@ import sys
 
 
 def main() -> None:
-    """Run the management command named in ``sys.argv``."""
+    """Run the management command named in ``sys.argv``; a setting that cannot be used is said in a sentence."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from portal.conf import BadSetting
+
+    try:
+        execute_from_command_line(sys.argv)
+    except BadSetting as error:
+        sys.exit(f"El portal no puede iniciar. {error}")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ used raises :class:`BadSetting` with the sentence the operator sees.
 from __future__ import annotations
 
 import secrets
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +17,75 @@ import structlog
 
 class BadSetting(ValueError):
     """An environment variable has a value that the portal cannot start with."""
+
+
+def yes_or_no(name: str, value: str) -> bool:
+    """Return whether ``value`` of the variable ``name`` says yes; empty is no. Raises BadSetting otherwise."""
+    word = value.strip().lower()
+    if word in {"1", "true", "yes", "on", "si", "sí"}:
+        return True
+    if word in {"", "0", "false", "no", "off"}:
+        return False
+    raise BadSetting(f"{name} debe ser 1 (sí) o 0 (no). Es: {value!r}")
+
+
+def whole_number(name: str, value: str, *, least: int = 1) -> int:
+    """Return ``value`` as a number of ``least`` or more; raises BadSetting otherwise."""
+    try:
+        number = int(value)
+    except ValueError:
+        number = least - 1
+    if number < least:
+        raise BadSetting(f"{name} debe ser un número desde {least}. Es: {value!r}")
+    return number
+
+
+def database_url(value: str) -> str:
+    """Return ``value`` unless its scheme is none of ours; raises BadSetting then (without the password)."""
+    scheme = urlsplit(value).scheme
+    if scheme not in {"sqlite", "postgres", "postgresql"}:
+        raise BadSetting(
+            "DATABASE_URL debe empezar por sqlite:/// o por postgres://, por ejemplo "
+            f"postgres://usuario:clave@127.0.0.1:5432/portal. Empieza por: {scheme or value[:12]!r}"
+        )
+    return value
+
+
+def redis_url(value: str) -> str:
+    """Return ``value`` (or nothing); raises BadSetting unless it is a Redis address."""
+    if value and urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
+        raise BadSetting("REDIS_URL debe empezar por redis://, por ejemplo redis://127.0.0.1:6379/0")
+    return value
+
+
+MAIL_SCHEMES = (
+    "smtp",
+    "smtp+tls",
+    "smtp+ssl",
+    "consolemail",
+    "filemail",
+    "memorymail",
+    "dummymail",
+)
+
+
+def email_url(value: str) -> str:
+    """Return ``value``; raises BadSetting unless it says how mail leaves."""
+    if urlsplit(value).scheme not in MAIL_SCHEMES:
+        raise BadSetting(
+            "EMAIL_URL debe empezar por smtp+tls://, por ejemplo "
+            "smtp+tls://usuario:clave@correo.red.example:587, o ser consolemail:// para verlo en la pantalla"
+        )
+    return value
+
+
+def unknown_variables(written: set[str], known: set[str]) -> dict[str, str]:
+    """Return the names ``written`` in an ``.env`` file that are not ``known``, each with the nearest one."""
+    return {
+        name: next(iter(get_close_matches(name, sorted(known), n=1)), "")
+        for name in sorted(written)
+        if name not in known
+    }
 
 
 def secret_key(given: str, *, directory: Path, demo: bool) -> str:

@@ -18,30 +18,31 @@ env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
 
 # --- What the operator decides -------------------------------------------------------------------
-DEBUG = env.bool("DEBUG", default=False)
-PORTAL_DEMO = env.bool("PORTAL_DEMO", default=False)
+DEBUG = conf.yes_or_no("DEBUG", env.str("DEBUG", default="0"))
+PORTAL_DEMO = conf.yes_or_no("PORTAL_DEMO", env.str("PORTAL_DEMO", default="0"))
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="cemprende-demo")
 VAR_DIR = Path(env.str("VAR_DIR", default=str(VAR_DIR)))
 SECRET_KEY = conf.secret_key(env.str("SECRET_KEY", default=""), directory=VAR_DIR, demo=PORTAL_DEMO or DEBUG)
 BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000")
 ORIGIN = conf.origin(BASE_URL)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
-REDIS_URL = env.str("REDIS_URL", default="")
+REDIS_URL = conf.redis_url(env.str("REDIS_URL", default=""))
 SEARCH_URL = env.str("SEARCH_URL", default=f"embedded:{VAR_DIR / 'index'}")
 SEARCH_ENGINE, SEARCH_PLACE = conf.search_engine(SEARCH_URL)
 LOG_FORMAT = env.str("LOG_FORMAT", default="text")
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
-WEB_PROCESSES = env.int("WEB_PROCESSES", default=1)
-WORKER_INLINE = env.bool("WORKER_INLINE", default=True)
+WEB_PROCESSES = conf.whole_number("WEB_PROCESSES", env.str("WEB_PROCESSES", default="1"))
 
 DATABASES = {
     "default": conf.with_engine_options(
-        env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")
+        env.db_url_config(
+            conf.database_url(env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}"))
+        )
     )
 }
 CACHES = conf.caches(REDIS_URL)
 CHANNEL_LAYERS = conf.channel_layers(REDIS_URL)
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+vars().update(env.email_url_config(conf.email_url(env.str("EMAIL_URL", default="consolemail://"))))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Red Cemprende <no-responder@red.example>")
 
 # --- Applications --------------------------------------------------------------------------------
