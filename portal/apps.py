@@ -12,7 +12,8 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Keep what a database starts with in place."""
-        from portal import checks, receivers  # noqa: F401
+        from portal import checks, choosers, receivers  # noqa: F401
         from portal.bootstrap import after_migrate
 
+        choosers.install()
         post_migrate.connect(after_migrate, sender=self, dispatch_uid="portal.bootstrap")

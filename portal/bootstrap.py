@@ -16,7 +16,15 @@ from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.db import connections, transaction
 from django.utils.translation import gettext as _
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Locale, Site
+from wagtail.models import (
+    Collection,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Locale,
+    Site,
+    Task,
+    Workflow,
+)
 
 from portal.content import load_pages
 from portal.models import BasePage, HomePage
@@ -95,9 +103,11 @@ def _site(home: HomePage) -> None:
 
 
 def ensure_groups() -> None:
-    """Create the groups with their permissions; take away Wagtail's two, which nobody was put in."""
+    """Create the groups with their permissions; take away what Wagtail made and nobody uses."""
     for label in [*EDITED, *RUN, "wagtailadmin", "wagtailimages", "wagtaildocs"]:
         create_permissions(apps.get_app_config(label), verbosity=0)
+    Workflow.objects.filter(name="Moderators approval").delete()
+    Task.objects.filter(name="Moderators approval").delete()
     Group.objects.filter(name__in=["Moderators", "Editors"], user=None).delete()
     editors, _fresh = Group.objects.get_or_create(name=EDITORS)
     operators, _fresh = Group.objects.get_or_create(name=OPERATORS)

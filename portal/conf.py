@@ -20,7 +20,7 @@ class BadSetting(ValueError):
 
 
 def yes_or_no(name: str, value: str) -> bool:
-    """Return whether ``value`` of the variable ``name`` says yes; empty is no. Raises BadSetting otherwise."""
+    """Return whether ``value`` of the variable ``name`` says yes; empty is no. Raises BadSetting."""
     word = value.strip().lower()
     if word in {"1", "true", "yes", "on", "si", "sí"}:
         return True

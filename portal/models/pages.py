@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
 
 from nucleo.streamfield import StreamField
 from portal.blocks import PageContentBlock
@@ -66,7 +66,7 @@ class ContentPage(BasePage):
     body = StreamField(PageContentBlock(), verbose_name=_("contenido"), blank=True)
 
     content_panels = [
-        FieldPanel("title"),
+        TitleFieldPanel("title", help_text=_("Como lo ve la gente, y como dice el enlace.")),
         FieldPanel(
             "lead", help_text=_("La respuesta corta: va debajo del título, en listas y en la búsqueda.")
         ),

@@ -1,0 +1,122 @@
+import json
+import re
+
+import pytest
+
+from portal.cuentas.models import User
+from portal.demo import accounts
+from portal.models import BasePage, ContentPage, HomePage
+
+pytestmark = pytest.mark.django_db
+INLINE = re.compile(r"<script(?![^>]*\b(?:src=|type=\"(?:application/json|text/template)\"))[^>]*>")
+
+
+@pytest.fixture
+def editor(client):
+    user = accounts.load()["editora"]
+    client.force_login(user)
+    return user
+
+
+def pages():
+    home = HomePage.objects.get()
+    return [
+        "/admin/",
+        "/admin/pages/",
+        f"/admin/pages/{home.pk}/edit/",
+        f"/admin/pages/add/portal/contentpage/{home.pk}/",
+        "/admin/snippets/portal/agendaevent/add/",
+        "/admin/snippets/portal/indicator/add/",
+        "/admin/snippets/guias/guide/add/",
+        "/admin/snippets/guias/version/add/",
+        "/admin/snippets/directorio/center/add/",
+        "/admin/images/",
+        "/admin/images/add/",
+        "/admin/documents/",
+    ]
+
+
+def test_no_page_of_an_editor_has_an_inline_script(client, editor):
+    found = {}
+    for address in pages():
+        response = client.get(address, follow=True)
+        assert response.status_code == 200, address
+        if scripts := INLINE.findall(response.content.decode()):
+            found[address] = scripts
+    assert found == {}
+
+
+def test_what_wagtail_started_inline_is_there_as_data(client, editor):
+    page = client.get("/admin/snippets/portal/agendaevent/add/").content.decode()
+    assert 'data-inicio="initDateChooser"' in page
+    page = client.get("/admin/snippets/portal/indicator/add/").content.decode()
+    assert 'data-inicio="InlinePanel"' in page
+    page = client.get("/admin/snippets/guias/version/add/").content.decode()
+    assert 'data-inicio="SnippetChooser"' in page
+
+
+def menu(client):
+    page = client.get("/admin/").content.decode()
+    props = re.search(r'id="wagtail-sidebar-props"[^>]*>(.*?)</script>', page, re.DOTALL)[1]
+    return json.dumps(json.loads(props), ensure_ascii=False)
+
+
+def test_an_editor_sees_what_she_needs(client, editor):
+    page = menu(client)
+    for word in ("Páginas", "Guías", "Directorio", "Agenda e indicadores"):
+        assert word in page, word
+    assert '"Informes"' not in page and "/admin/users/" not in page
+
+
+def test_an_operator_sees_people(client):
+    client.force_login(accounts.load()["admin"])
+    assert "/admin/users/" in menu(client)
+
+
+def test_an_editor_may_not_manage_people(client, editor):
+    response = client.get("/admin/users/")
+    assert response.status_code == 302
+
+
+def test_an_editor_writes_and_publishes_a_page(client, editor):
+    home = HomePage.objects.get()
+    data = {
+        "title": "Cómo pedir ayuda",
+        "slug": "pedir-ayuda",
+        "lead": "Una frase.",
+        "body-count": "1",
+        "body-0-deleted": "",
+        "body-0-order": "0",
+        "body-0-type": "heading",
+        "body-0-id": "",
+        "body-0-value": "Primero",
+        "comments-TOTAL_FORMS": "0",
+        "comments-INITIAL_FORMS": "0",
+        "action-publish": "1",
+    }
+    response = client.post(f"/admin/pages/add/portal/contentpage/{home.pk}/", data)
+    assert response.status_code == 302, response.context and response.context["form"].errors
+    page = client.get("/pedir-ayuda/").content.decode()
+    assert "<h1>Cómo pedir ayuda</h1>" in page and 'id="primero"' in page
+
+
+def test_home_can_be_edited_but_not_made_twice(client, editor):
+    home = HomePage.objects.get()
+    assert not HomePage.can_create_at(BasePage.objects.get(depth=1))
+    assert ContentPage.can_create_at(home)
+
+
+def test_an_operator_adds_and_mends_a_person(client):
+    client.force_login(accounts.load()["admin"])
+    fields = {"email": "otra@correo.example", "first_name": "Otra", "last_name": "Persona"}
+    response = client.post("/admin/users/new/", fields)
+    assert response.status_code == 302, response.context["form"].errors
+    person = User.objects.get(email="otra@correo.example")
+    assert person.display_name == "Otra Persona" and not person.has_usable_password()
+    client.post(f"/admin/users/edit/{person.pk}/", {**fields, "first_name": "Una", "is_active": "on"})
+    person.refresh_from_db()
+    assert person.first_names == "Una"
+
+
+def test_wagtails_account_page_is_the_sites(client, editor):
+    assert client.get("/admin/account/").url == "/cuenta/"
