@@ -6,7 +6,7 @@ import sys
 
 
 def main() -> None:
-    """Run the management command named in ``sys.argv``; a setting that cannot be used is said in a sentence."""
+    """Run the command named in ``sys.argv``; a setting that cannot be used is said in a sentence."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     from django.core.management import execute_from_command_line
 

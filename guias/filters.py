@@ -58,12 +58,15 @@ class Shelf:
         """How many guides there are."""
         return sum(self._passes(row) for row in self._rows)
 
-    def page(self, number: str | None) -> Page[Guide]:
-        """Return a page of guides with their current versions, in the order of the routes."""
+    @property
+    def found(self) -> GuideQuerySet:
+        """The guides asked for with their current versions, in the order of the routes."""
         keys = [row["pk"] for row in self._rows if self._passes(row)]
-        return paginate(
-            Guide.objects.filter(pk__in=keys).in_order().with_current(), number, per_page=PER_PAGE
-        )
+        return Guide.objects.filter(pk__in=keys).in_order().with_current()
+
+    def page(self, number: str | None) -> Page[Guide]:
+        """Return a page of the guides found."""
+        return paginate(self.found, number, per_page=PER_PAGE)
 
     def address(self, **changes: str) -> str:
         """Return the address of this shelf with other choices; an empty one is taken away."""

@@ -11,5 +11,5 @@ PER_PAGE = 20
 
 
 def paginate(items: QuerySet[Any] | list[Any], number: str | None, *, per_page: int = PER_PAGE) -> Page[Any]:
-    """Return page ``number`` (text of the address) of ``items``; nonsense gives the first, too far the last."""
+    """Return page ``number`` (address text) of ``items``; nonsense gives the first, too far the last."""
     return Paginator(items, per_page).get_page(number)

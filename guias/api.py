@@ -1,0 +1,131 @@
+"""``/api/v1/guias``: the shelf and what each guide holds, as JSON, to the same readers as the pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from ninja import Router, Schema
+
+from guias.enums import Format
+from guias.filters import Shelf
+from guias.models import Guide, Version
+from nucleo.api import Paged, Problem, absolute, paged
+
+router = Router(tags=["guías"])
+
+
+class VersionOut(Schema):
+    """A published version; ``cambios`` is what changed, a line each."""
+
+    numero: int
+    fecha: dt.date | None
+    vigente: bool
+    cambios: list[str]
+    direccion: str
+
+
+class GuideOut(Schema):
+    """A guide on the shelf; ``version`` is the one in force, null while it is being written."""
+
+    id: str
+    titulo: str
+    frase: str
+    ruta: str
+    serie: str
+    estado: str
+    demostracion: bool
+    direccion: str
+    version: VersionOut | None
+
+
+class ChapterOut(Schema):
+    """A chapter: its summary is a sentence each, its text without form."""
+
+    numero: int
+    id: str
+    titulo: str
+    resumen: list[str]
+    minutos: int
+    texto: str
+    direccion: str
+
+
+class WholeGuideOut(GuideOut):
+    """A guide with its chapters, its files and all its versions."""
+
+    resumen: list[str]
+    capitulos: list[ChapterOut]
+    archivos: dict[str, str]
+    versiones: list[VersionOut]
+
+
+@router.get("/guias", response=Paged[GuideOut], summary="Las guías, por ruta de atención")
+def guides(
+    request: HttpRequest, q: str = "", ruta: str = "", serie: str = "", estado: str = ""
+) -> dict[str, object]:
+    """The same filters and order as ``/guias/``."""
+    shelf = Shelf(Guide.objects.visible_to(request.user), request.GET)
+    return paged(request, shelf.found, _guide)
+
+
+@router.get(
+    "/guias/{slug}", response={200: WholeGuideOut, 404: Problem}, summary="Una guía con sus capítulos"
+)
+def guide(request: HttpRequest, slug: str) -> WholeGuideOut:
+    """One guide, by the name in its address."""
+    found = get_object_or_404(Guide.objects.visible_to(request.user), slug=slug)
+    version = found.current
+    versions = list(found.versions.published().defer("body", "summary"))
+    return WholeGuideOut(
+        **_guide(found).model_dump(),
+        resumen=version.summary_lines if version else found.outlook_lines,
+        capitulos=_chapters(found, version),
+        archivos={
+            form.value: absolute(reverse("guias:download", args=[found.slug, form.value])) for form in Format
+        }
+        if version
+        else {},
+        versiones=[_version(found, one) for one in versions],
+    )
+
+
+def _guide(guide: Guide) -> GuideOut:
+    return GuideOut(
+        id=guide.slug,
+        titulo=guide.title,
+        frase=guide.lead,
+        ruta=guide.route,
+        serie=guide.series,
+        estado=guide.state,
+        demostracion=guide.is_demo,
+        direccion=absolute(guide.get_absolute_url()),
+        version=_version(guide, guide.current) if guide.current else None,
+    )
+
+
+def _version(guide: Guide, version: Version) -> VersionOut:
+    return VersionOut(
+        numero=version.number,
+        fecha=version.published_on,
+        vigente=version == guide.current,
+        cambios=version.change_lines,
+        direccion=absolute(reverse("guias:version", args=[guide.slug, version.number])),
+    )
+
+
+def _chapters(guide: Guide, version: Version | None) -> list[ChapterOut]:
+    return [
+        ChapterOut(
+            numero=chapter.number,
+            id=chapter.slug,
+            titulo=chapter.title,
+            resumen=list(chapter.summary),
+            minutos=chapter.minutes,
+            texto=chapter.text,
+            direccion=absolute(reverse("guias:chapter", args=[guide.slug, chapter.slug])),
+        )
+        for chapter in (version.chapters if version else [])
+    ]
