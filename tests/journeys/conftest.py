@@ -1,12 +1,16 @@
 """A real Chromium against the real server: what a person does, from the home page on.
 
 Every journey runs against the one-process portal (``manage.py serve`` on a new folder, as ``make run``
-does) and, marked ``native``, against the full set that ``bin/native`` starts.
+does): on a phone, on a computer, and without JavaScript. On the full set that ``bin/native`` starts (marked
+``native``) it runs once, on a phone: what differs there is servers, not screens.
 """
 
 from __future__ import annotations
 
+import email
+import email.policy
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -15,6 +19,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -88,21 +93,95 @@ def _wait(url: str, process: subprocess.Popen[bytes], log: Any) -> None:
 
 
 @pytest.fixture(scope="session")
-def one_process_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def one_process_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the one-process portal of this session keeps what it stores."""
+    return tmp_path_factory.mktemp("portal")
+
+
+@pytest.fixture(scope="session")
+def one_process_url(one_process_folder: Path) -> Iterator[str]:
     """The portal as ``make run`` starts it, with the demonstration, on a folder of its own."""
-    with _one_process(tmp_path_factory.mktemp("portal")) as url:
+    with _one_process(one_process_folder) as url:
         yield url
 
 
-@pytest.fixture(scope="session", params=["one", "native"])
+@pytest.fixture(scope="session")
 def site(request: pytest.FixtureRequest) -> str:
-    """The address of a running portal."""
-    if request.param == "native":
+    """The address of the running portal: one process, or with ``native_site`` the full set."""
+    return str(request.getfixturevalue("one_process_url"))
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way in which people use the portal."""
+
+    name: str
+    url: str
+    mail: Path
+    phone: bool = False
+    js: bool = True
+
+
+WAYS = [("one", "phone"), ("one", "desktop"), ("one", "noscript"), ("native", "phone")]
+
+
+needs_js = pytest.mark.parametrize(
+    "way", [way for way in WAYS if way[1] != "noscript"], indirect=True, ids="-".join
+)
+"""For what is a program of the browser and not a page: only in the ways that run scripts."""
+
+
+@pytest.fixture(params=WAYS, ids="-".join)
+def way(request: pytest.FixtureRequest) -> Way:
+    """Each journey in each way; see the head of this file."""
+    where, how = request.param
+    if where == "native":
         url = os.environ.get("PORTAL_NATIVE_URL", "")
         if not url:
             unavailable("bin/native with-portal … starts the full set")
-        return url
-    return str(request.getfixturevalue("one_process_url"))
+        mail = Path(os.environ["PORTAL_NATIVE_MAIL"])
+    else:
+        url = str(request.getfixturevalue("one_process_url"))
+        mail = request.getfixturevalue("one_process_folder") / "mail"
+    return Way(how, url, mail, phone=how != "desktop", js=how != "noscript")
+
+
+@pytest.fixture
+def visit(way: Way, make_page: Callable[..., Page]) -> Callable[..., Page]:
+    """Return ``visit(path="/", who=None)``: a page in a new session, in the way of this test."""
+
+    def go(path: str = "/", who: str | None = None) -> Page:
+        return make_page(way.url, path, who=who, phone=way.phone, js=way.js)
+
+    return go
+
+
+@pytest.fixture
+def letter(way: Way) -> Callable[[str], str]:
+    """Return ``letter(to)``: the text of the newest mail to ``to``, once the worker has sent it."""
+
+    def newest(to: str) -> str:
+        for _ in range(100):
+            letters = (
+                sorted(way.mail.glob("*"), key=lambda path: path.stat().st_mtime) if way.mail.exists() else []
+            )
+            for path in reversed(letters):
+                messages = path.read_bytes().split(b"-" * 79 + b"\n")
+                for raw in reversed(messages):
+                    message = email.message_from_bytes(raw, policy=email.policy.default)
+                    if message["To"] == to:
+                        return str(message.get_content())
+            time.sleep(0.2)
+        raise AssertionError(f"no mail to {to}")
+
+    return newest
+
+
+def link_in(text: str) -> str:
+    """Return the path of the first link of a mail."""
+    found = re.search(r"https?://[^/\s]+(/\S+)", text)
+    assert found, text
+    return found[1]
 
 
 @pytest.fixture(scope="session")
@@ -126,16 +205,32 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
-    """Return ``open_page(path="/", who=None, phone=False, js=True, dark=False)``: a page in a new session.
+def open_page(site: str, make_page: Callable[..., Page]) -> Callable[..., Page]:
+    """Return ``open_page(path="/", who=None, phone=False, js=True, dark=False)``: a page in a new session."""
+
+    def open_one(path: str = "/", **how: Any) -> Page:
+        return make_page(site, path, **how)
+
+    return open_one
+
+
+@pytest.fixture
+def make_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Return ``make_page(site, path, who=, phone=, js=, dark=)``: a page in a new session.
 
     Anything the browser logs as an error, and any request that leaves the site, fails the test.
     """
     contexts: list[BrowserContext] = []
     problems: list[str] = []
 
-    def open_one(
-        path: str = "/", *, who: str | None = None, phone: bool = False, js: bool = True, dark: bool = False
+    def make_one(
+        site: str,
+        path: str = "/",
+        *,
+        who: str | None = None,
+        phone: bool = False,
+        js: bool = True,
+        dark: bool = False,
     ) -> Page:
         context = chromium.new_context(
             base_url=site,
@@ -162,7 +257,7 @@ def open_page(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
         page.goto(path)
         return page
 
-    yield open_one
+    yield make_one
     for context in contexts:
         context.close()
     assert problems == []

@@ -1,0 +1,68 @@
+"""A person makes her account, confirms her mail, keeps her data, and finds her way back in."""
+
+import uuid
+
+from tests.journeys.conftest import PASSWORD, link_in
+
+
+def sign_up(page, address):
+    page.fill("input[name=first_names]", "Ana María")
+    page.fill("input[name=last_names]", "Prueba Recorrido")
+    page.fill("input[name=email]", address)
+    page.fill("input[name=password1]", "una frase larga")
+    page.select_option("select[name=city]", label="Ibagué")
+    page.locator("input[name=requested_role][value=centro]").check()
+
+
+def test_sign_up_confirm_profile_and_out(visit, letter):
+    address = f"ana-{uuid.uuid4().hex[:8]}@correo.example"
+    page = visit("/cuenta/crear/")
+    sign_up(page, address)
+    assert not page.locator("input[name=consent]").is_checked()
+    page.get_by_role("button", name="Crear mi cuenta").click()
+    page.locator("[role=alert]").first.wait_for()
+    assert page.input_value("input[name=first_names]") == "Ana María"
+    page.fill("input[name=password1]", "una frase larga")
+    page.locator("input[name=consent]").check()
+    page.get_by_role("button", name="Crear mi cuenta").click()
+    page.get_by_role("heading", name="Revise su correo").wait_for()
+    page.goto(link_in(letter(address)))
+    page.get_by_role("button", name="Sí, es mi correo").click()
+    page.wait_for_load_state()
+    page.goto("/cuenta/")
+    assert page.input_value("input[name=first_names]") == "Ana María"
+    page.fill("input[name=last_names]", "Otra Prueba")
+    page.get_by_role("button", name="Guardar mis datos").click()
+    page.get_by_text("Sus datos quedaron guardados.").wait_for()
+    page.get_by_role("button", name="Salir de mi cuenta").click()
+    page.wait_for_load_state()
+    page.goto("/cuenta/")
+    assert "/cuenta/entrar/" in page.url
+
+
+def test_a_forgotten_password_is_set_anew(visit, letter):
+    page = visit("/cuenta/entrar/")
+    page.get_by_role("link", name="Olvidé mi contraseña").click()
+    page.fill("input[name=email]", "asesor@demo.example")
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+    page.goto(link_in(letter("asesor@demo.example")))
+    page.fill("input[name=password1]", PASSWORD)
+    page.get_by_role("button", name="Guardar mi contraseña").click()
+    page.wait_for_load_state()
+    assert "clave/lista" in page.url or page.locator("h1").count() == 1
+
+
+def test_a_wrong_password_is_said_in_words_and_keeps_the_address(visit):
+    page = visit("/cuenta/entrar/")
+    page.fill("input[name=login]", "asesor@demo.example")
+    page.fill("input[name=password]", "no es esta clave")
+    page.locator("main form button[type=submit], main form button:not([type])").first.click()
+    page.get_by_text("El correo o la contraseña no son correctos.").first.wait_for()
+    assert page.input_value("input[name=login]") == "asesor@demo.example"
+
+
+def test_one_takes_ones_data_along(visit):
+    page = visit("/cuenta/datos/", who="miembro")
+    answer = page.request.get(page.get_by_role("link", name="Descargar mis datos").get_attribute("href"))
+    assert answer.json()["cuenta"]["correo"] == "miembro@demo.example"

@@ -1,0 +1,77 @@
+"""Everyone searches in one box: Spanish as typed, facets, suggestions, and only what she may read."""
+
+import pytest
+
+from tests.journeys.conftest import needs_js
+
+
+def total(page):
+    return int(page.locator("[data-total]").first.get_attribute("data-total"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [
+        ("orientacion", "guia"),
+        ("cartagena", "centro"),
+        ("SENA", "institucion"),
+        ("valledupar", "red"),
+        ("microfinanzas", "mesa"),
+        ("bitácora cartagena", "bitacora"),
+        ("empleabilidad", "tema"),
+        ("desistimiento", "recurso"),
+        ("accesibilidad", "pagina"),
+    ],
+)
+def test_every_kind_is_found(visit, typed, kind):
+    page = visit(f"/buscar/?q={typed}")
+    assert page.locator(f"main [data-tipo={kind}][data-id]").count() >= 1
+
+
+@pytest.mark.parametrize("typed", ["ACTAS de compromisos", "acta de compromiso", "ácta de compromíso"])
+def test_accents_capitals_and_plurals_are_forgiven(visit, typed):
+    assert total(visit(f"/buscar/?q={typed}")) > 0
+
+
+def test_facets_narrow_and_let_go(visit):
+    page = visit("/buscar/?q=cartagena")
+    everything = total(page)
+    page.goto("/buscar/?q=cartagena&tipo=centro")
+    assert 0 < total(page) < everything
+    page.locator(".results-active a").first.click()
+    page.wait_for_load_state()
+    assert total(page) == everything
+
+
+def test_what_is_private_to_a_mesa_is_found_by_its_members_alone(visit):
+    words = "/buscar/?q=microfinanzas&tipo=acta"
+    assert total(visit(words, who="miembro")) >= 1
+    for who in (None, "otro", "asesor"):
+        assert visit(words, who=who).locator("[data-tipo=acta][data-id]").count() == 0, who
+
+
+def test_a_search_that_finds_nothing_helps(visit):
+    page = visit("/buscar/?q=permiso de mascotas xqzwvk")
+    assert page.locator("[data-total='0']").count() >= 1
+    page.get_by_role("link", name="Preguntar", exact=False).last.click()
+    page.wait_for_load_state()
+    assert "/comunidad/preguntar/" in page.url or "/cuenta/entrar/" in page.url
+
+
+@pytest.mark.parametrize("typed", ['"sin cerrar', "foo:bar", "(", "%F0%9F%98%80", "%00", "a" * 6000])
+def test_no_text_breaks_it(visit, typed):
+    page = visit("/buscar/")
+    assert page.goto(f"/buscar/?q={typed}").status == 200
+
+
+@needs_js
+def test_suggestions_come_while_one_types(visit, way):
+    page = visit("/buscar/")
+    box = page.locator("main input[name=q]")
+    box.press_sequentially("orienta", delay=30)
+    page.locator("[role=option]").first.wait_for()
+    box.press("ArrowDown")
+    assert page.locator("[role=option][aria-selected=true]").count() == 1
+    box.press("Enter")
+    page.wait_for_load_state()
+    assert "/guias/" in page.url or "/comunidad/" in page.url or "/buscar/" in page.url

@@ -1,0 +1,85 @@
+"""Staff of a centre read a guide by chapters, tick its list, and take it home in three forms."""
+
+import pytest
+
+GUIDE = "/guias/proceso-de-orientacion/"
+CHAPTER = f"{GUIDE}cerrar-y-dejar-constancia/"
+
+
+def test_the_shelf_is_filtered_and_says_what_state_means(visit):
+    page = visit("/guias/")
+    assert page.locator("main [data-tipo=guia]").count() == 13
+    page.goto("/guias/?ruta=empleabilidad")
+    assert page.locator("main [data-tipo=guia]").count() == 1
+    page.goto("/guias/?estado=en-construccion")
+    page.locator("main [data-tipo=guia] a").first.click()
+    page.wait_for_load_state()
+    assert page.get_by_text("Está en construcción.").is_visible()
+
+
+def test_a_guide_is_read_chapter_after_chapter(visit):
+    page = visit("/guias/?ruta=orientacion")
+    page.get_by_role("link", name="Proceso de Orientación", exact=True).first.click()
+    page.get_by_role("link", name="Empezar a leer").click()
+    page.wait_for_url(f"**{GUIDE}*/")
+    seen = [page.locator("h1").inner_text()]
+    while page.locator("a[rel=next]").count():
+        page.locator("a[rel=next]").first.click()
+        page.wait_for_load_state()
+        seen.append(page.locator("h1").inner_text())
+    assert len(seen) == len(set(seen)) >= 4
+    assert page.locator("a[rel=prev]").count() == 1
+
+
+def test_a_chapter_begins_with_its_five_minutes(visit):
+    page = visit(CHAPTER)
+    assert page.get_by_text("En cinco minutos").first.is_visible()
+    assert page.locator("nav[aria-label=Capítulos] [aria-current]").count() == 1
+
+
+def test_ticks_stay_with_the_account(visit, way):
+    page = visit(CHAPTER, who="asesor")
+    boxes = page.locator("form[data-marcas] input[type=checkbox]")
+    before = boxes.nth(1).is_checked()
+    boxes.nth(1).set_checked(not before)
+    if way.js:
+        page.get_by_text("Sus marcas quedaron guardadas.").wait_for()
+    else:
+        page.get_by_role("button", name="Guardar mis marcas").click()
+        page.wait_for_load_state()
+    again = visit(CHAPTER, who="asesor")
+    assert again.locator("form[data-marcas] input[type=checkbox]").nth(1).is_checked() is not before
+
+
+@pytest.mark.parametrize(
+    ("form", "begins"), [("pdf", b"%PDF-"), ("docx", b"PK\x03\x04"), ("html", b"<!DOCTYPE html>")]
+)
+def test_a_guide_is_taken_home(visit, form, begins):
+    page = visit(GUIDE)
+    link = page.locator(f"main a[data-formato={form}]").get_attribute("href")
+    for _ in range(60):
+        answer = page.request.get(link)
+        if answer.status == 200:
+            break
+        assert answer.status == 202
+        page.wait_for_timeout(1000)
+    assert answer.body()[:15].lower().startswith(begins.lower())
+    assert f"proceso-de-orientacion-v2.{form}" in answer.headers["content-disposition"]
+
+
+def test_what_changed_since_the_version_before_can_be_read(visit):
+    page = visit(f"{GUIDE}cambios/1..2/")
+    assert page.locator("h1").count() == 1
+    assert page.locator("main ins").count() >= 1
+
+
+def test_an_old_version_keeps_its_address_and_says_so(visit):
+    page = visit(f"{GUIDE}v1/")
+    assert page.get_by_text("Está leyendo la versión 1.").is_visible()
+    page.get_by_role("link", name="Leer la versión vigente").click()
+    page.wait_for_url(f"**{GUIDE}")
+
+
+def test_the_package_is_one_zip(visit):
+    page = visit("/guias/paquete/")
+    assert page.get_by_role("button", name="Descargar el paquete").is_visible()
