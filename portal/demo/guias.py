@@ -1,8 +1,10 @@
 """The guides of the demonstration, from ``data/guias/*.yaml``; loading twice changes nothing.
 
-One file a guide: slug, title, series, route, state, order, lead, version {number, date, changes},
-summary, chapters [{slug, title, summary, blocks}]. A block is a mapping of one key: its kind.
-A version that is published is never touched again. Files are made by the worker, not here.
+One file a guide: slug, title, series, route, state, order, lead, versions [{number, date, changes,
+summary, chapters [{slug, title, summary, blocks}]}]. A block is a mapping of one key: its kind. The
+newest version comes first in the file; what an older one shares with it is a YAML alias. A guide of one
+version may say ``version`` {number, date, changes}, ``summary`` and ``chapters`` at its top. A version
+that is published is never touched again. Files are made by the worker, not here.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from django.db import transaction
 from django.db.models import TextChoices
 from django.utils.text import slugify
 
-from guias.actions.versions import publish_version
+from guias.actions.versions import next_number, publish_version
 from guias.enums import GuideState, Route, Series
 from guias.models import Guide, Version
 from nucleo.html import render_markdown
@@ -47,7 +49,7 @@ def _entries(file: Path) -> Iterator[dict[str, Any]]:
 
 @transaction.atomic
 def load_guide(entry: dict[str, Any]) -> Guide:
-    """Create or refresh one guide, and publish its version unless that is there already."""
+    """Create or refresh one guide, and publish those of its versions that are newer than what is there."""
     state = _choice(GuideState, entry["state"], entry["slug"])
     fields = {
         "title": entry["title"],
@@ -63,29 +65,40 @@ def load_guide(entry: dict[str, Any]) -> Guide:
         outbox.queue("guia", guide.pk)
     if created:
         outbox.queue("guia", guide.pk)
-    summary = "\n".join(entry.get("summary") or [])
     if state == GuideState.BUILDING:
-        Guide.objects.filter(pk=guide.pk).update(outlook=summary)
+        Guide.objects.filter(pk=guide.pk).update(outlook=_lines(entry.get("summary")))
         return guide
-    number = (entry.get("version") or {}).get("number", 1)
-    if not guide.versions.filter(number=number).exists():
-        _publish(guide, number, summary, entry)
+    for about in _versions(entry):
+        if about.get("number", 1) >= next_number(guide):
+            _publish(guide, about)
     return guide
 
 
-def _publish(guide: Guide, number: int, summary: str, entry: dict[str, Any]) -> Version:
-    about = entry.get("version") or {}
-    changes = about.get("changes") or ""
+def _versions(entry: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what the file says of each version, the oldest first."""
+    alone = {
+        **(entry.get("version") or {}),
+        "summary": entry.get("summary"),
+        "chapters": entry.get("chapters"),
+    }
+    return sorted(entry.get("versions") or [alone], key=lambda about: int(about.get("number", 1)))
+
+
+def _publish(guide: Guide, about: dict[str, Any]) -> Version:
     version = Version.objects.create(
         guide=guide,
-        number=number,
+        number=about.get("number", 1),
         live=False,
         published_on=about.get("date"),
-        changes="\n".join(changes) if isinstance(changes, list) else str(changes).strip(),
-        summary=summary,
-        body=[_chapter(guide.slug, chapter) for chapter in entry.get("chapters") or []],
+        changes=_lines(about.get("changes")),
+        summary=_lines(about.get("summary")),
+        body=[_chapter(guide.slug, chapter) for chapter in about.get("chapters") or []],
     )
     return publish_version(version=version)
+
+
+def _lines(value: list[str] | str | None) -> str:
+    return "\n".join(value) if isinstance(value, list) else str(value or "").strip()
 
 
 def _choice(choices: type[TextChoices], word: str, where: str) -> str:
@@ -171,6 +184,8 @@ def _callout(place: str, value: Any) -> dict[str, Any]:
 
 
 def _table(place: str, value: Any) -> dict[str, Any]:
+    if "text" in value:
+        return {"caption": value["caption"], "text": value["text"].strip()}
     head = value.get("head") or value.get("columns") or value.get("headers")
     rows = [head, *value["rows"]] if head else value["rows"]
     clean = [[str(cell).replace("|", "/").replace("\n", " ").strip() for cell in row] for row in rows]

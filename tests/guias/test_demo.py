@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from guias.blocks import ContentBlock
-from guias.enums import GuideState, Series
+from guias.enums import GuideState, Series, VersionState
 from guias.models import Guide, Version
 from portal.demo import guias as demo
 
@@ -52,6 +53,43 @@ def test_loading_twice_changes_nothing() -> None:
     before = list(Version.objects.values()), list(Guide.objects.values())
     demo.load(DATA)
     assert (list(Version.objects.values()), list(Guide.objects.values())) == before
+
+
+def version(number: int, day: dt.date, *titles: str) -> dict[str, Any]:
+    found = [{"title": title, "summary": ["Uno."], "blocks": [{"text": "x"}]} for title in titles]
+    return {"number": number, "date": day, "changes": [f"Cambio {number}."], "chapters": found}
+
+
+def several(*versions: dict[str, Any]) -> dict[str, Any]:
+    about = {"slug": "varias", "title": "Varias", "series": "guía", "route": "redip", "state": "vigente"}
+    return {**about, "lead": "x", "versions": list(versions)}
+
+
+def test_versions_come_in_from_the_oldest_whatever_their_place_in_the_file() -> None:
+    first, second = version(1, dt.date(2015, 1, 19), "A"), version(2, dt.date(2015, 3, 9), "A", "B")
+    guide = demo.load_guide(several(second, first))
+    old, new = guide.versions.order_by("number")
+    assert (old.state, new.state) == (VersionState.RETIRED, VersionState.IN_FORCE)
+    assert (old.published_on, new.published_on) == (dt.date(2015, 1, 19), dt.date(2015, 3, 9))
+    assert [chapter.slug for chapter in new.chapters] == ["a", "b"]
+    assert new.change_lines == ["Cambio 2."]
+
+
+def test_only_what_is_newer_comes_in_so_that_the_one_in_force_stays() -> None:
+    second = version(2, dt.date(2015, 2, 1), "A")
+    demo.load_guide(several(second))
+    guide = demo.load_guide(several(second, version(1, dt.date(2015, 1, 1), "A")))
+    assert [v.number for v in guide.versions.all()] == [2]
+    demo.load_guide(several(second, version(3, dt.date(2015, 3, 1), "B")))
+    assert guide.versions.in_force().get().number == 3
+
+
+def test_a_table_may_be_written_as_the_editor_writes_it() -> None:
+    table = {"caption": "Siglas", "text": "Documento | Sigla\nCédula | CC\n"}
+    chapters = [{"title": "Uno", "summary": ["Uno."], "blocks": [{"table": table}]}]
+    entry = several({"number": 1, "date": dt.date(2015, 3, 1), "chapters": chapters})
+    body = demo.load_guide(entry).versions.get().chapters[0].blocks
+    assert (body[0].value.head, body[0].value.rows) == (["Documento", "Sigla"], [["Cédula", "CC"]])
 
 
 def test_a_word_that_nobody_knows_is_named() -> None:
