@@ -162,6 +162,17 @@ def channel_layers(redis_url: str) -> dict[str, dict[str, Any]]:
     }
 
 
+def local_address(argv: list[str]) -> str:
+    """Return where the portal is on its own machine: the port that ``serve --port`` names, else 8000."""
+    port = "8000"
+    if argv[1:2] == ["serve"]:
+        for word, following in zip(argv, [*argv[1:], ""], strict=True):
+            name, _, value = word.partition("=")
+            if name == "--port":
+                port = value or following
+    return f"http://127.0.0.1:{port}" if port.isdigit() else "http://127.0.0.1:8000"
+
+
 def origin(base_url: str) -> str:
     """Return scheme and host of ``BASE_URL``; raises BadSetting unless it is an absolute http(s) URL."""
     parts = urlsplit(base_url)

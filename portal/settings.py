@@ -5,6 +5,7 @@ Variables are listed in ``.env.example`` and ``docs/configuration.md``. Computed
 accounts and a secret key made on the spot; nothing else differs from production.
 """
 
+import sys
 from pathlib import Path
 
 import environ
@@ -23,7 +24,7 @@ PORTAL_DEMO = conf.yes_or_no("PORTAL_DEMO", env.str("PORTAL_DEMO", default="0"))
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="cemprende-demo")
 VAR_DIR = Path(env.str("VAR_DIR", default=str(VAR_DIR)))
 SECRET_KEY = conf.secret_key(env.str("SECRET_KEY", default=""), directory=VAR_DIR, demo=PORTAL_DEMO or DEBUG)
-BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000")
+BASE_URL = env.str("BASE_URL", default=conf.local_address(sys.argv))
 ORIGIN = conf.origin(BASE_URL)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 REDIS_URL = conf.redis_url(env.str("REDIS_URL", default=""))
@@ -215,7 +216,7 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": VAR_DIR / "private"},
     },
-    "staticfiles": {"BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "portal.staticfiles.Storage"},
 }
 
 # --- Security ------------------------------------------------------------------------------------

@@ -1,0 +1,157 @@
+"""``manage.py serve``: the whole portal in one process, prepared if need be; what ``make run`` starts.
+
+It never asks. Killed at any moment, the next start goes on from what was finished.
+"""
+
+from __future__ import annotations
+
+import errno
+import signal
+import socket
+import time
+from argparse import ArgumentParser
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import IO, Any, NoReturn
+
+import uvicorn
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+
+from portal.demo.accounts import ACCOUNTS
+from portal.preparation import steps
+from portal.worker import Worker, lock_file
+
+PATIENCE = 5.0
+"""Seconds: how long another start waits for one that is ending, and the end for visitors and for a task."""
+
+
+class Command(BaseCommand):
+    """Prepares, then serves web and worker in the foreground until Ctrl-C."""
+
+    help = "Prepara el portal si hace falta y lo enciende: páginas y trabajador en un solo proceso."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Where to listen."""
+        parser.add_argument("--host", default="127.0.0.1", help="Dirección donde escucha.")
+        parser.add_argument("--port", type=int, default=8000, help="Puerto donde escucha.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Serve; SIGTERM ends it as Ctrl-C does."""
+        signal.signal(signal.SIGTERM, _as_ctrl_c)
+        signal.signal(signal.SIGINT, _as_ctrl_c)  # a background shell has it ignored
+        try:
+            with _listen(options["host"], options["port"]) as listener, _hold_folder():
+                self._prepare()
+                self._serve(listener)
+        except KeyboardInterrupt:
+            pass
+        self._say("\nEl portal se detuvo.")
+
+    def _prepare(self) -> None:
+        for step in steps():
+            began = time.monotonic()
+            self.stdout.write(f"· {step.says}…", ending="\n" if step.talks else "")
+            self.stdout.flush()
+            step.run()
+            if not step.talks:
+                self._say(f" {time.monotonic() - began:.0f} s")
+
+    def _serve(self, listener: socket.socket) -> None:
+        from portal.asgi import application
+
+        connections.close_all()
+        worker = Worker()
+        server = _Server(
+            uvicorn.Config(
+                application,
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=int(PATIENCE),
+            ),
+            when_ready=self._announce,
+        )
+        worker.start()
+        try:
+            server.run(sockets=[listener])
+        except OSError as error:
+            host, port = listener.getsockname()[:2]
+            raise CommandError(_why_not(host, port, error)) from error
+        finally:
+            worker.stop(wait_seconds=PATIENCE)
+
+    def _announce(self) -> None:
+        lines = ["", f"Red Cemprende está en {settings.BASE_URL}", ""]
+        if settings.PORTAL_DEMO:
+            lines += [f"Cuentas de demostración (clave: {settings.DEMO_PASSWORD})"]
+            lines += [f"  {account.email:<26} {account.role}" for account in ACCOUNTS]
+        else:
+            lines += ["La primera cuenta se crea con: manage.py createsuperuser"]
+        self._say("\n".join([*lines, "", "Ctrl-C lo detiene."]))
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
+
+
+class _Server(uvicorn.Server):
+    """Tells when it can be reached, and not before."""
+
+    def __init__(self, config: uvicorn.Config, when_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._when_ready = when_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then tell."""
+        await super().startup(sockets=sockets)
+        if self.started:
+            self._when_ready()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the port before the long work; raises CommandError with a sentence when it cannot be had.
+
+    It does not answer yet: who comes early is refused at once instead of being left waiting.
+    """
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise CommandError(_why_not(host, port, error)) from error
+    return listener
+
+
+def _why_not(host: str, port: int, error: OSError | OverflowError) -> str:
+    match getattr(error, "errno", None):
+        case errno.EADDRINUSE:
+            return (
+                f"El puerto {port} está ocupado: otro programa (tal vez el mismo portal) ya escucha ahí. "
+                f"Deténgalo, o use otro puerto: make run PORT={port + 1}"
+            )
+        case errno.EACCES:
+            return f"El sistema no permite usar el puerto {port}. Use uno mayor que 1023: make run PORT=8000"
+        case _:
+            return f"No se puede escuchar en {host}:{port}: {error}"
+
+
+def _hold_folder() -> IO[str]:
+    """Keep a second portal off the folder: one process owns its index, cache and announcements."""
+    folder = Path(settings.VAR_DIR)
+    until = time.monotonic() + PATIENCE
+    while (held := lock_file(folder / "serve.lock")) is None:
+        if time.monotonic() > until:
+            raise CommandError(
+                f"Ya hay un portal en marcha con la carpeta {folder}. Deténgalo, o ponga otra en VAR_DIR."
+            )
+        time.sleep(0.2)
+    return held
+
+
+def _as_ctrl_c(number: int, frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt

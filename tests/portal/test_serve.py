@@ -1,0 +1,208 @@
+"""``manage.py serve`` as a stranger meets it: started, killed, started again, ended."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError
+
+from portal import conf, preparation
+from portal.management.commands.serve import _listen
+from portal.preparation import Marks
+
+ROOT = Path(__file__).resolve().parents[2]
+LONGEST = 240
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+# --- Parts ---------------------------------------------------------------------------------------
+def test_a_taken_port_is_told_in_a_sentence():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(CommandError, match=f"puerto {port} está ocupado.*PORT={port + 1}"):
+            _listen("127.0.0.1", port)
+
+
+def test_an_impossible_port_is_told_in_a_sentence():
+    with pytest.raises(CommandError, match=r"No se puede escuchar en 127\.0\.0\.1:99999"):
+        _listen("127.0.0.1", 99_999)
+
+
+@pytest.mark.parametrize(
+    ("argv", "port"),
+    [
+        (["manage.py", "serve"], 8000),
+        (["manage.py", "serve", "--port", "8123"], 8123),
+        (["manage.py", "serve", "--port=8123"], 8123),
+        (["manage.py", "serve", "--port"], 8000),
+        (["manage.py", "serve", "--port", "x"], 8000),
+        (["manage.py", "testserver", "--port", "8123"], 8000),
+        (["uvicorn"], 8000),
+        ([], 8000),
+    ],
+)
+def test_the_portal_knows_its_address_by_the_port_it_was_given(argv, port):
+    assert conf.local_address(argv) == f"http://127.0.0.1:{port}"
+
+
+def test_marks_survive_and_broken_ones_only_mean_more_work(tmp_path):
+    path = tmp_path / "var" / "prepared.json"
+    marks = Marks(path)
+    marks.put("styles", "a")
+    marks.put("database", "b")
+    assert (Marks(path).get("styles"), Marks(path).get("database")) == ("a", "b")
+    for broken in ("{", "[1]", "null"):
+        path.write_text(broken)
+        assert Marks(path).get("styles") == ""
+
+
+def test_a_new_database_forgets_all_but_the_styles(tmp_path):
+    marks = Marks(tmp_path / "prepared.json")
+    marks.put("styles", "a")
+    marks.put("demonstration", "b")
+    marks.forget()
+    assert (marks.get("styles"), marks.get("demonstration")) == ("a", "")
+
+
+@pytest.mark.django_db
+def test_nothing_is_done_twice(settings, tmp_path, monkeypatch):
+    settings.VAR_DIR, settings.STATIC_ROOT = tmp_path, tmp_path / "static"
+    done = []
+    monkeypatch.setattr(preparation, "call_command", lambda name, **kwargs: done.append(name))
+    monkeypatch.setattr(preparation, "rebuild", lambda: done.append("index"))
+    monkeypatch.setattr(preparation, "health", lambda: preparation_health("index" in done))
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static" / "staticfiles.json").touch()
+    for step in preparation.steps():
+        step.run()
+    assert done == ["collectstatic", "migrate", "demo", "index"]
+    assert list(preparation.steps()) == []
+    settings.PORTAL_DEMO = False
+    (tmp_path / "prepared.json").unlink()
+    assert len([step.run() for step in preparation.steps()]) == 2
+    assert done[4:] == ["collectstatic", "migrate"]
+
+
+def preparation_health(ready: bool):
+    from search.backends.base import Health
+
+    return Health(ok=True, ready=ready)
+
+
+# --- The whole -----------------------------------------------------------------------------------
+class Portal:
+    """A portal in a process of its own, on one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = folder / "out.log"
+        mine = {"DATABASE_URL", "REDIS_URL", "SEARCH_URL", "DJANGO_SETTINGS_MODULE", "SECRET_KEY", "BASE_URL"}
+        self.env = {key: value for key, value in os.environ.items() if key not in mine}
+        self.env |= {"VAR_DIR": str(folder), "PORTAL_DEMO": "1"}
+
+    def start(self) -> None:
+        with self.log.open("w") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "serve", "--port", str(self.port)],
+                cwd=ROOT,
+                env=self.env,
+                stdout=out,
+                stderr=out,
+                stdin=subprocess.DEVNULL,
+            )
+
+    def wait(self) -> str:
+        """Return what was printed once the address is there; it answers from then on."""
+        until = time.monotonic() + LONGEST
+        while self.url not in self.log.read_text():
+            assert self.process.poll() is None and time.monotonic() < until, self.log.read_text()
+            time.sleep(0.1)
+        assert self.get("/healthz") == "ok\n"
+        return self.log.read_text()
+
+    def get(self, path: str) -> str:
+        with urllib.request.urlopen(self.url + path, timeout=20) as answer:
+            return answer.read().decode()
+
+    def end(self, number: int) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(timeout=20)
+
+
+@pytest.fixture
+def portal(tmp_path):
+    one = Portal(tmp_path)
+    yield one
+    one.process.kill()
+    one.process.wait()
+
+
+@pytest.mark.slow
+def test_it_survives_what_strangers_do(portal):
+    for seconds in (3, 8):  # killed while it prepares, at two moments
+        portal.start()
+        time.sleep(seconds)
+        assert portal.end(signal.SIGKILL) == -signal.SIGKILL
+        with pytest.raises(urllib.error.URLError):
+            portal.get("/healthz")
+
+    portal.start()
+    printed = portal.wait()
+    assert "miembro@demo.example" in printed and "cemprende-demo" in printed
+    for _ in range(50):
+        ready = json.loads(portal.get("/readyz"))
+        if ready["worker"]:
+            break
+        time.sleep(0.2)
+    assert ready == {"ready": True, "database": True, "search": True, "cache": True, "worker": True}
+    assert "Cartagena" in portal.get("/buscar/sugerencias/?q=cartagena")
+    assert f"Sitemap: {portal.url}/sitemap.xml" in portal.get("/robots.txt")
+
+    second = subprocess.run(
+        [sys.executable, "manage.py", "serve", "--port", str(portal.port)],
+        cwd=ROOT,
+        env=portal.env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert second.returncode == 1 and "está ocupado" in second.stderr and "Traceback" not in second.stderr
+    elsewhere = subprocess.run(
+        [sys.executable, "manage.py", "serve", "--port", str(free_port())],
+        cwd=ROOT,
+        env=portal.env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert elsewhere.returncode == 1 and "Ya hay un portal en marcha" in elsewhere.stderr
+
+    portal.end(signal.SIGKILL)
+    portal.start()
+    printed = portal.wait()
+    assert "Base de datos" not in printed and "Demostración…" not in printed and "Estilos" not in printed
+    assert portal.end(signal.SIGINT) == 0
+    assert portal.log.read_text().rstrip().endswith("El portal se detuvo.")
+    assert "Traceback" not in portal.log.read_text()
+
+    portal.start()
+    portal.wait()
+    assert portal.end(signal.SIGTERM) == 0
+    with pytest.raises(urllib.error.URLError):
+        portal.get("/healthz")
