@@ -1,0 +1,64 @@
+"""The texts that every portal starts with: there, true to the consent, and without a dead link."""
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+import yaml
+from django.template.loader import render_to_string
+
+from portal.bootstrap import ensure_site
+from portal.content import FOLDER, load_pages
+from portal.demo.guias import BadGuide
+from portal.models import ContentPage
+
+SLUGS = {"ayuda", "accesibilidad", "datos-personales", "datos-abiertos"}
+HREF = re.compile(r'<a [^>]*href="([^"]+)"')
+
+
+@pytest.fixture
+def home(db):
+    return ensure_site()
+
+
+def words(html):
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def test_every_portal_starts_with_the_pages_that_its_screens_link_to(home):
+    assert set(ContentPage.objects.values_list("slug", flat=True)) == SLUGS
+    assert {file.stem for file in FOLDER.glob("*.yaml")} == SLUGS
+
+
+@pytest.mark.parametrize("slug", sorted(SLUGS))
+def test_a_page_has_its_answer_on_top_and_would_pass_the_editor(home, slug):
+    page = ContentPage.objects.get(slug=slug)
+    assert page.lead and page.body
+    page.body.stream_block.clean(page.body)
+
+
+def test_the_privacy_page_says_what_people_agreed_to(home):
+    consent = words(render_to_string("cuentas/_consent.html")).removesuffix("Leer la política completa")
+    page = ContentPage.objects.get(slug="datos-personales")
+    assert consent.strip() in words(str(page.body))
+
+
+def test_a_page_that_somebody_edited_stays_as_she_left_it(home):
+    page = ContentPage.objects.get(slug="ayuda")
+    page.title = "Ayuda de la red"
+    page.save_revision().publish()
+    other = ContentPage.objects.get(slug="accesibilidad")
+    ContentPage.objects.filter(pk=other.pk).update(lead="viejo")
+    assert load_pages(home) == len(SLUGS)
+    assert ContentPage.objects.get(slug="ayuda").title == "Ayuda de la red"
+    other.refresh_from_db()
+    assert other.lead.startswith("Queremos")
+
+
+def test_a_block_that_nobody_knows_is_named(home, tmp_path: Path):
+    (tmp_path / "mala.yaml").write_text(
+        yaml.safe_dump({"slug": "mala", "title": "Mala", "body": [{"poema": "x"}]}), encoding="utf-8"
+    )
+    with pytest.raises(BadGuide, match="poema"):
+        load_pages(home, tmp_path)
