@@ -19,6 +19,8 @@ from nucleo import slots
 
 register = template.Library()
 _LITERAL = re.compile(r"`([^`]+)`")
+_CHAPTER_LINK = r'href="/guias/{}/([a-z0-9-]+)/"'
+_SITE_LINK = re.compile(r'href="/(?!/)')
 
 
 @register.inclusion_tag("guias/_latest.html", takes_context=True)
@@ -75,6 +77,17 @@ def parts(value: Any) -> list[tuple[str, FichaPart]]:
 def absolute(url: str) -> str:
     """Return ``url`` with the site before it, for paper and for files."""
     return url if "://" in url else settings.ORIGIN + url
+
+
+@register.filter
+def travelling(html: str, guide: Guide) -> SafeString:
+    """Return clean ``html`` whose links still work inside a file.
+
+    A chapter of the same guide is a place in the file; any other page of the site gets the site before it.
+    """
+    here = _CHAPTER_LINK.format(re.escape(guide.slug))
+    html = re.sub(here, r'href="#\1"', html)
+    return mark_safe(_SITE_LINK.sub(f'href="{settings.ORIGIN}/', html))
 
 
 @register.filter

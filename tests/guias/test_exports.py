@@ -14,6 +14,7 @@ import docx
 import pypdfium2
 import pytest
 import time_machine
+from django.conf import settings
 from wagtail_factories import DocumentFactory, ImageFactory
 
 from guias import exports
@@ -101,6 +102,20 @@ def test_links_in_word_are_links() -> None:
     document = docx.Document(io.BytesIO(exports.make(published(body=body), Format.DOCX)))
     (paragraph,) = [p for p in document.paragraphs if p.text == "Vea esto ya."]
     assert [link.address for link in paragraph.hyperlinks] == ["https://red.example/x"]
+
+
+def test_links_to_the_site_work_inside_a_file() -> None:
+    prose = (
+        '<p>Vea <a href="/guias/orientacion/dos/">dos</a>, <a href="/redip/">redes</a> y '
+        '<a href="https://red.example/x">esto</a>.</p>'
+    )
+    aside = block("callout", {"tone": "info", "title": "", "text": '<p><a href="/ayuda/">Ayuda</a></p>'})
+    body = [chapter("Uno", "uno", block("text", prose), aside), chapter("Dos", "dos", block("text", "x"))]
+    version = published(guide=GuideFactory(slug="orientacion"), body=body)
+    html = exports.make(version, Format.HTML).decode()
+    for link in ("#dos", f"{settings.ORIGIN}/redip/", f"{settings.ORIGIN}/ayuda/", "https://red.example/x"):
+        assert f'href="{link}"' in html
+    assert 'id="dos"' in html and 'href="/' not in html
 
 
 def test_the_single_page_asks_for_nothing_else(version: Version) -> None:
