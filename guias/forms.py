@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from datetime import date, datetime, time
 from typing import Any
 
@@ -32,10 +33,13 @@ class PackageForm(forms.Form):
         label=_("Qué ruta"), required=False, choices=[("", _("Todo el paquete")), *Route.choices]
     )
     desde = forms.CharField(
-        label=_("Ya tengo un paquete de esta fecha"),
+        label=_("Ya tengo un paquete, de esta fecha"),
         required=False,
         max_length=32,
-        help_text=_("Por ejemplo 2015-03-09, o el número que está en su LEEME.txt. Vacío, viene completo."),
+        help_text=_(
+            "Escriba la fecha, por ejemplo 9/3/2015, o el número que está en su archivo LEEME.txt. "
+            "Si deja la casilla vacía, el paquete viene completo."
+        ),
     )
 
     def clean_desde(self) -> datetime | None:
@@ -49,14 +53,21 @@ class PackageForm(forms.Form):
             if not 0 < number <= len(moments):
                 raise ValidationError(_("No hay un paquete con el número %(n)s."), params={"n": text})
             return moments[number - 1]
-        try:
-            day = date.fromisoformat(text)
-        except ValueError:
+        day = _day(text)
+        if day is None:
             raise ValidationError(
-                _("«%(text)s» no es una fecha ni un número de paquete. Escriba la fecha así: 2015-03-09."),
+                _("«%(text)s» no es una fecha ni un número de paquete. Escriba la fecha así: 9/3/2015."),
                 params={"text": text},
-            ) from None
+            )
         return make_aware(datetime.combine(day, time()))
+
+
+def _day(text: str) -> date | None:
+    """Return the day that ``text`` says, as people write it (9/3/2015) or as programs do (2015-03-09)."""
+    for shape in ("%d/%m/%Y", "%Y-%m-%d"):
+        with suppress(ValueError):
+            return datetime.strptime(text, shape).date()
+    return None
 
 
 class GuideForm(WagtailAdminModelForm):  # type: ignore[misc]

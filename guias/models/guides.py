@@ -59,9 +59,9 @@ class GuideQuerySet(models.QuerySet["Guide"]):
         )
 
     def newest_first(self) -> Self:
-        """Guides with a version in force, the last published first."""
+        """Guides with a version in force, the latest date first; of one day, the last published."""
         return self.filter(versions__state=VersionState.IN_FORCE).order_by(
-            "-versions__first_published_at", "-versions__pk"
+            "-versions__published_on", "-versions__first_published_at", "-versions__pk"
         )
 
 

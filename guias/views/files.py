@@ -65,7 +65,7 @@ def _preparing(request: HttpRequest, version: Version, form: str) -> HttpRespons
 def package(request: HttpRequest) -> HttpResponse:
     """Let her choose what to take: all, a route, or what changed since the last time."""
     last = Download.objects.last_package_of(request.user)
-    since = timezone.localdate(last.at).isoformat() if last else ""
+    since = f"{timezone.localdate(last.at):%d/%m/%Y}" if last else ""
     initial = {"ruta": request.GET.get("ruta", ""), "desde": since}
     return _choose(request, PackageForm(initial=initial), last=last)
 

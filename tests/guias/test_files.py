@@ -166,14 +166,15 @@ def move_back(version: Version, days: int) -> None:
     Version.objects.filter(pk=version.pk).update(first_published_at=timezone.now() - timedelta(days=days))
 
 
-@pytest.mark.parametrize("how", ["number", "date"])
+@pytest.mark.parametrize("how", ["number", "date", "day"])
 def test_only_what_changed_since(client: Any, how: str) -> None:
     kept, changed = guide_with_file("igual"), guide_with_file("cambia")
     move_back(kept, 20)
     move_back(changed, 19)
     second = publish_version(version=VersionFactory(guide=changed.guide, number=2))
     ready(second)
-    since = "2" if how == "number" else (timezone.localdate() - timedelta(days=10)).isoformat()
+    day = timezone.localdate() - timedelta(days=10)
+    since = {"number": "2", "date": day.isoformat(), "day": f"{day.day}/{day.month}/{day.year}"}[how]
     archive = unzip(client.get(f"/guias/paquete/descargar/?desde={since}"))
     assert archive.namelist()[3:] == ["orientacion/cambia-v2.pdf"]
     assert json.loads(archive.read("manifest.json"))["borrar"] == ["orientacion/cambia-v1.pdf"]
@@ -188,7 +189,8 @@ def test_nothing_new_is_said_and_not_zipped(client: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["desde=ayer", "desde=99", "desde=0", "desde=2015-13-45", "ruta=marte", "desde=%00"]
+    "query",
+    ["desde=ayer", "desde=99", "desde=0", "desde=2015-13-45", "desde=31/2/2015", "ruta=marte", "desde=%00"],
 )
 def test_nonsense_is_refused_with_a_sentence(client: Any, query: str) -> None:
     guide_with_file("uno")
@@ -212,7 +214,7 @@ def test_who_took_a_package_is_offered_what_changed(client: Any) -> None:
     body(client.get("/guias/paquete/descargar/"))
     html = client.get("/guias/paquete/").content.decode()
     assert "Usted bajó un paquete" in html
-    assert f'value="{timezone.localdate().isoformat()}"' in html
+    assert f'value="{timezone.localdate():%d/%m/%Y}"' in html
 
 
 def test_choosing_costs_the_same_with_more(client: Any, assert_same_queries: Callable[..., int]) -> None:
