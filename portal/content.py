@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.utils import timezone
 
 from nucleo.html import render_markdown
 from portal.demo.guias import MAKERS, BadGuide
@@ -37,10 +38,13 @@ def load_page(home: HomePage, entry: dict[str, Any]) -> ContentPage:
         "title": entry["title"],
         "lead": entry.get("lead", ""),
         "body": [_block(entry["slug"], n, raw) for n, raw in enumerate(_blocks(entry))],
+        "last_published_at": timezone.now(),
     }
     page = ContentPage.objects.child_of(home).filter(slug=entry["slug"]).first()
     if page is None:
-        page = ContentPage(slug=entry["slug"], locale=home.locale, **fields)
+        page = ContentPage(
+            slug=entry["slug"], locale=home.locale, first_published_at=fields["last_published_at"], **fields
+        )
         HomePage.objects.get(pk=home.pk).add_child(instance=page)
     elif page.latest_revision_id is None:
         for name, value in fields.items():
