@@ -37,7 +37,7 @@ class Step:
 
 def steps() -> Iterator[Step]:
     """Yield what has to be done, each decided when its turn comes."""
-    marks = Marks(Path(settings.VAR_DIR) / "prepared.json")
+    marks = Marks.of_this_folder()
     styles = fingerprint_of_styles()
     if marks.get("styles") != styles or not _manifest().exists():
         yield Step(_("Estilos e imágenes"), lambda: _collect(marks, styles))
@@ -62,6 +62,11 @@ class Marks:
             self._made: dict[str, str] = dict(json.loads(path.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             self._made = {}
+
+    @classmethod
+    def of_this_folder(cls) -> Marks:
+        """Return the marks of ``VAR_DIR``."""
+        return cls(Path(settings.VAR_DIR) / "prepared.json")
 
     def get(self, step: str) -> str:
         """Return what ``step`` was finished for; empty when it never was."""
@@ -91,6 +96,13 @@ class Database:
         known: dict[str, Any] = settings.DATABASES["default"]
         self.name = _hash(*(str(known.get(key, "")) for key in ("ENGINE", "HOST", "PORT", "NAME")))
         self.fingerprint = _hash(self.name, *(".".join(leaf) for leaf in sorted(leaves)))
+
+
+def take_as_it_is() -> None:
+    """Let the database be as it is now: a demonstration must not be loaded into what was restored."""
+    marks, database = Marks.of_this_folder(), Database()
+    marks.put("database", database.fingerprint)
+    marks.put("demonstration", database.name)
 
 
 def fingerprint_of_styles() -> str:
