@@ -13,8 +13,9 @@ RUN apt-get update \
 COPY --from=build /venv /venv
 WORKDIR /app
 COPY --chown=root:root . .
+# The one writable place besides /data is /tmp: fonts found for PDF files are remembered there.
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    VAR_DIR=/data STATIC_ROOT=/app/static-collected
+    VAR_DIR=/data STATIC_ROOT=/app/static-collected XDG_CACHE_HOME=/tmp
 # The styles are the same for every container of this image, so they are collected here.
 RUN SECRET_KEY=only-while-building python manage.py collectstatic --noinput -v 0 \
     && mkdir -p /data && chown portal /data

@@ -44,8 +44,8 @@ class Manifest:
 
 def folders() -> dict[str, Path]:
     """Return the folders that are kept, by their name in the backup."""
-    private: dict[str, Any] = settings.STORAGES["private"]["OPTIONS"]
-    return {"media": Path(settings.MEDIA_ROOT), "private": Path(private["location"])}
+    private: Any = settings.STORAGES["private"]
+    return {"media": Path(settings.MEDIA_ROOT), "private": Path(private["OPTIONS"]["location"])}
 
 
 def database_file() -> Path | None:

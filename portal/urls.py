@@ -1,7 +1,5 @@
 """Every address of the site, in the order of the contract; Wagtail's pages come last."""
 
-from django.conf import settings
-from django.conf.urls.static import static
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
@@ -12,7 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from portal.api import api, nowhere
 from portal.feeds import FEEDS
 from portal.sitemaps import SITEMAPS
-from portal.views import agenda, indicators, operations, site
+from portal.views import agenda, indicators, media, operations, site
 
 urlpatterns = [
     path("guias/", include("guias.urls")),
@@ -39,7 +37,7 @@ urlpatterns = [
     path("admin/account/", RedirectView.as_view(pattern_name="account_profile")),
     path("admin/", include(wagtailadmin_urls)),
     path("documentos/", include(wagtaildocs_urls)),
-    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    path("media/images/<path:name>", media.picture, name="picture"),
     path("", include(wagtail_urls)),
 ]
 
