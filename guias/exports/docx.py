@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import io
-import zipfile
-from datetime import datetime, time
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from docx import Document
 from docx.enum.text import WD_BREAK
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm
 
+from guias.blocks import prose
 from guias.exports.html import address
-from guias.exports.prose import add_prose, add_runs, numbered
 from guias.models import Chapter, Version
 from guias.models.chapters import checklist_items, ficha_parts
-
-BRAND = RGBColor(0x0B, 0x4F, 0x54)
-EPOCH = (1980, 1, 1, 0, 0, 0)
-WORD_NAMESPACE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+from nucleo import word
+from nucleo.word import WORD_NAMESPACE, add_html, add_runs, numbered
 
 
 def make(version: Version) -> bytes:
@@ -30,45 +26,20 @@ def make(version: Version) -> bytes:
     _cover(document, version)
     for chapter in version.chapters:
         _chapter(document, chapter)
-    plain = io.BytesIO()
-    document.save(plain)
-    return _same_bytes(plain)
-
-
-def _same_bytes(plain: io.BytesIO) -> bytes:
-    """Pack again with fixed dates: the clock is not part of the content."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            new.writestr(zipfile.ZipInfo(name, EPOCH), old.read(name), zipfile.ZIP_DEFLATED)
-    return packed.getvalue()
+    return word.content(document)
 
 
 def _dress(document: Any, version: Version) -> None:
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21.59), Cm(27.94)
-    for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
-        setattr(section, side, Cm(2.2))
-    normal = document.styles["Normal"]
-    normal.font.name, normal.font.size = "Calibri", Pt(11)
-    language = normal.element.get_or_add_rPr().makeelement(f"{WORD_NAMESPACE}lang")
-    language.set(f"{WORD_NAMESPACE}val", "es-CO")
-    normal.element.rPr.append(language)
-    for name in ("Title", "Heading 1", "Heading 2", "Heading 3"):
-        style = document.styles[name]
-        style.font.color.rgb, style.font.name = BRAND, "Calibri"
-    properties = document.core_properties
-    properties.title, properties.author = version.guide.title, "Red Cemprende"
-    properties.language, properties.comments = "es-CO", address(version)
-    properties.version = str(version.number)
-    day = version.published_on or version.created_at.date()
-    properties.created = properties.modified = datetime.combine(day, time())
-    footer = section.footer.paragraphs[0]
-    footer.text = _("%(title)s, versión %(number)s. %(address)s") % {
-        "title": version.guide.title,
-        "number": version.number,
-        "address": address(version),
-    }
+    title, number = version.guide.title, version.number
+    footer = _("%(title)s, versión %(number)s. %(address)s")
+    word.dress(
+        document,
+        title=title,
+        day=version.published_on or version.created_at.date(),
+        version=number,
+        comments=address(version),
+        footer=footer % {"title": title, "number": number, "address": address(version)},
+    )
 
 
 def _cover(document: Any, version: Version) -> None:
@@ -119,7 +90,7 @@ def _heading(document: Any, value: Any) -> None:
 
 
 def _text(document: Any, value: Any) -> None:
-    add_prose(document, value)
+    add_html(document, prose(value))
 
 
 def _steps(document: Any, value: Any) -> None:
@@ -147,7 +118,7 @@ def _checklist(document: Any, value: Any) -> None:
 def _callout(document: Any, value: Any) -> None:
     if value["title"]:
         document.add_paragraph().add_run(value["title"]).bold = True
-    add_prose(document, value["text"], style="Quote")
+    add_html(document, prose(value["text"]), style="Quote")
 
 
 def _table(document: Any, value: Any) -> None:

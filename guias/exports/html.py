@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-import base64
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
 from guias.models import Version
+from nucleo.paper import as_data, font_file
 
 STYLE = Path(__file__).with_name("document.css")
-FONT = "fonts/ancizar-sans.woff2"
-
-
-def font_file() -> Path | None:
-    """Return where the site's font is, if it is at hand."""
-    found = finders.find(FONT)
-    return Path(found) if isinstance(found, str) else None
 
 
 def variable_font() -> tuple[tuple[str, str], ...]:
     """Return (weights, data address) of the site's font, or nothing."""
     file = font_file()
     return (("400 800", as_data(file.read_bytes(), "font/woff2")),) if file else ()
-
-
-def as_data(content: bytes, kind: str) -> str:
-    """Return ``content`` as a data address."""
-    return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
 
 
 def address(version: Version) -> str:

@@ -1,27 +1,16 @@
-"""What changed between two versions: chapter by chapter, words inside sentences. Pure; no database."""
+"""What changed between two versions, chapter by chapter. Pure; no database; words are nucleo's."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Literal
 
 from guias.models.chapters import Chapter
+from nucleo.words import Paragraph, compare_paragraphs
 
-Operation = Literal["same", "ins", "del"]
 Kind = Literal["added", "removed", "changed", "moved", "same"]
-_WORDS = re.compile(r"\s+|[^\s]+")
-ALIKE = 0.4
-"""Two paragraphs less alike than this are one taken out and one put in, not one changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A changed paragraph as runs of words."""
-
-    words: list[tuple[Operation, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,35 +22,6 @@ class ChapterChange:
     slug: str
     old_title: str = ""
     paragraphs: list[Paragraph] = field(default_factory=list)
-
-
-def compare_words(old: str, new: str) -> Paragraph:
-    """Return the words of both, each once where they agree."""
-    before, after = _WORDS.findall(old), _WORDS.findall(new)
-    words: list[tuple[Operation, str]] = []
-    for code, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if code == "equal":
-            words.append(("same", "".join(before[i:j])))
-            continue
-        if j > i:
-            words.append(("del", "".join(before[i:j])))
-        if m > k:
-            words.append(("ins", "".join(after[k:m])))
-    return Paragraph(words)
-
-
-def compare_paragraphs(old: Sequence[str], new: Sequence[str]) -> list[Paragraph]:
-    """Return the paragraphs that are not the same in both, in the order of ``new``."""
-    found: list[Paragraph] = []
-    for code, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if code == "equal":
-            continue
-        gone, come = list(old[i:j]), list(new[k:m])
-        while gone and come and SequenceMatcher(None, gone[0], come[0]).ratio() >= ALIKE:
-            found.append(compare_words(gone.pop(0), come.pop(0)))
-        found += [Paragraph([("del", text)]) for text in gone]
-        found += [Paragraph([("ins", text)]) for text in come]
-    return found
 
 
 def compare(old: Sequence[Chapter], new: Sequence[Chapter]) -> list[ChapterChange]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from guias.models import Chapter
-from guias.models.changes import compare, compare_paragraphs, compare_words
+from guias.models.changes import compare
+from nucleo.words import compare_paragraphs, compare_words
 
 
 def made(slug: str, *texts: str, title: str = "") -> Chapter:

@@ -21,9 +21,9 @@ from guias import exports
 from guias.blocks import ContentBlock
 from guias.enums import Format, RenditionState
 from guias.exports.docx import WRITERS
-from guias.exports.pdf import fetcher
 from guias.models import Rendition, Version
 from guias.tasks import make_files
+from nucleo.paper import fetcher
 from tests.factories.guias import GuideFactory, block, chapter, published
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,72 @@
+"""What changed between two texts: paragraph by paragraph, words inside sentences. Pure; knows no app."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal, TypeVar
+
+Operation = Literal["same", "ins", "del"]
+_WORDS = re.compile(r"\s+|[^\s]+")
+ALIKE = 0.4
+"""Two paragraphs less alike than this are one taken out and one put in, not one changed."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A changed paragraph as runs of words."""
+
+    words: list[tuple[Operation, str]]
+
+
+def compare_words(old: str, new: str) -> Paragraph:
+    """Return the words of both, each once where they agree."""
+    before, after = _WORDS.findall(old), _WORDS.findall(new)
+    words: list[tuple[Operation, str]] = []
+    for code, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if code == "equal":
+            words.append(("same", "".join(before[i:j])))
+            continue
+        if j > i:
+            words.append(("del", "".join(before[i:j])))
+        if m > k:
+            words.append(("ins", "".join(after[k:m])))
+    return Paragraph(words)
+
+
+def paired(
+    old: Sequence[T], new: Sequence[T], alike: Callable[[T, T], bool]
+) -> Iterator[tuple[T | None, T | None]]:
+    """Yield (before, after) in the order of ``new``: the same, changed (``alike``), taken out or put in.
+
+    Items are compared by equality first; ``alike`` says of two that differ whether they are one, changed.
+    """
+    for code, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        gone, come = list(old[i:j]), list(new[k:m])
+        while gone and come and (code == "equal" or alike(gone[0], come[0])):
+            yield gone.pop(0), come.pop(0)
+        yield from ((item, None) for item in gone)
+        yield from ((None, item) for item in come)
+
+
+def resemble(old: str, new: str) -> bool:
+    """Whether ``new`` may be read as ``old`` changed."""
+    return SequenceMatcher(None, old, new).ratio() >= ALIKE
+
+
+def compare_paragraphs(old: Sequence[str], new: Sequence[str]) -> list[Paragraph]:
+    """Return the paragraphs that are not the same in both, in the order of ``new``."""
+    return [one_paragraph(*pair) for pair in paired(old, new, resemble) if pair[0] != pair[1]]
+
+
+def one_paragraph(before: str | None, after: str | None) -> Paragraph:
+    """Return a paragraph as it went from ``before`` to ``after``; None where it was not there."""
+    if before is None:
+        return Paragraph([("ins", after or "")])
+    if after is None:
+        return Paragraph([("del", before)])
+    return compare_words(before, after)
