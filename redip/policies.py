@@ -7,6 +7,7 @@ QuerySet, which answer "which ones?" with the same rule (``redip.models.mesas.in
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from redip.enums import ActaState, MesaRole
@@ -91,18 +92,25 @@ def can_ask_change(user: Any, acta: Acta) -> bool:
     return _present(user, acta) is not None
 
 
+def reports_on(user: Any, mesa: Mesa) -> Callable[[Commitment], bool]:
+    """Return the rule of :func:`can_report` for the commitments of one mesa; it asks the database once."""
+    manages, seat = can_manage_mesa(user, mesa), membership(user, mesa)
+
+    def rule(commitment: Commitment) -> bool:
+        if not commitment.is_open or commitment.mesa_id != mesa.pk:
+            return False
+        if manages or seat is None:
+            return manages
+        if commitment.member_id is not None:
+            return commitment.member_id == seat.pk
+        return commitment.institution_id == seat.institution_id
+
+    return rule
+
+
 def can_report(user: Any, commitment: Commitment) -> bool:
     """Tell how an open one goes: whom it names, members of the institution it names, who runs the mesa."""
-    if not commitment.is_open:
-        return False
-    if can_manage_mesa(user, commitment.mesa):
-        return True
-    seat = membership(user, commitment.mesa)
-    if seat is None:
-        return False
-    if commitment.member_id is not None:
-        return commitment.member_id == seat.pk
-    return commitment.institution_id == seat.institution_id
+    return commitment.is_open and reports_on(user, commitment.mesa)(commitment)
 
 
 def can_write_bitacora(user: Any, red: Red) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db import transaction
@@ -52,8 +53,10 @@ def save_section(*, section: BitacoraSection, by: Any, revision: int, text: str)
 
 
 @transaction.atomic
-def publish_edition(*, bitacora: Bitacora, by: Any, note: str = "") -> BitacoraEdition:
-    """Return a new edition with the sections as they are now; it never changes.
+def publish_edition(
+    *, bitacora: Bitacora, by: Any, note: str = "", on: dt.date | None = None
+) -> BitacoraEdition:
+    """Return a new edition with the sections as they are now, dated today or ``on``; it never changes.
 
     Raises NothingToPublish when there is no text, or the same as in the last edition.
     """
@@ -71,7 +74,11 @@ def publish_edition(*, bitacora: Bitacora, by: Any, note: str = "") -> BitacoraE
         raise NothingToPublish
     number = (bitacora.editions.aggregate(last=Max("number"))["last"] or 0) + 1
     edition = BitacoraEdition.objects.create(
-        bitacora=bitacora, number=number, note=note, snapshot={"sections": sections}
+        bitacora=bitacora,
+        number=number,
+        note=note,
+        published_on=on or timezone.localdate(),
+        snapshot={"sections": sections},
     )
     outbox.queue("bitacora", bitacora.pk)
     return edition

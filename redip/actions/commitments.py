@@ -14,6 +14,7 @@ from directorio.models import Institution
 from nucleo.policies import require
 from nucleo.uploads import Upload
 from redip import policies, signals
+from redip.actions.twice import just_made
 from redip.enums import CommitmentState
 from redip.models import Acta, Commitment, Mesa, MesaMember, ProgressReport
 from redip.models.commitments import OPEN
@@ -33,14 +34,21 @@ def add_commitment(
 ) -> Commitment:
     """Return a new commitment of ``member`` and/or ``institution``; announces ``commitment_assigned``.
 
-    It hangs on ``acta`` only while that is a draft: what was approved lists what it listed.
+    It hangs on ``acta`` only while that is a draft: what was approved lists what it listed. A double
+    click writes one down.
     """
+    Mesa.objects.select_for_update().get(pk=mesa.pk)
     require(policies.can_take_part(by, mesa), _("Solo quienes participan en la mesa agregan compromisos."))
     if acta is not None:
         require(acta.is_draft, _("El acta ya no es un borrador: el compromiso se agrega al plan de acción."))
-    commitment = Commitment.objects.create(
-        mesa=mesa, what=what, until=until, member=member, institution=institution, acta=acta, created_by=by
-    )
+    said = {
+        "what": what, "until": until, "member": member, "institution": institution, "acta": acta,
+        "created_by": by,
+    }  # fmt: skip
+    twin = just_made(mesa.commitments.all(), "created_at", **said)
+    if twin is not None:
+        return twin
+    commitment = Commitment.objects.create(mesa=mesa, **said)
     _found_anew(commitment)
     transaction.on_commit(
         partial(signals.commitment_assigned.send, sender=Commitment, commitment=commitment, by=by)
@@ -61,10 +69,13 @@ def report_progress(
     """Keep a report and bring the commitment up to it.
 
     ``percent`` 100 means done; done means 100; anything above 0 means on its way. ``state`` may say
-    that it will not be done.
+    that it will not be done. A double click tells it once.
     """
     locked = Commitment.objects.select_for_update(of=("self",)).get(pk=commitment.pk)
     locked.mesa = commitment.mesa
+    twin = just_made(locked.reports.all(), "at", by=by, text=text)
+    if twin is not None:
+        return twin
     require(
         policies.can_report(by, locked),
         _("Cuenta cómo va quien se comprometió, o quien coordina la mesa, mientras está abierto."),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from nucleo.policies import require
 from redip import policies, signals
+from redip.actions.twice import just_made
 from redip.enums import Answer
 from redip.models import AgendaItem, Attendance, Meeting, Mesa
 
@@ -31,9 +32,15 @@ def call_meeting(
     """Return a new meeting with its agenda, in the order given; announces ``meeting_called``.
 
     Raises Forbidden for who is not inside the mesa. A date in the past is allowed: a meeting that was
-    held without the portal may still get its acta.
+    held without the portal may still get its acta. A double click calls one meeting.
     """
+    Mesa.objects.select_for_update().get(pk=mesa.pk)
     require(policies.can_take_part(by, mesa), _("Solo quienes participan en la mesa convocan sus reuniones."))
+    twin = just_made(
+        mesa.meetings.all(), "created_at", starts_at=starts_at, ends_at=ends_at, place=place, link=link
+    )
+    if twin is not None:
+        return twin
     meeting = Meeting.objects.create(mesa=mesa, starts_at=starts_at, ends_at=ends_at, place=place, link=link)
     _set_agenda(meeting, agenda)
     transaction.on_commit(partial(signals.meeting_called.send, sender=Meeting, meeting=meeting, by=by))

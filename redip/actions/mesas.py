@@ -14,24 +14,32 @@ from nucleo.policies import require
 from nucleo.uploads import Upload
 from redip import policies
 from redip.actions.actas import close_if_complete
+from redip.actions.twice import just_made
 from redip.enums import ActaState, MesaRole
 from redip.models import Acta, Mesa, MesaFile, MesaMember, MesaMessage
 
 
 @transaction.atomic
 def send_message(*, mesa: Mesa, by: Any, text: str) -> MesaMessage:
-    """Say ``text`` (Markdown) to the mesa."""
+    """Say ``text`` (Markdown) to the mesa; a double click says it once."""
+    Mesa.objects.select_for_update().get(pk=mesa.pk)
     require(policies.can_take_part(by, mesa), _("Solo quienes participan en la mesa le escriben."))
-    return MesaMessage.objects.create(mesa=mesa, author=by, text=text, html=render_markdown(text))
+    twin = just_made(mesa.messages.all(), "sent_at", author=by, text=text)
+    return twin or MesaMessage.objects.create(mesa=mesa, author=by, text=text, html=render_markdown(text))
 
 
 @transaction.atomic
 def share_file(*, mesa: Mesa, by: Any, upload: Upload, name: str = "") -> MesaFile:
-    """Keep a checked file among those of the mesa, under ``name`` or its own."""
+    """Keep a checked file among those of the mesa, under ``name`` or its own; a double click keeps one."""
+    Mesa.objects.select_for_update().get(pk=mesa.pk)
     require(policies.can_take_part(by, mesa), _("Solo quienes participan en la mesa comparten archivos."))
+    called = (name.strip() or upload.name)[:160]
+    twin = just_made(mesa.files.all(), "uploaded_at", uploaded_by=by, sha256=upload.sha256, name=called)
+    if twin is not None:
+        return twin
     shared = MesaFile(
         mesa=mesa,
-        name=(name.strip() or upload.name)[:160],
+        name=called,
         kind=upload.kind,
         size=upload.size,
         sha256=upload.sha256,

@@ -28,6 +28,15 @@ class ActaQuerySet(models.QuerySet["Acta"]):
         """Of the mesas whose inside she may see."""
         return self.filter(inside(user, "mesa"))
 
+    def awaiting(self, user: Any) -> Self:
+        """Those in approval that ``user`` was present at, still sits at the mesa of, and has not approved."""
+        if not getattr(user, "is_active", False):
+            return self.none()
+        unsigned = Attendee.objects.filter(
+            member__user=user, member__left_on__isnull=True, approved_at__isnull=True
+        )
+        return self.filter(state=ActaState.IN_APPROVAL, pk__in=unsigned.values("acta"))
+
 
 class Acta(models.Model):
     """What a meeting dealt with and decided."""

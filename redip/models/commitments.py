@@ -33,6 +33,10 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         """Those that someone still owes."""
         return self.filter(state__in=OPEN)
 
+    def closed(self) -> Self:
+        """Those done or dropped."""
+        return self.exclude(state__in=OPEN)
+
     def late(self, today: dt.date | None = None) -> Self:
         """Open ones whose date has passed."""
         return self.open().filter(until__lt=today or timezone.localdate())

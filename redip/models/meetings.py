@@ -21,6 +21,17 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Of the mesas whose inside she may see."""
         return self.filter(inside(user, "mesa"))
 
+    def of_member(self, user: Any) -> Self:
+        """Of the mesas where ``user`` sits."""
+        if not getattr(user, "is_active", False):
+            return self.none()
+        return self.filter(mesa__in=MesaMember.objects.active().filter(user=user).values("mesa"))
+
+    def awaiting(self, user: Any) -> Self:
+        """Of the mesas where ``user`` sits, and which she has not answered."""
+        answered = Attendance.objects.filter(member__user=user, member__left_on__isnull=True)
+        return self.of_member(user).exclude(pk__in=answered.values("meeting"))
+
     def upcoming(self, now: dt.datetime | None = None) -> Self:
         """Those that have not ended, the next one first."""
         return self.filter(ends_at__gte=now or timezone.now()).order_by("starts_at", "pk")

@@ -277,7 +277,8 @@ def test_a_report_may_bring_evidence_and_a_closed_one_takes_no_more() -> None:
     report = commitments.report_progress(
         commitment=row, by=row.member.user, text="Listo", percent=100, evidence=checked(pdf("prueba.pdf"))
     )
-    assert (report.evidence_name, report.evidence.read()[:5]) == ("prueba.pdf", b"%PDF-")
+    with report.evidence.open() as kept:
+        assert (report.evidence_name, kept.read()[:5]) == ("prueba.pdf", b"%PDF-")
     with pytest.raises(Forbidden):
         commitments.report_progress(commitment=row, by=row.member.user, text="Más", percent=10)
 
