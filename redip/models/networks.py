@@ -25,10 +25,10 @@ class RedQuerySet(models.QuerySet["Red"]):
         return self.all()
 
     def for_board(self) -> Self:
-        """Bring what the board shows of each: city, leaders, secretariat, milestones, number of mesas."""
+        """Bring what the board shows of each: city, who carries it, milestones, number of mesas."""
         return (
             self.select_related("city")
-            .prefetch_related("leaders", "secretariat", "milestones", "evidence")
+            .prefetch_related("leaders", "secretariat", "milestones", "contacted")
             .annotate(mesa_count=Count("mesas", distinct=True))
             .order_by("-stage", "order", "city__name")
         )

@@ -1,0 +1,83 @@
+"""The board of cities and the page of one network: what everyone may know."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from directorio.models import Center, City
+from redip import policies
+from redip.models import Bitacora, Red
+from redip.models.wording import month
+from redip.tables import act, lanes, mesa_row, milestone_steps, names
+from redip.views.lookup import show
+
+
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    """All cities in three lanes by stage; those with a centre and no network yet stand apart."""
+    networks = list(Red.objects.visible_to(request.user).for_board())
+    silent = City.objects.visible_to(request.user).filter(red__isnull=True, centers__isnull=False).distinct()
+    as_of = max((red.as_of for red in networks if red.as_of), default=None)
+    context = {
+        "lanes": lanes(networks),
+        "total": len(networks),
+        "silent": list(silent.order_by("name")),
+        "as_of": month(as_of) if as_of else "",
+    }
+    return show(request, "board", context)
+
+
+@require_safe
+def network(request: HttpRequest, city: str) -> HttpResponse:
+    """How far the network has come and on what that rests; who carries it; mesas, milestones, products."""
+    place = get_object_or_404(City.objects.visible_to(request.user), slug=city)
+    center = Center.objects.visible_to(request.user).filter(city=place).prefetch_related("partners").first()
+    red = (
+        Red.objects.visible_to(request.user)
+        .filter(city=place)
+        .prefetch_related(
+            "leaders",
+            "secretariat",
+            "institutions",
+            "contacted",
+            "evidence",
+            "milestones",
+            "products",
+            "axes",
+        )
+        .first()
+    )
+    if red is None:
+        return show(request, "silent", {"city": place, "center": center})
+    red.city = place
+    mesas = list(red.mesas.visible_to(request.user).prefetch_related("leaders"))
+    for mesa in mesas:
+        mesa.red = red
+    bitacora = Bitacora.objects.visible_to(request.user).filter(red=red).first()
+    context = {
+        "red": red,
+        "city": place,
+        "center": center,
+        "mesas": [mesa_row(mesa) for mesa in mesas],
+        "leaders": names(red.leaders.all()),
+        "act": act(red),
+        "evidence": [one for one in red.evidence.all() if one.stage == red.stage],
+        "milestones": milestone_steps(red.milestones.all()),
+        "bitacora": bitacora,
+        "edition": bitacora.editions.first() if bitacora else None,
+        "writes": policies.can_write_bitacora(request.user, red),
+        "partners": names(center.partners.all()) if center else "",
+        "example": _with_products(request, red),
+        "as_of": month(red.as_of) if red.as_of else "",
+    }
+    return show(request, "network", context)
+
+
+def _with_products(request: HttpRequest, red: Red) -> Red | None:
+    """Return a network whose products can be looked at while this one shows none."""
+    if red.products.all():
+        return None
+    others = Red.objects.visible_to(request.user).filter(products__isnull=False).exclude(pk=red.pk)
+    return others.select_related("city").order_by("-stage", "order").first()
