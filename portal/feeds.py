@@ -12,6 +12,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext_lazy as _
 
 from guias.models import Guide
+from redip.models import BitacoraEdition
 
 LIMIT = 30
 
@@ -48,5 +49,36 @@ class GuideFeed(Feed):  # type: ignore[type-arg]
     item_pubdate = item_updateddate
 
 
-FEEDS: dict[str, Any] = {"guias": GuideFeed()}
+class NetworkFeed(Feed):  # type: ignore[type-arg]
+    """New editions of the cities' Bitácoras: the one thing of a network that is published on a day."""
+
+    feed_type = Atom1Feed
+    title = _("Red Cemprende: redes de las ciudades")
+    subtitle = _("Ediciones nuevas de las Bitácoras.")
+
+    def link(self) -> str:
+        """The board."""
+        return "/redip/"
+
+    def items(self) -> list[BitacoraEdition]:
+        """The editions closed last; they are public."""
+        editions = BitacoraEdition.objects.select_related("bitacora__red__city").order_by("-published_at")
+        return list(editions[:LIMIT])
+
+    def item_title(self, item: BitacoraEdition) -> str:  # type: ignore[override]
+        """The Bitácora and the number of the edition."""
+        return f"{item.bitacora}. {item}"
+
+    def item_description(self, item: BitacoraEdition) -> str:  # type: ignore[override]
+        """What it is about."""
+        return item.note
+
+    def item_updateddate(self, item: BitacoraEdition) -> dt.datetime:
+        """When it was closed."""
+        return item.published_at
+
+    item_pubdate = item_updateddate
+
+
+FEEDS: dict[str, Any] = {"guias": GuideFeed(), "redip": NetworkFeed()}
 """By the name in ``/feeds/<name>.atom``."""

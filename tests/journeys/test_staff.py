@@ -64,11 +64,11 @@ def test_a_guide_is_taken_home(visit, form, begins):
         assert answer.status == 202
         page.wait_for_timeout(1000)
     assert answer.body()[:15].lower().startswith(begins.lower())
-    assert f"proceso-de-orientacion-v2.{form}" in answer.headers["content-disposition"]
+    assert f"proceso-de-orientacion-v3.{form}" in answer.headers["content-disposition"]
 
 
 def test_what_changed_since_the_version_before_can_be_read(visit):
-    page = visit(f"{GUIDE}cambios/1..2/")
+    page = visit(f"{GUIDE}cambios/2..3/")
     assert page.locator("h1").count() == 1
     assert page.locator("main ins").count() >= 1
 

@@ -3,8 +3,10 @@ import xml.etree.ElementTree as ET
 import pytest
 from django.urls import reverse
 
+from redip.actions.bitacoras import open_bitacora, publish_edition, save_section
 from tests.factories.cuentas import UserFactory
 from tests.factories.guias import GuideFactory
+from tests.factories.redip import RedFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -69,3 +71,15 @@ def test_pages_for_who_is_signed_in_stay_in_her_browser(client):
     assert "Cache-Control" not in client.get("/agenda/")
     client.force_login(UserFactory())
     assert "private" in client.get("/agenda/")["Cache-Control"]
+
+
+def test_the_feed_of_networks_has_the_editions_of_bitacoras(client):
+    red = RedFactory()
+    bitacora = open_bitacora(red=red)
+    section = bitacora.sections.first()
+    operator = UserFactory(is_superuser=True, is_staff=True)
+    save_section(section=section, by=operator, revision=section.revision, text="Un texto de prueba.")
+    publish_edition(bitacora=bitacora, by=operator, note="La primera.")
+    text = client.get("/feeds/redip.atom").content.decode()
+    ET.fromstring(text)
+    assert "La primera." in text and red.city.name in text and "/bitacora/ediciones/1/" in text
