@@ -36,6 +36,7 @@ urlpatterns = [
     path("metrics", operations.metrics_page, name="metrics"),
     path("admin/account/", RedirectView.as_view(pattern_name="account_profile")),
     path("admin/", include(wagtailadmin_urls)),
+    path("documentos/<int:pk>/<path:name>", media.document),
     path("documentos/", include(wagtaildocs_urls)),
     path("media/images/<path:name>", media.picture, name="picture"),
     path("", include(wagtail_urls)),
