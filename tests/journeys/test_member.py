@@ -1,0 +1,131 @@
+"""A member of a mesa: what she owes, what was agreed, what comes next; and nobody else sees it."""
+
+import datetime as dt
+import uuid
+
+import pytest
+
+MESA = "/redip/cartagena/microfinanzas/"
+
+
+def test_the_board_leads_from_a_city_to_its_mesa(visit):
+    page = visit("/", who="miembro")
+    page.goto("/redip/")
+    for stage in ("Fortalecimiento", "Conformación", "Acercamiento"):
+        assert page.get_by_role("heading", name=stage).count() == 1, stage
+    assert page.locator("main [data-tipo=red]").count() >= 16
+    page.locator("main").get_by_role("link", name="Cartagena").first.click()
+    page.wait_for_url("**/redip/cartagena/")
+    page.locator("main").get_by_role("link", name="Microfinanzas").first.click()
+    page.wait_for_url(f"**{MESA}")
+    for words in ("Próxima reunión", "Compromisos", "Actas", "Archivos", "Miembros"):
+        assert page.get_by_role("heading", name=words).count() >= 1, words
+
+
+def test_she_says_whether_she_comes(visit):
+    page = visit(MESA, who="miembro")
+    page.get_by_role("button", name="Sí voy").click()
+    page.get_by_text("Usted dijo que va.").wait_for()
+    page.get_by_role("button", name="No puedo").click()
+    page.get_by_text("Usted dijo que no puede.").wait_for()
+
+
+def test_she_adds_a_commitment_and_tells_how_it_goes(visit):
+    page = visit(f"{MESA}compromisos/", who="miembro")
+    page.get_by_role("link", name="Agregar un compromiso").first.click()
+    page.get_by_role("button", name="Agregar el compromiso").click()
+    page.locator("[role=alert]").first.wait_for()
+    what = f"Reunir las direcciones de prueba {uuid.uuid4().hex[:6]}"
+    page.fill("[name=what]", what)
+    page.locator("[name=member]").select_option(index=1)
+    page.fill("[name=until]", (dt.date.today() + dt.timedelta(20)).isoformat())
+    page.get_by_role("button", name="Agregar el compromiso").click()
+    page.wait_for_load_state()
+    page.goto(f"{MESA}compromisos/?ver=todos")
+    assert page.get_by_text(what).count() >= 1
+    page.goto(MESA)
+    page.get_by_role("link", name="Contar cómo voy").first.click()
+    page.fill("[name=text]", "Voy bien: ya tengo la mitad.")
+    page.fill("[name=percent]", "55")
+    page.get_by_role("button", name="Guardar el avance").click()
+    page.wait_for_load_state()
+    assert page.locator("main").get_by_text("Voy bien: ya tengo la mitad.").count() >= 1
+
+
+def test_she_writes_the_minutes_of_a_meeting(visit):
+    page = visit(f"{MESA}reuniones/nueva/", who="miembro")
+    yesterday = dt.date.today() - dt.timedelta(1)
+    page.fill("[name=day]", yesterday.isoformat())
+    page.fill("[name=starts]", "09:00")
+    page.fill("[name=ends]", "10:00")
+    page.fill("[name=place]", "Sala de prueba")
+    page.fill("[name=agenda]", "Leer el acta anterior\nRevisar los compromisos")
+    page.locator("main form button.btn-main").click()
+    page.wait_for_load_state()
+    page.get_by_role("button", name="Escribir el acta").click()
+    page.wait_for_load_state()
+    words = f"Se habló de la prueba {uuid.uuid4().hex[:6]}."
+    page.fill("[name=topics]", words)
+    page.locator("[name=members]").first.check()
+    page.get_by_role("button", name="Guardar el borrador").click()
+    page.wait_for_load_state()
+    assert page.get_by_text(words).count() >= 1
+    assert page.get_by_role("button", name="Enviar a aprobación").is_visible()
+
+
+def test_two_people_who_write_one_acta_lose_nothing(visit):
+    first = visit(f"{MESA}actas/", who="miembro")
+    first.locator("main a:has-text('Acta')").first.wait_for()
+    draft = next(
+        link.get_attribute("href")
+        for link in first.locator("main a[href*='/actas/']").all()
+        if link.get_attribute("href").rstrip("/").rsplit("/", 1)[-1].isdigit()
+    )
+    address = f"{draft}editar/"
+    if first.goto(address).status == 403:
+        pytest.fail("the newest acta of the demonstration is a draft")
+    second = visit(address, who="secretaria")
+    first.fill("[name=decisions]", "Lo que decidió la primera.")
+    first.get_by_role("button", name="Guardar el borrador").click()
+    first.wait_for_load_state()
+    second.fill("[name=decisions]", "Lo que decidió la segunda.")
+    second.get_by_role("button", name="Guardar el borrador").click()
+    second.locator("[role=alert]").first.wait_for()
+    assert second.input_value("[name=decisions]") == "Lo que decidió la segunda."
+    assert second.get_by_text("Lo que decidió la primera.").count() >= 1
+
+
+def test_an_approved_acta_cannot_be_changed_and_goes_to_paper(visit):
+    page = visit(f"{MESA}actas/", who="miembro")
+    page.get_by_role("link", name="Acta 1").first.click()
+    page.wait_for_load_state()
+    assert page.get_by_text("Está cerrada").is_visible()
+    assert page.goto(f"{page.url}editar/").status == 403
+    page.go_back()
+    answer = page.request.get(page.get_by_role("link", name="Descargar en PDF").get_attribute("href"))
+    assert answer.body().startswith(b"%PDF-")
+
+
+PRIVATE = ["compromisos/", "compromisos.csv", "actas/", "archivos/", "conversacion/", "miembros/"]
+
+
+@pytest.mark.parametrize("who", [None, "otro", "asesor", "tutora"])
+def test_what_is_private_is_invisible_to_everyone_else(visit, who):
+    inside = visit(f"{MESA}actas/", who="miembro")
+    found = inside.locator("main a[href*='/actas/']").first.get_attribute("href")
+    page = visit(MESA, who=who)
+    assert "Lo demás es de sus miembros." in page.locator("main").inner_text()
+    for path in [*(MESA + one for one in PRIVATE), found, f"{found.rstrip('/')}.pdf"]:
+        answer = page.request.get(path, max_redirects=0)
+        assert answer.status == (302 if who is None else 404), path
+
+
+def test_the_bitacora_reads_as_one_document(visit):
+    page = visit("/redip/cartagena/")
+    page.goto("/redip/cartagena/bitacora/")
+    for title in ("Diagnósticos territoriales y poblacionales", "Mapeo de actores", "Propuesta de trabajo"):
+        assert page.get_by_role("heading", name=title).count() >= 1, title
+    page.goto("/redip/cartagena/bitacora/ediciones/1/")
+    assert page.locator("h1").count() == 1
+    page.goto("/redip/yopal/bitacora/")
+    assert page.locator("h1").count() == 1
