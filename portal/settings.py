@@ -87,7 +87,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
+    "django.forms",
 ]
+FORM_RENDERER = "nucleo.forms.FormRenderer"
 MIDDLEWARE = [
     "portal.metrics.measured",
     "django.middleware.security.SecurityMiddleware",
@@ -122,6 +124,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.avisos.context.unread",
+                "portal.navigation.frame",
             ],
         },
     }

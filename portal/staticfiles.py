@@ -12,7 +12,8 @@ from typing import Any
 
 import brotli  # type: ignore[import-untyped]
 from servestatic.compress import Compressor
-from servestatic.storage import CompressedManifestStaticFilesStorage
+
+from nucleo.sheets import OneSheetStorage
 
 LARGE = 64 * 1024
 STRONGEST, QUICK = 11, 5
@@ -28,8 +29,8 @@ class QuickCompressor(Compressor):  # type: ignore[misc]
         return bytes(brotli.compress(data, quality=STRONGEST if len(data) <= LARGE else QUICK))
 
 
-class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
-    """As servestatic's, without compressing what nobody asks for."""
+class Storage(OneSheetStorage):
+    """One style sheet for the site, without compressing what nobody asks for."""
 
     def create_compressor(self, **kwargs: Any) -> Compressor:
         """Return the compressor."""

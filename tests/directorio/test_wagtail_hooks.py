@@ -39,7 +39,7 @@ def test_an_editor_opens_each_list_and_form(model, editor):
 
 def test_a_member_does_not(client):
     client.force_login(UserFactory())
-    assert client.get("/admin/snippets/directorio/center/").status_code == 302
+    assert client.get("/admin/snippets/directorio/center/").status_code == 403
 
 
 def test_creating_queues_in_the_index_and_keeps_relations(editor):

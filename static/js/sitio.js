@@ -1,0 +1,47 @@
+/* Small courtesies on every page; each one works without this file in the browser's own way.
+   A form cannot be sent twice; who got a wrong form back starts at its list of errors. */
+(() => {
+  "use strict";
+
+  const release = (form) => {
+    delete form.dataset.sent;
+    form.querySelectorAll("[aria-busy]").forEach((button) => {
+      button.removeAttribute("aria-busy");
+      button.querySelector(".spinner")?.remove();
+      if (button.dataset.words) {
+        button.querySelector("span:not(.spinner)").textContent = button.dataset.words;
+        delete button.dataset.words;
+      }
+    });
+  };
+
+  const show = (button) => {
+    const words = button.querySelector("span");
+    button.setAttribute("aria-busy", "true");
+    if (!words || !button.dataset.busy) return;
+    const spinner = document.createElement("span");
+    spinner.className = "spinner";
+    spinner.setAttribute("aria-hidden", "true");
+    button.dataset.words = words.textContent;
+    words.textContent = button.dataset.busy;
+    button.prepend(spinner);
+  };
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || event.defaultPrevented || form.hasAttribute("data-marcas")) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+    if (event.submitter) show(event.submitter);
+    setTimeout(() => release(form), 10_000);
+  });
+
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(release);
+  });
+
+  document.querySelector("[data-foco]")?.focus();
+})();
