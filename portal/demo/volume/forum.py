@@ -1,0 +1,158 @@
+"""Synthetic resources and replies in the themes there are: most questions get few answers, a few get many."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Count, F, Max, Min, Q, QuerySet
+
+from comunidad.enums import Kind
+from comunidad.models import PollOption, Reaction, Reply, Resource, Theme, Vote
+from portal.demo.volume.people import everyone
+from portal.demo.volume.prose import Prose, html, markdown
+
+START = "sintetico-"
+KINDS = [Kind.QUESTION] * 12 + [Kind.DEBATE] * 3 + [Kind.NOTE] * 3 + [Kind.ARTICLE, Kind.POLL]
+"""In what proportion; files are left out, since nothing would be in them."""
+FEW = 3
+
+
+@transaction.atomic
+def load(resources: int, replies: int) -> int:
+    """Add what is missing, with reactions and votes, and count anew; nothing without themes and people."""
+    themes = list(Theme.objects.order_by("pk"))
+    people = list(everyone().values_list("pk", flat=True))
+    if not themes or not people:
+        return 0
+    have = _ours().count()
+    new = [_resource(number, themes, people) for number in range(have + 1, resources + 1)]
+    Resource.objects.bulk_create(new, batch_size=500)
+    added = len(new) + _polls(new, people) + _replies(replies, people)
+    if added:
+        added += _reactions(people)
+        _count()
+        _accept()
+    return added
+
+
+def _ours() -> QuerySet[Resource]:
+    return Resource.objects.filter(slug__startswith=START).order_by("pk")
+
+
+def _resource(number: int, themes: list[Theme], people: list[int]) -> Resource:
+    prose = Prose("resource", number)
+    text = prose.paragraphs(prose.random.randint(1, 4))
+    title, kind, moment = prose.title(number), prose.random.choice(KINDS), prose.moment()
+    return Resource(
+        theme=themes[prose.early(len(themes))],
+        kind=kind,
+        title=title,
+        slug=Resource.slug_of(title, kind),
+        author_id=prose.random.choice(people),
+        source=markdown(text),
+        html=html(text),
+        created_at=moment,
+        approved_at=moment,
+        updated_at=moment,
+        last_activity=moment,
+    )
+
+
+def _polls(resources: list[Resource], people: list[int]) -> int:
+    polls = [resource for resource in resources if resource.kind == Kind.POLL]
+    options = [
+        PollOption(resource=poll, order=n, text=Prose("option", poll.pk * 10 + n).words(1, 4))
+        for poll in polls
+        for n in range(1, 4)
+    ]
+    PollOption.objects.bulk_create(options, batch_size=500)
+    votes = []
+    for at, poll in enumerate(polls):
+        random = Prose("votes", poll.pk).random
+        votes += [
+            Vote(resource=poll, option=random.choice(options[3 * at : 3 * at + 3]), user_id=user)
+            for user in random.sample(people, min(40, len(people)))
+        ]
+    Vote.objects.bulk_create(votes, batch_size=500)
+    return len(options) + len(votes)
+
+
+def _replies(wanted: int, people: list[int]) -> int:
+    have = Reply.objects.filter(resource__in=_ours()).count()
+    begun = list(_ours().values_list("pk", "created_at"))
+    rows = []
+    for number in range(have + 1, wanted + 1) if begun else ():
+        prose = Prose("reply", number)
+        resource, created = begun[prose.early(len(begun))]
+        moment = created + timedelta(minutes=prose.random.randint(5, 30_000))
+        text = prose.paragraphs(prose.random.randint(1, 2))
+        rows.append(
+            Reply(
+                resource_id=resource,
+                author_id=prose.random.choice(people),
+                source=markdown(text),
+                html=html(text),
+                created_at=moment,
+                approved_at=moment,
+                updated_at=moment,
+            )
+        )
+    return len(Reply.objects.bulk_create(rows, batch_size=500))
+
+
+def _reactions(people: list[int]) -> int:
+    """Let a few people find useful each resource, and each second reply, that nobody found so yet."""
+    rows: list[Reaction] = []
+    for pk in _ours().filter(useful_count=0).values_list("pk", flat=True):
+        random = Prose("useful", pk).random
+        some = random.sample(people, min(random.randint(0, 2 * FEW), len(people)))
+        rows += [Reaction(resource_id=pk, user_id=user) for user in some]
+    replies = Reply.objects.filter(resource__in=_ours(), useful_count=0).order_by("pk")
+    for pk in replies.values_list("pk", flat=True):
+        random = Prose("useful-reply", pk).random
+        some = random.sample(people, min(random.choice([0, 0, 1, 2]), len(people)))
+        rows += [Reaction(reply_id=pk, user_id=user) for user in some]
+    return len(Reaction.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True))
+
+
+def _count() -> None:
+    """Count as ``comunidad.actions.counts`` does, for all synthetic rows at once."""
+    by_others = ~Q(replies__author=F("author")) | Q(replies__author__isnull=True)
+    counted = _ours().annotate(
+        count=Count("replies"),
+        last=Max("replies__approved_at"),
+        first=Min("replies__approved_at", filter=by_others),
+    )
+    useful = dict(_useful("resource"))
+    rows = []
+    for row in counted.only("kind", "approved_at"):
+        row.reply_count = row.count
+        row.first_answer_at = row.first if row.kind == Kind.QUESTION else None
+        row.last_activity = max(filter(None, (row.approved_at, row.last)))
+        row.useful_count = useful.get(row.pk, 0)
+        rows.append(row)
+    names = ["reply_count", "first_answer_at", "last_activity", "useful_count"]
+    Resource.objects.bulk_update(rows, names, batch_size=200)
+    replies = [Reply(pk=pk, useful_count=count) for pk, count in _useful("reply")]
+    Reply.objects.bulk_update(replies, ["useful_count"], batch_size=400)
+
+
+def _useful(field: str) -> QuerySet[Reaction, tuple[int, int]]:
+    path = "resource" if field == "resource" else "reply__resource"
+    found = Reaction.objects.filter(**{f"{path}__in": _ours()}).order_by()
+    return found.values_list(field).annotate(count=Count("pk"))
+
+
+def _accept() -> None:
+    """Let half of the questions that somebody else answered have an accepted answer: the first of those."""
+    answered = _ours().filter(first_answer_at__isnull=False, accepted__isnull=True)
+    questions = [question for question in answered if question.pk % 2 == 0]
+    first: dict[int, int] = {}
+    by_others = Reply.objects.filter(resource__in=questions).exclude(author=F("resource__author"))
+    for pk, resource in by_others.order_by("-created_at", "-pk").values_list("pk", "resource"):
+        first[resource] = pk
+    for question in questions:
+        question.accepted_id = first[question.pk]
+        question.accepted_at, question.accepted_by_id = question.first_answer_at, question.author_id
+    Resource.objects.bulk_update(questions, ["accepted", "accepted_at", "accepted_by"], batch_size=200)
