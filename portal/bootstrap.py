@@ -70,7 +70,7 @@ def after_migrate(sender: Any, using: str, **kwargs: Any) -> None:
 
 def ensure_site() -> HomePage:
     """Return the home page, made together with root, site and content pages if there is none."""
-    home = HomePage.objects.first()
+    home: HomePage | None = HomePage.objects.first()
     if home is not None:
         if not Site.objects.exists():
             _site(home)

@@ -40,7 +40,7 @@ def load_page(home: HomePage, entry: dict[str, Any]) -> ContentPage:
         "body": [_block(entry["slug"], n, raw) for n, raw in enumerate(_blocks(entry))],
         "last_published_at": timezone.now(),
     }
-    page = ContentPage.objects.child_of(home).filter(slug=entry["slug"]).first()
+    page: ContentPage | None = ContentPage.objects.child_of(home).filter(slug=entry["slug"]).first()
     if page is None:
         page = ContentPage(
             slug=entry["slug"], locale=home.locale, first_published_at=fields["last_published_at"], **fields
@@ -55,7 +55,7 @@ def load_page(home: HomePage, entry: dict[str, Any]) -> ContentPage:
 
 
 def _blocks(entry: dict[str, Any]) -> list[Any]:
-    found: list[Any] = entry.get("body") or entry.get("blocks") or []
+    found: list[Any] | str = entry.get("body") or entry.get("blocks") or []
     return [{"text": found}] if isinstance(found, str) else found
 
 

@@ -33,11 +33,11 @@ class GuideFeed(Feed):  # type: ignore[type-arg]
         shelf = Guide.objects.visible_to(AnonymousUser()).on_shelf().newest_first().with_current()
         return list(shelf[:LIMIT])
 
-    def item_title(self, item: Guide) -> str:  # type: ignore[override]
+    def item_title(self, item: Guide) -> str:
         """The guide and the number of its version."""
         return f"{item.title}, versión {item.current.number}" if item.current else item.title
 
-    def item_description(self, item: Guide) -> str:  # type: ignore[override]
+    def item_description(self, item: Guide) -> str:
         """What changed."""
         lines = item.current.change_lines if item.current else []
         return "; ".join(lines) or item.lead

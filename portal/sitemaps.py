@@ -29,7 +29,8 @@ class PageSitemap(Sitemap[BasePage]):
 
     def lastmod(self, item: BasePage) -> dt.datetime | None:
         """When it was last published."""
-        return item.last_published_at
+        published: dt.datetime | None = item.last_published_at
+        return published
 
 
 class PlaceSitemap(Sitemap[str]):

@@ -21,7 +21,11 @@ class _Names(forms.BaseForm):
         super().__init__(*args, **kwargs)
         self.fields["first_name"].label, self.fields["last_name"].label = _("Nombres"), _("Apellidos")
         self.fields["first_name"].max_length = self.fields["last_name"].max_length = 80  # type: ignore[attr-defined]
-        self.initial |= {"first_name": self.instance.first_names, "last_name": self.instance.last_names}
+        self.initial = {
+            **self.initial,
+            "first_name": self.instance.first_names,
+            "last_name": self.instance.last_names,
+        }
 
     def save(self, commit: bool = True) -> User:
         """Keep the names; who may enter the administration follows from groups, not from a box."""

@@ -14,12 +14,19 @@ from django.views.decorators.http import require_GET, require_http_methods
 from nucleo.ratelimit import rate_limited
 from portal.cuentas import actions
 from portal.cuentas.forms import EraseForm, ProfileForm
+from portal.cuentas.models import User
+
+
+class OwnRequest(HttpRequest):
+    """What a view behind ``login_required`` receives; a type, never constructed."""
+
+    user: User
 
 
 @never_cache
 @login_required
 @require_http_methods(["GET", "POST"])
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: OwnRequest) -> HttpResponse:
     """What others see of a person, and how she is told of things."""
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST":
@@ -34,7 +41,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @require_GET
-def data(request: HttpRequest) -> HttpResponse:
+def data(request: OwnRequest) -> HttpResponse:
     """What one may do with one's own data."""
     return render(request, "cuentas/data.html")
 
@@ -42,7 +49,7 @@ def data(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @require_GET
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: OwnRequest) -> HttpResponse:
     """All that the portal keeps of the person, as one file."""
     response = JsonResponse(
         actions.export(user=request.user), json_dumps_params={"ensure_ascii": False, "indent": 1}
@@ -55,7 +62,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @login_required
 @rate_limited("erase", limit=10, seconds=300)
 @require_http_methods(["GET", "POST"])
-def erase(request: HttpRequest) -> HttpResponse:
+def erase(request: OwnRequest) -> HttpResponse:
     """Close the account for good, after the word that confirms it."""
     form = EraseForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():

@@ -10,7 +10,7 @@ from wagtail.models import AbstractPage
 from wagtail.models.pages import AbstractPageMeta
 
 
-class BasePage(AbstractPage):
+class BasePage(AbstractPage):  # type: ignore[misc]
     """A page with a lead: one sentence that says what the reader gets from it."""
 
     lead = models.CharField(
@@ -22,6 +22,6 @@ class BasePage(AbstractPage):
 
     promote_panels = [*AbstractPage.promote_panels, "lead"]
 
-    class Meta(AbstractPageMeta):
+    class Meta(AbstractPageMeta):  # type: ignore[misc]
         verbose_name = _("página")
         verbose_name_plural = _("páginas")

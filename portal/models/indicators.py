@@ -65,7 +65,7 @@ class IndicatorRow(Orderable):  # type: ignore[misc]
     result = models.BigIntegerField(_("resultado"), null=True, blank=True)
     achieved = models.PositiveSmallIntegerField(_("cumplimiento (%)"), null=True, blank=True)
 
-    class Meta(Orderable.Meta):
+    class Meta(Orderable.Meta):  # type: ignore[misc]
         verbose_name = _("fila")
         verbose_name_plural = _("filas")
 
