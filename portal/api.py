@@ -17,6 +17,7 @@ from directorio.api import router as directory
 from guias.api import router as guides
 from nucleo.api import Paged, absolute, paged, problem
 from portal.models import AgendaEvent
+from redip.api import router as networks
 from search.api import router as search
 
 api = NinjaAPI(
@@ -65,7 +66,7 @@ def _event(event: AgendaEvent) -> EventOut:
     )
 
 
-for router in (search, guides, directory, agenda):
+for router in (search, guides, directory, networks, agenda):
     api.add_router("", router)
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from directorio.sitemaps import SITEMAPS as DIRECTORY
 from guias.models import Guide
 from portal.models import BasePage
+from redip.sitemaps import SITEMAPS as NETWORKS
 
 
 class PageSitemap(Sitemap[BasePage]):
@@ -47,6 +48,7 @@ class PlaceSitemap(Sitemap[str]):
             "directorio:offers",
             "directorio:suppliers",
             "directorio:demands",
+            "redip:board",
             "agenda",
             "indicators",
         ]
@@ -73,4 +75,5 @@ SITEMAPS: dict[str, Any] = {
     "listas": PlaceSitemap,
     "guias": GuideSitemap,
     **DIRECTORY,
+    **NETWORKS,
 }

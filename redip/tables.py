@@ -81,7 +81,7 @@ def net(red: Red) -> dict[str, Any]:
     milestones = list(red.milestones.all())
     coming = [one for one in milestones if one.is_planned]
     past = [one for one in milestones if not one.is_planned]
-    done = "" if coming else (_dated(past[-1]) if past else act(red))
+    done = "" if coming else (_dated(past[-1]) if past else red.act)
     if not (done or coming) and (contacted := len(red.contacted.all())):
         done = ngettext("%(n)s actor contactado", "%(n)s actores contactados", contacted) % {"n": contacted}
     return {
@@ -113,14 +113,6 @@ def _carriers(red: Red) -> str:
     if not parts and (secretariat := names(body.short_name for body in red.secretariat.all())):
         parts.append(_("Secretaría técnica: %(who)s") % {"who": secretariat})
     return "".join(f"{part}. " for part in parts).strip()
-
-
-def act(red: Red) -> str:
-    """Return the legal act as one says it: ``Decreto 0200 del 28 de abril de 2014``."""
-    words = f"{red.act_kind} {red.act_number}".strip()
-    if words and red.act_date:
-        return _("%(act)s del %(day)s") % {"act": words, "day": dates.long_date(red.act_date)}
-    return words
 
 
 # --- A network ----------------------------------------------------------------------------------

@@ -39,8 +39,12 @@ from redip.models import (
     Mesa,
     MesaMember,
     MesaMessage,
+    Milestone,
+    Product,
     ProgressReport,
     Red,
+    StageEvidence,
+    WorkAxis,
 )
 from redip.models.networks import sortable
 from redip.models.sheets import sheet_of
@@ -95,14 +99,14 @@ def _network(row: dict[str, Any], place: int, facts: dict[str, Any]) -> None:
         ("contacted", "actores_contactados"),
     ):
         getattr(red, field).set(institution(name) for name in row.get(key, []))
-    _rows(red.milestones, "what", [_milestone(one) for one in row.get("hitos", [])])
-    _rows(red.products, "name", _ordered("name", row.get("productos", [])))
-    _rows(red.axes, "name", _ordered("name", row.get("ejes_trabajo", [])))
+    _rows(red, Milestone, "what", [_milestone(one) for one in row.get("hitos", [])])
+    _rows(red, Product, "name", _ordered("name", row.get("productos", [])))
+    _rows(red, WorkAxis, "name", _ordered("name", row.get("ejes_trabajo", [])))
     evidence = [
         {"what": one["que"], "detail": one.get("detalle", ""), "stage": row["etapa"], "order": n}
         for n, one in enumerate(row.get("sustento", []), start=1)
     ]
-    _rows(red.evidence, "what", evidence)
+    _rows(red, StageEvidence, "what", evidence)
     for n, one in enumerate(row.get("mesas", []), start=1):
         _mesa(red, one, n, facts["eslabones"])
     save_network(red=red)
@@ -124,11 +128,11 @@ def _ordered(field: str, names: list[str]) -> list[dict[str, Any]]:
     return [{field: name, "order": n} for n, name in enumerate(names, start=1)]
 
 
-def _rows(manager: Any, key: str, wanted: list[dict[str, Any]]) -> None:
-    """Make the rows of ``manager`` those ``wanted``, known by ``key``."""
-    manager.exclude(**{f"{key}__in": [row[key] for row in wanted]}).delete()
+def _rows(red: Red, model: Any, key: str, wanted: list[dict[str, Any]]) -> None:
+    """Make the rows of ``model`` that belong to ``red`` those ``wanted``, known by ``key``."""
+    model.objects.filter(red=red).exclude(**{f"{key}__in": [row[key] for row in wanted]}).delete()
     for row in wanted:
-        manager.update_or_create(**{key: row[key]}, defaults=row)
+        model.objects.update_or_create(red=red, **{key: row[key]}, defaults=row)
 
 
 def _mesa(red: Red, row: dict[str, Any], place: int, links: dict[str, str]) -> None:

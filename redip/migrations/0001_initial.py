@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
+import modelcluster.fields
 import redip.models.files
 from django.conf import settings
 from django.db import migrations, models
@@ -238,7 +239,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=200, verbose_name='producto')),
                 ('order', models.PositiveSmallIntegerField(default=0, verbose_name='orden')),
-                ('red', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='products', to='redip.red', verbose_name='red')),
+                ('red', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='products', to='redip.red', verbose_name='red')),
             ],
             options={
                 'verbose_name': 'producto',
@@ -254,7 +255,7 @@ class Migration(migrations.Migration):
                 ('sort_date', models.DateField(default=django.utils.timezone.localdate, help_text='Un día de esa época; no se muestra.', verbose_name='para ordenar')),
                 ('what', models.CharField(max_length=240, verbose_name='qué')),
                 ('is_planned', models.BooleanField(default=False, help_text='Se muestra como lo que sigue.', verbose_name='está por venir')),
-                ('red', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='redip.red', verbose_name='red')),
+                ('red', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='redip.red', verbose_name='red')),
             ],
             options={
                 'verbose_name': 'hito',
@@ -286,7 +287,7 @@ class Migration(migrations.Migration):
                 ('what', models.CharField(max_length=240, verbose_name='en qué se apoya')),
                 ('detail', models.CharField(blank=True, max_length=240, verbose_name='detalle')),
                 ('order', models.PositiveSmallIntegerField(default=0, verbose_name='orden')),
-                ('red', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='redip.red', verbose_name='red')),
+                ('red', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='redip.red', verbose_name='red')),
             ],
             options={
                 'verbose_name': 'sustento de la etapa',
@@ -300,7 +301,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=160, verbose_name='eje de trabajo')),
                 ('order', models.PositiveSmallIntegerField(default=0, verbose_name='orden')),
-                ('red', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='axes', to='redip.red', verbose_name='red')),
+                ('red', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='axes', to='redip.red', verbose_name='red')),
             ],
             options={
                 'verbose_name': 'eje de trabajo',

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -12,8 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 
 from directorio.models import City, Institution
+from nucleo import dates
 from redip.enums import Stage
 
 
@@ -34,7 +37,7 @@ class RedQuerySet(models.QuerySet["Red"]):
         )
 
 
-class Red(models.Model):
+class Red(ClusterableModel):  # type: ignore[misc]
     """Where the public and private bodies of a city join forces for productive inclusion."""
 
     city = models.OneToOneField(City, models.PROTECT, verbose_name=_("ciudad"), related_name="red")
@@ -91,7 +94,7 @@ class Red(models.Model):
     )
     updated_at = models.DateTimeField(_("cambió"), auto_now=True)
 
-    objects: ClassVar[models.Manager[Red]] = models.Manager.from_queryset(RedQuerySet)()
+    objects = RedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("red")
@@ -121,6 +124,14 @@ class Red(models.Model):
         return _now("Red de Inclusión Productiva de %(city)s") % {"city": self.city.name}
 
     @property
+    def act(self) -> str:
+        """The legal act as one says it: ``Decreto 0200 del 28 de abril de 2014``."""
+        words = f"{self.act_kind} {self.act_number}".strip()
+        if words and self.act_date:
+            return _now("%(act)s del %(day)s") % {"act": words, "day": dates.long_date(self.act_date)}
+        return words
+
+    @property
     def stage_slug(self) -> str:
         """The stage as components name it."""
         return Stage(self.stage).slug
@@ -146,7 +157,7 @@ class Dated(models.Model):
 class Milestone(Dated):
     """A milestone (hito) of a network, past or foreseen."""
 
-    red = models.ForeignKey(Red, models.CASCADE, verbose_name=_("red"), related_name="milestones")
+    red = ParentalKey(Red, on_delete=models.CASCADE, verbose_name=_("red"), related_name="milestones")
     is_planned = models.BooleanField(
         _("está por venir"), default=False, help_text=_("Se muestra como lo que sigue.")
     )
@@ -163,11 +174,13 @@ class Milestone(Dated):
 class StageEvidence(models.Model):
     """One thing on which the stage of a network rests."""
 
-    red = models.ForeignKey(Red, models.CASCADE, verbose_name=_("red"), related_name="evidence")
+    red = ParentalKey(Red, on_delete=models.CASCADE, verbose_name=_("red"), related_name="evidence")
     stage = models.PositiveSmallIntegerField(_("etapa"), choices=Stage.choices)
     what = models.CharField(_("en qué se apoya"), max_length=240)
     detail = models.CharField(_("detalle"), max_length=240, blank=True)
     order = models.PositiveSmallIntegerField(_("orden"), default=0)
+
+    sort_order_field = "order"
 
     class Meta:
         verbose_name = _("sustento de la etapa")
@@ -181,9 +194,11 @@ class StageEvidence(models.Model):
 class Product(models.Model):
     """A thing (producto) that the network made or keeps."""
 
-    red = models.ForeignKey(Red, models.CASCADE, verbose_name=_("red"), related_name="products")
+    red = ParentalKey(Red, on_delete=models.CASCADE, verbose_name=_("red"), related_name="products")
     name = models.CharField(_("producto"), max_length=200)
     order = models.PositiveSmallIntegerField(_("orden"), default=0)
+
+    sort_order_field = "order"
 
     class Meta:
         verbose_name = _("producto")
@@ -197,9 +212,11 @@ class Product(models.Model):
 class WorkAxis(models.Model):
     """An axis of work, for networks that are organised by axes rather than mesas."""
 
-    red = models.ForeignKey(Red, models.CASCADE, verbose_name=_("red"), related_name="axes")
+    red = ParentalKey(Red, on_delete=models.CASCADE, verbose_name=_("red"), related_name="axes")
     name = models.CharField(_("eje de trabajo"), max_length=160)
     order = models.PositiveSmallIntegerField(_("orden"), default=0)
+
+    sort_order_field = "order"
 
     class Meta:
         verbose_name = _("eje de trabajo")

@@ -10,7 +10,7 @@ from directorio.models import Center, City
 from redip import policies
 from redip.models import Bitacora, Red
 from redip.models.wording import month
-from redip.tables import act, lanes, mesa_row, milestone_steps, names
+from redip.tables import lanes, mesa_row, milestone_steps, names
 from redip.views.lookup import show
 
 
@@ -62,7 +62,6 @@ def network(request: HttpRequest, city: str) -> HttpResponse:
         "center": center,
         "mesas": [mesa_row(mesa) for mesa in mesas],
         "leaders": names(red.leaders.all()),
-        "act": act(red),
         "evidence": [one for one in red.evidence.all() if one.stage == red.stage],
         "milestones": milestone_steps(red.milestones.all()),
         "bitacora": bitacora,
