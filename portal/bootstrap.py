@@ -41,6 +41,7 @@ EDITED = {
     "guias": ["guide", "version", "officialfile"],
     "directorio": ["center", "institution", "offer", "supplier", "demand", "city"],
     "comunidad": ["theme"],
+    "redip": ["red", "mesa"],
     "portal": ["agendaevent", "indicator"],
 }
 """What editors add, change, delete and publish, by app."""
