@@ -147,7 +147,10 @@ def close_if_complete(*, acta: Acta) -> bool:
 
 @transaction.atomic
 def ask_change(*, acta: Acta, by: Any, text: str) -> Acta:
-    """Send it back to draft saying what should change; the approvals given so far are void."""
+    """Send it back to draft saying what should change; the approvals given so far are void.
+
+    Announces ``acta_returned``.
+    """
     locked = _locked(acta)
     require(
         policies.can_ask_change(by, locked),
@@ -158,6 +161,7 @@ def ask_change(*, acta: Acta, by: Any, text: str) -> Acta:
     locked.sent_at, locked.updated_at = None, timezone.now()
     locked.save(update_fields=["state", "wanted_change", "wanted_by", "sent_at", "updated_at"])
     outbox.queue("acta", locked.pk)
+    transaction.on_commit(partial(signals.acta_returned.send, sender=Acta, acta=locked, by=by))
     return locked
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from directorio.models import Institution
 from nucleo.html import render_markdown
 from nucleo.policies import require
 from nucleo.uploads import Upload
-from redip import policies
+from redip import policies, signals
 from redip.actions.actas import close_if_complete
 from redip.actions.twice import just_made
 from redip.enums import ActaState, MesaRole
@@ -59,11 +60,16 @@ def add_member(
     institution: Institution | None = None,
     role: MesaRole = MesaRole.MEMBER,
 ) -> tuple[MesaMember, bool]:
-    """Return the seat of ``user`` and whether it is new; who sits already keeps her seat, with this role."""
+    """Return the seat of ``user`` and whether it is new; who sits already keeps her seat, with this role.
+
+    Announces ``member_joined`` for a new one.
+    """
     require(policies.can_manage_mesa(by, mesa), _("Agrega miembros quien coordina la mesa."))
     seat = mesa.members.active().filter(user=user).first()
     if seat is None:
-        return MesaMember.objects.create(mesa=mesa, user=user, institution=institution, role=role), True
+        seat = MesaMember.objects.create(mesa=mesa, user=user, institution=institution, role=role)
+        transaction.on_commit(partial(signals.member_joined.send, sender=MesaMember, member=seat, by=by))
+        return seat, True
     seat.institution, seat.role = institution or seat.institution, role
     seat.save(update_fields=["institution", "role"])
     return seat, False

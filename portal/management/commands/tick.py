@@ -8,11 +8,13 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from redip.actions.reminders import announce_due
+
 DAY = 86_400
 
 
 class Command(BaseCommand):
-    """Publishes what was scheduled; once a day clears sessions and results nobody needs."""
+    """Publishes what was scheduled; once a day reminds of what falls due and clears what nobody needs."""
 
     help = "Publica lo programado y hace la limpieza diaria. Se puede llamar cuantas veces se quiera."
 
@@ -20,5 +22,6 @@ class Command(BaseCommand):
         """Do what is due now."""
         call_command("publish_scheduled")
         if cache.add("tick:daily", 1, DAY):
+            announce_due()
             call_command("clearsessions")
             call_command("prune_db_task_results", verbosity=0)
