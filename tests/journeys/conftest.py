@@ -62,7 +62,7 @@ def _one_process(folder: Path) -> Iterator[str]:
         "VAR_DIR": str(folder),
         "PORTAL_DEMO": "1",
         "BASE_URL": url,
-        "EMAIL_URL": f"filemail://{folder}/mail",
+        "EMAIL_URL": f"filemail:///{folder}/mail",  # four slashes: an absolute path
     }
     log = (folder / "server.log").open("w+")
     process = subprocess.Popen(
@@ -77,6 +77,7 @@ def _one_process(folder: Path) -> Iterator[str]:
             process.wait(timeout=15)
         except subprocess.TimeoutExpired:
             process.kill()
+        log.close()
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], log: Any) -> None:
