@@ -278,7 +278,10 @@ def can_see_queue(user: Any) -> bool:
 
 
 def hiding_of(post: Any) -> ModerationEntry | None:
-    """Return the act that keeps ``post`` hidden."""
+    """Return the act that keeps ``post`` hidden; free when the view brought ``post.hiding`` along."""
+    if hasattr(post, "hiding"):
+        brought: ModerationEntry | None = post.hiding
+        return brought
     entries = ModerationEntry.objects.in_force().filter(verb=ModerationVerb.HIDE, **about(post))
     return entries.order_by("-at", "-pk").first()
 

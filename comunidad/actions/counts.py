@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count, Max, Min, Q
+from django.utils import timezone
 
 from comunidad.enums import Kind
 from comunidad.models import Reaction, Reply, Resource
@@ -29,7 +30,10 @@ def locked(post: Any) -> Any:
 
 
 def recount_replies(resource: Resource) -> None:
-    """Count the visible replies, when the last one appeared, and when the first one by somebody else did."""
+    """Count the visible replies, when the last one appeared, and when the first one by somebody else did.
+
+    The thread counts as changed now: its search document and open pages go by that.
+    """
     by_others = ~Q(author=resource.author_id) | Q(author__isnull=True)
     found = resource.replies.visible().aggregate(
         count=Count("pk"), last=Max("approved_at"), first=Min("approved_at", filter=by_others)
@@ -38,7 +42,14 @@ def recount_replies(resource: Resource) -> None:
     resource.first_answer_at = found["first"] if resource.kind == Kind.QUESTION else None
     began = resource.approved_at or resource.created_at
     resource.last_activity = max(began, found["last"] or began)
-    resource.save(update_fields=["reply_count", "first_answer_at", "last_activity"])
+    resource.updated_at = timezone.now()
+    resource.save(update_fields=["reply_count", "first_answer_at", "last_activity", "updated_at"])
+
+
+def touch(resource: Resource) -> None:
+    """Say that something in the thread changed."""
+    resource.updated_at = timezone.now()
+    resource.save(update_fields=["updated_at"])
 
 
 def recount_reactions(post: Any) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from comunidad import policies, signals
 from comunidad.actions.conflicts import Conflict
-from comunidad.actions.counts import locked, recount_replies
+from comunidad.actions.counts import locked, recount_replies, touch
 from comunidad.enums import Kind, PostState, Verb
 from comunidad.models import Follow, Group, PollOption, Reply, Resource, ResourceFile, Revision, Theme
 from comunidad.models.polls import MAX_OPTIONS, MIN_OPTIONS
@@ -191,6 +191,7 @@ def edit(*, post: P, by: Any, revision: int, source: str, title: str | None = No
         kept.title, kept.edited_by = new_title, by
         kept.slug = Resource.slug_of(new_title, kept.kind)
     kept.save()
+    touch(kept.resource)
     outbox.queue("recurso", kept.resource.pk)
     transaction.on_commit(partial(signals.post_edited.send, sender=type(kept), post=kept))
     return kept

@@ -37,7 +37,9 @@ class Post(models.Model):
         _("publicado"), null=True, blank=True, help_text=_("Cuándo lo vieron los demás por primera vez.")
     )
     edited_at = models.DateTimeField(_("corregido"), null=True, blank=True)
-    updated_at = models.DateTimeField(_("cambió"), default=timezone.now)
+    updated_at = models.DateTimeField(
+        _("cambió"), default=timezone.now, help_text=_("De un recurso, también cuando cambia una respuesta.")
+    )
     revision = models.PositiveIntegerField(_("revisión"), default=1)
     useful_count = models.PositiveIntegerField(_("a cuántos sirvió"), default=0)
     form_token = models.UUIDField(null=True, editable=False)

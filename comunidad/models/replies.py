@@ -63,7 +63,7 @@ class Reply(Post):
 
     def get_absolute_url(self) -> str:
         """Where it stands in the resource's page."""
-        return f"{self.resource.get_absolute_url()}#r{self.pk}"
+        return f"{self.resource.get_absolute_url()}#r-{self.pk}"
 
     def address(self, view: str, *args: object) -> str:
         """Return the address of a part of this reply."""

@@ -52,7 +52,7 @@ class ThemeQuerySet(models.QuerySet["Theme"]):
             waiting_count=Count(
                 "resources", filter=public("resources") & waiting("resources"), distinct=True
             ),
-        )
+        ).order_by("order", "name")
 
 
 class Theme(models.Model):
@@ -111,6 +111,11 @@ class Theme(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def tutor_label(self) -> str:
+        """Who looks after it: the name that is published, else those of the accounts (prefetch them)."""
+        return self.tutor_name or ", ".join(str(user) for user in self.tutors.all() if user.is_active)
 
     def get_absolute_url(self) -> str:
         """The theme's page."""

@@ -1,0 +1,142 @@
+"""The forum as search finds it: one document a theme, one a resource with the text of its replies.
+
+Only what readers see is in it. What stands in a group for members only carries the group's token; its
+theme's tutor and operators find it in the queue and in the theme, not here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from comunidad.enums import Kind
+from comunidad.models import Membership, Reply, Resource, Theme
+from nucleo.html import plain_text
+from search import registry
+from search.documents import PUBLIC, SearchDocument
+
+UNANSWERED_WEIGHT = 0.7
+SUMMARY = 300
+"""Characters of the first text that a result may begin with."""
+
+
+def resources() -> QuerySet[Resource]:
+    """All that somebody besides author and tutor reads."""
+    shown = Reply.objects.visible().in_order()
+    return (
+        Resource.objects.visible()
+        .select_related("theme", "group", "accepted")
+        .prefetch_related(Prefetch("replies", queryset=shown, to_attr="shown_replies"))
+    )
+
+
+def resource_documents(resource: Resource) -> Iterator[SearchDocument]:
+    """Give the resource; nothing for what waits or was taken out of sight."""
+    if not resource.is_visible:
+        return
+    replies: list[Reply] = getattr(resource, "shown_replies", None) or []
+    accepted = next((reply for reply in replies if reply.pk == resource.accepted_id), None)
+    text = plain_text(resource.html)
+    private = resource.group is not None and resource.group.is_private
+    yield SearchDocument(
+        kind="recurso",
+        id=str(resource.pk),
+        title=resource.title,
+        url=resource.get_absolute_url(),
+        audience=frozenset({f"group:{resource.group_id}" if private else PUBLIC}),
+        # Never less than before: also what a reply lost when it was hidden must win over the old text.
+        updated=max(resource.updated_at, resource.theme.updated_at),
+        # The answer comes before the question's own details.
+        summary=(plain_text(accepted.html) if accepted else text)[:SUMMARY],
+        body="\n".join([text, *(plain_text(reply.html) for reply in replies)]),
+        label=str(Kind(resource.kind).label),
+        parent=resource.theme.name,
+        theme=resource.theme.slug,
+        route=resource.theme.route,
+        status=status(resource),
+        weight=UNANSWERED_WEIGHT if resource.is_waiting else 1.0,
+    )
+
+
+def status(resource: Resource) -> str:
+    """Return the state of a question in a word; nothing for the other kinds."""
+    if not resource.is_question:
+        return ""
+    if resource.accepted_id:
+        return _("Respondida")
+    return _("Espera respuesta") if resource.is_waiting else _("Tiene respuestas")
+
+
+def authorised_resources(ids: Collection[str], user: Any) -> set[str]:
+    """Return those of ``ids`` that ``user`` may read now and that are published."""
+    wanted = [int(one) for one in ids if one.isdigit()]
+    found = Resource.objects.visible_to(user).visible().filter(pk__in=wanted)
+    return {str(pk) for pk in found.values_list("pk", flat=True)}
+
+
+def themes() -> QuerySet[Theme]:
+    """All themes."""
+    return Theme.objects.prefetch_related("tutors")
+
+
+def theme_documents(theme: Theme) -> Iterator[SearchDocument]:
+    """Give the theme."""
+    yield SearchDocument(
+        kind="tema",
+        id=theme.slug,
+        title=theme.name,
+        url=theme.get_absolute_url(),
+        audience=frozenset({PUBLIC}),
+        updated=theme.updated_at,
+        summary=theme.description,
+        body=theme.tutor_label,
+        label=_("Tema de la comunidad"),
+        theme=theme.slug,
+        route=theme.route,
+    )
+
+
+def authorised_themes(ids: Collection[str], user: Any) -> set[str]:
+    """Return those of ``ids`` that there are: themes are public."""
+    found = Theme.objects.visible_to(user).filter(slug__in=list(ids))
+    return {str(slug) for slug in found.values_list("slug", flat=True)}
+
+
+def groups_of(user: Any) -> list[str]:
+    """Return the audience tokens of the groups ``user`` is in: one query."""
+    found = Membership.objects.members().filter(user=user).values_list("group", flat=True)
+    return [f"group:{pk}" for pk in found]
+
+
+def theme_names(slugs: Collection[str]) -> dict[str, str]:
+    """Return the names of themes for the facet."""
+    return dict(Theme.objects.filter(slug__in=list(slugs)).values_list("slug", "name"))
+
+
+def ask_address(text: str) -> str:
+    """Return where ``text`` can be asked."""
+    return f"{reverse('comunidad:ask')}?{urlencode({'titulo': text})}"
+
+
+registry.register(
+    registry.Source(
+        name="recurso",
+        kind="recurso",
+        queryset=resources,
+        documents=resource_documents,
+        authorised=authorised_resources,
+    )
+)
+registry.register(
+    registry.Source(
+        name="tema", kind="tema", queryset=themes, documents=theme_documents, authorised=authorised_themes
+    )
+)
+registry.register_audience(groups_of)
+registry.register_labels("tema", theme_names)
+registry.register_ask(ask_address)

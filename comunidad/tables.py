@@ -1,0 +1,129 @@
+"""Messages as rows of lists, and the words about people and time that lists and threads share."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comunidad.enums import Kind
+from comunidad.models import Resource, Revision
+
+
+def author_line(post: Any) -> str:
+    """``Asesor (demostración), Ibagué``."""
+    city = post.author.city if post.author else None
+    return f"{post.author_name}, {city.name}" if city else post.author_name
+
+
+def person_sub(user: Any) -> str:
+    """Return the second line of a person: that she is of the demonstration, and where she is."""
+    if user is None:
+        return ""
+    parts = [_("cuenta de demostración") if user.is_demo else "", user.city.name if user.city else ""]
+    line = " · ".join(part for part in parts if part)
+    return line[:1].upper() + line[1:]
+
+
+def state_pill(resource: Resource) -> dict[str, str] | None:
+    """Return the state of a question, or of what not everybody sees, as a pill; nothing for the rest."""
+    if resource.is_held:
+        return {"tone": "warn", "text": _("Espera aprobación")}
+    if resource.is_hidden:
+        return {"tone": "danger", "text": _("Retirado")}
+    if not resource.is_question:
+        return None
+    if resource.accepted_id:
+        return {"tone": "ok", "text": _("Respondida")}
+    if resource.is_waiting:
+        return {"tone": "warn", "text": _("Espera respuesta")}
+    return {"tone": "", "icon": "messages-square", "text": _("Tiene respuestas")}
+
+
+def row(resource: Resource, *, with_theme: bool = False) -> dict[str, Any]:
+    """Return what ``components/row.html`` takes; needs ``with_people()``."""
+    kind = Kind(resource.kind)
+    facts = [] if resource.is_question else [str(kind.label)]
+    if with_theme:
+        facts.append(resource.theme.name)
+    facts.append(author_line(resource))
+    if resource.group:
+        facts.append(_("Grupo %(name)s") % {"name": resource.group.name})
+    return {
+        "kind": "recurso",
+        "id": resource.pk,
+        "title": resource.title,
+        "href": resource.get_absolute_url(),
+        "icon": kind.icon,
+        "pill": state_pill(resource),
+        "facts": facts,
+        "when": resource.created_at,
+    }
+
+
+def rows(found: Iterable[Resource], *, with_theme: bool = False) -> list[dict[str, Any]]:
+    """Return rows of them all."""
+    return [row(resource, with_theme=with_theme) for resource in found]
+
+
+def waited(since: dt.datetime) -> dict[str, Any]:
+    """Return what ``components/clock.html`` takes for what has waited ``since`` then."""
+    hours = int((timezone.now() - since).total_seconds() // 3600)
+    if hours < 24:
+        number = max(hours, 1)
+        return {"number": number, "unit": ngettext("hora", "horas", number), "tone": ""}
+    days = hours // 24
+    return {"number": days, "unit": ngettext("día", "días", days), "tone": "soon" if days < 3 else "late"}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One correction: who wrote what came out of it, when, and what became of each word."""
+
+    by: str
+    at: dt.datetime
+    title: str
+    words: list[tuple[str, str]]
+    """(``ins``, ``del`` or nothing; text) in order."""
+
+
+def changes(post: Any, earlier: Sequence[Revision]) -> list[Change]:
+    """Return the corrections of ``post``, the last first and what it said at first at the end.
+
+    ``earlier`` are its revisions, the last first.
+    """
+    last_by = getattr(post, "edited_by", None) or post.author
+    now = (getattr(post, "title", ""), post.source, last_by, post.edited_at or post.created_at)
+    states = [now, *((row.title, row.source, row.written_by, row.written_at) for row in earlier)]
+    found = []
+    for number, (title, source, by, at) in enumerate(states):
+        name = str(by) if by else _("Persona que ya no tiene cuenta")
+        is_first = number + 1 == len(states)
+        words = [("", source)] if is_first else _differences(states[number + 1][1], source)
+        found.append(Change(by=name, at=at, title=title, words=words))
+    return found
+
+
+def _differences(old: str, new: str) -> list[tuple[str, str]]:
+    """Compare word by word; spaces and line ends belong to the word before them."""
+    before, after = _WORDS.findall(old), _WORDS.findall(new)
+    parts: list[tuple[str, str]] = []
+    for tag, a, b, c, d in SequenceMatcher(None, before, after).get_opcodes():
+        if tag == "equal":
+            parts.append(("", "".join(after[c:d])))
+            continue
+        if b > a:
+            parts.append(("del", "".join(before[a:b])))
+        if d > c:
+            parts.append(("ins", "".join(after[c:d])))
+    return parts
+
+
+_WORDS = re.compile(r"\S+\s*|\s+")
