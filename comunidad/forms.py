@@ -269,7 +269,7 @@ class EditForm(forms.Form):
 
     def __init__(self, *args: Any, post: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial |= {"texto": post.source, "revision": post.revision}
+        self.initial = {**self.initial, "texto": post.source, "revision": post.revision}
         if isinstance(post, Resource):
             self.initial["titulo"] = post.title
         if isinstance(post, Reply):
