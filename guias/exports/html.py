@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from guias.exports.cover import colour, cover
 from guias.models import Version
 from nucleo.paper import as_data, font_file
 
@@ -36,6 +37,8 @@ def document(version: Version, *, paper: bool, fonts: tuple[tuple[str, str], ...
             "version": version,
             "chapters": version.chapters,
             "address": address(version),
+            "cover": cover(version.guide),
+            "colour": colour(version.guide),
             "style": STYLE.read_text(encoding="utf-8"),
             "fonts": fonts,
             "paper": paper,
