@@ -33,13 +33,14 @@ def colour(guide: Guide) -> str:
 def cover(guide: Guide) -> SafeString:
     """Return the drawing, for a reader that knows no style sheet and fetches nothing."""
     looks = routes.get(guide.route)
-    found = re.search(rf'<symbol id="{re.escape(looks.icon)}"[^>]*>(.*?)</symbol>', _static(SPRITE), re.DOTALL)
+    symbol = rf'<symbol id="{re.escape(looks.icon)}"[^>]*>(.*?)</symbol>'
+    found = re.search(symbol, _static(SPRITE), re.DOTALL)
     return format_html(
         '<svg class="woven" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 48" width="72" height="96" '
         'aria-hidden="true"><path fill="{}" d="M0 0h36v48H0z"/><g transform="translate(10 7.5) scale(.6667)" '
         'fill="none" stroke="#f4f8f5" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">{}</g>'
-        '<g transform="translate(0 28) scale(4)" fill="#f4f8f5" shape-rendering="crispEdges"><path d="{}"/></g>'
-        "</svg>",
+        '<g transform="translate(0 28) scale(4)" fill="#f4f8f5" shape-rendering="crispEdges">'
+        '<path d="{}"/></g></svg>',
         colour(guide),
         mark_safe(found[1] if found else ""),  # our own file
         weave.cover_path(looks.code, guide.order),

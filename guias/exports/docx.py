@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 from docx import Document
-from docx.enum.text import WD_BREAK
 from docx.shared import Cm
 
 from guias.blocks import prose
@@ -78,8 +77,7 @@ def _points(document: Any, title: str, points: Any, style: str, *, level: int) -
 
 
 def _chapter(document: Any, chapter: Chapter) -> None:
-    document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
-    document.add_heading(f"{chapter.number}. {chapter.title}", 1)
+    document.add_heading(f"{chapter.number}. {chapter.title}", 1).paragraph_format.page_break_before = True
     _points(document, _("En cinco minutos"), chapter.summary, "List Number", level=3)
     for block in chapter.blocks:
         WRITERS[block.block_type](document, block.value)
