@@ -1,0 +1,116 @@
+"""A question's way: asked by staff, held when the person is new, answered, accepted, moderated."""
+
+import uuid
+
+import pytest
+
+
+def unique(words):
+    return f"{words} {uuid.uuid4().hex[:8]}"
+
+
+def ask(page, title, text="Quiero saberlo para atender mejor a una persona."):
+    """Ask, past the look at what was answered already; return the address of the question."""
+    page.goto("/comunidad/preguntar/?tema=empleabilidad")
+    page.fill("[name=titulo]", title)
+    page.select_option("select[name=tema]", "empleabilidad")
+    page.fill("[name=texto]", text)
+    for _ in range(2):
+        page.get_by_role("button", name="Publicar la pregunta").click()
+        page.wait_for_load_state()
+        if "/preguntar/" not in page.url:
+            break
+    assert "/comunidad/empleabilidad/" in page.url, page.inner_text("main")
+    return page.url
+
+
+def reply(page, address, text):
+    page.goto(address)
+    page.fill("#responder textarea", text)
+    page.get_by_role("button", name="Publicar respuesta").click()
+    page.wait_for_load_state()
+    assert page.locator("main").get_by_text(text).count() >= 1
+
+
+def test_eight_themes_with_their_tutors(visit):
+    page = visit("/")
+    page.goto("/comunidad/")
+    assert page.locator("main [data-tipo=tema]").count() == 8
+    for name in ("Carol Barragán", "Luis Fernando Canal", "Secretaría Técnica"):
+        assert page.locator("main").get_by_text(name).count() >= 1, name
+    page.locator("main").get_by_role("link", name="Orientación").first.click()
+    page.wait_for_url("**/comunidad/orientacion/**")
+    assert page.locator("main [data-tipo=recurso]").count() >= 2
+
+
+def test_a_question_is_asked_answered_and_settled(visit):
+    title = unique("¿Cómo se prepara una entrevista en grupo?")
+    address = ask(visit("/comunidad/", who="asesor"), title)
+    tutor = visit("/comunidad/tutoria/", who="tutora")
+    assert tutor.get_by_role("link", name=title).count() >= 1
+    reply(tutor, address, "Con un ejercicio corto y las reglas claras desde el comienzo.")
+    asker = visit(address, who="asesor")
+    asker.get_by_role("button", name="Esta es la respuesta").first.click()
+    asker.wait_for_load_state()
+    assert asker.get_by_text("Respondida").first.is_visible()
+    assert visit(address).get_by_text("Respondida").first.is_visible()
+    asker.goto("/avisos/")
+    assert asker.locator("main li").count() >= 1
+
+
+def test_first_messages_wait_and_only_tutors_and_the_author_see_them(visit):
+    title = unique("¿Dónde se consiguen las vacantes?")
+    address = ask(visit("/comunidad/", who="nueva"), title)
+    assert visit("/comunidad/", who="asesor").goto(address).status == 404
+    assert visit("/comunidad/").goto(address).status == 404
+    tutor = visit("/comunidad/tutoria/", who="tutora")
+    assert tutor.get_by_role("link", name=title).count() >= 1
+
+
+def test_a_message_is_flagged_hidden_with_a_reason_and_brought_back(visit):
+    address = ask(visit("/comunidad/", who="miembro"), unique("¿Quién tiene formatos de prueba?"))
+    answer = unique("Una respuesta con datos de otra persona")
+    reply(visit(address, who="otro"), address, answer)
+    reader = visit(address, who="asesor")
+    reader.get_by_role("link", name="Avisar").last.click()
+    reader.wait_for_load_state()
+    reader.locator("[name=razon]").first.check()
+    reader.locator("main form button.btn-main, main form button.btn-danger").first.click()
+    reader.wait_for_load_state()
+    tutor = visit(address, who="tutora")
+    tutor.get_by_role("link", name="Retirar con motivo").last.click()
+    tutor.wait_for_load_state()
+    tutor.locator("[name=motivo]").fill("Tenía datos personales de un usuario.")
+    tutor.locator("main form button[class*=btn]").first.click()
+    tutor.wait_for_load_state()
+    visitor = visit(address)
+    assert visitor.get_by_text(answer).count() == 0
+    assert visitor.get_by_text("Tenía datos personales de un usuario.").count() >= 1
+    tutor.goto("/comunidad/moderacion/")
+    assert tutor.get_by_text("Tenía datos personales de un usuario.").count() >= 1
+    tutor.get_by_role("button", name="Deshacer").first.click()
+    tutor.wait_for_load_state()
+    assert visit(address).get_by_text(answer).count() >= 1
+
+
+def test_one_corrects_ones_own_words(visit):
+    page = visit("/comunidad/", who="asesor")
+    address = ask(page, unique("¿Sirve corregir una pregunta?"))
+    page.get_by_role("link", name="Corregir").first.click()
+    page.wait_for_load_state()
+    page.locator("main form textarea").first.fill("Ahora está mejor dicho.")
+    page.locator("main form button.btn-main").first.click()
+    page.wait_for_load_state()
+    assert visit(address).get_by_text("Ahora está mejor dicho.").count() >= 1
+
+
+@pytest.mark.parametrize("kind", ["nota", "archivo", "articulo", "debate", "encuesta"])
+def test_the_other_kinds_have_their_form(visit, kind):
+    page = visit("/comunidad/publicar/", who="asesor")
+    assert page.goto(f"/comunidad/empleabilidad/publicar/{kind}/").status == 200
+    page.locator("main form button.btn-main").first.click()
+    page.locator("[role=alert]").first.wait_for()
+
+
+def test_who_may_not_sees_no_desk(visit):
+    assert visit("/", who="asesor").goto("/comunidad/tutoria/").status == 403
