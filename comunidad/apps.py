@@ -8,3 +8,7 @@ class ComunidadConfig(AppConfig):
 
     name = "comunidad"
     verbose_name = "Comunidad"
+
+    def ready(self) -> None:
+        """Have open pages told of what the actions announce."""
+        from comunidad import receivers  # noqa: F401

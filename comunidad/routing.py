@@ -1,5 +1,9 @@
 """Addresses of the app's sockets."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-websocket_urlpatterns: list[URLPattern | URLResolver] = []
+from comunidad.realtime.consumers import LiveConsumer
+
+websocket_urlpatterns: list[URLPattern | URLResolver] = [
+    path("ws/comunidad/", LiveConsumer.as_asgi()),
+]

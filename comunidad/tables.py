@@ -47,14 +47,14 @@ def state_pill(resource: Resource) -> dict[str, str] | None:
     return {"tone": "", "icon": "messages-square", "text": _("Tiene respuestas")}
 
 
-def row(resource: Resource, *, with_theme: bool = False) -> dict[str, Any]:
+def row(resource: Resource, *, with_theme: bool = False, with_group: bool = True) -> dict[str, Any]:
     """Return what ``components/row.html`` takes; needs ``with_people()``."""
     kind = Kind(resource.kind)
     facts = [] if resource.is_question else [str(kind.label)]
     if with_theme:
         facts.append(resource.theme.name)
     facts.append(author_line(resource))
-    if resource.group:
+    if resource.group and with_group:
         facts.append(_("Grupo %(name)s") % {"name": resource.group.name})
     return {
         "kind": "recurso",
@@ -68,9 +68,26 @@ def row(resource: Resource, *, with_theme: bool = False) -> dict[str, Any]:
     }
 
 
-def rows(found: Iterable[Resource], *, with_theme: bool = False) -> list[dict[str, Any]]:
+def rows(
+    found: Iterable[Resource], *, with_theme: bool = False, with_group: bool = True
+) -> list[dict[str, Any]]:
     """Return rows of them all."""
-    return [row(resource, with_theme=with_theme) for resource in found]
+    return [row(resource, with_theme=with_theme, with_group=with_group) for resource in found]
+
+
+def brief(found: Iterable[Resource]) -> list[dict[str, Any]]:
+    """Return rows with the theme and when alone, for a list whose heading says the rest."""
+    return [
+        {
+            "kind": "recurso",
+            "id": resource.pk,
+            "title": resource.title,
+            "href": resource.get_absolute_url(),
+            "facts": [resource.theme.name],
+            "when": resource.created_at,
+        }
+        for resource in found
+    ]
 
 
 def waited(since: dt.datetime) -> dict[str, Any]:

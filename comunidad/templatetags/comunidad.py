@@ -20,14 +20,14 @@ register = template.Library()
 def waiting_questions(context: dict[str, Any], count: int = 3) -> dict[str, Any]:
     """Show the questions that wait for an answer and that the reader may read, the oldest first."""
     found = _seen(context).awaiting_tutor()
-    return {"rows": tables.rows(found[:count], with_theme=True), "of": "waiting"}
+    return {"rows": tables.brief(found[:count]), "of": "waiting"}
 
 
 @register.inclusion_tag("comunidad/_latest.html", takes_context=True)
 def recently_answered(context: dict[str, Any], count: int = 3) -> dict[str, Any]:
     """Show the questions that were answered last."""
     found = _seen(context).visible().answered()
-    return {"rows": tables.rows(found[:count], with_theme=True), "of": "answered"}
+    return {"rows": tables.brief(found[:count]), "of": "answered"}
 
 
 @register.inclusion_tag("comunidad/_latest.html", takes_context=True)

@@ -78,7 +78,7 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
         "group": found,
         "reads": reads,
         "page": page,
-        "rows": rows(page.object_list, with_theme=True),
+        "rows": rows(page.object_list, with_theme=True, with_group=False),
         "members": [_person(row, user) for row in people if row.state == MembershipState.MEMBER]
         if mine or runs
         else [],

@@ -15,7 +15,7 @@ from comunidad import policies
 from comunidad.actions.engagement import follow
 from comunidad.filters import Selection
 from comunidad.models import Follow, Group, Resource, Theme
-from comunidad.tables import person_sub, rows
+from comunidad.tables import brief, person_sub, rows
 from comunidad.views.gates import touching
 from comunidad.views.lookup import find_theme
 from nucleo.pagination import paginate
@@ -38,7 +38,7 @@ def index(request: HttpRequest) -> HttpResponse:
     seen = Resource.objects.visible_to(request.user).with_people()
     context = {
         "themes": _themes(),
-        "waiting": rows(seen.awaiting_tutor()[:FEW], with_theme=True),
+        "waiting": brief(seen.awaiting_tutor()[:FEW]),
         "groups": list(Group.objects.open().with_counts()[:FEW]),
         "moderates": policies.can_see_queue(request.user),
     }

@@ -1,4 +1,4 @@
-"""What people do: what changes, what is announced, what is refused, and that nothing is lost on the way."""
+"""Publishing, answering and correcting: what changes, what is announced, what is refused."""
 
 from __future__ import annotations
 
@@ -9,21 +9,15 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 
-from comunidad import signals
-from comunidad.actions import answers, engagement, groups, moderation, posts
+from comunidad.actions import answers, moderation, posts
 from comunidad.actions.conflicts import Conflict
-from comunidad.enums import BODY_MAX, FlagReason, GroupState, Kind, MembershipState, PostState
+from comunidad.enums import BODY_MAX, Kind, PostState
 from comunidad.models import (
-    Flag,
     Follow,
-    Group,
-    Membership,
     ModerationEntry,
-    Reply,
     Resource,
     Revision,
     Theme,
-    Vote,
 )
 from nucleo.policies import Forbidden
 from search.models import PendingChange
@@ -35,7 +29,6 @@ from tests.factories.comunidad import (
     ThemeFactory,
     filed,
     held,
-    open_group,
     poll,
     replied,
     trusted,
@@ -44,34 +37,6 @@ from tests.factories.comunidad import (
 from tests.factories.cuentas import UserFactory
 
 pytestmark = pytest.mark.django_db
-
-NAMES = [name for name, value in vars(signals).items() if isinstance(value, signals.Signal)]
-
-
-@pytest.fixture
-def heard(django_capture_on_commit_callbacks: Any) -> Any:
-    """Call it with an action: what was announced after commit, as (signal, arguments)."""
-    found: list[tuple[str, dict[str, Any]]] = []
-    listeners = []
-    for name in NAMES:
-
-        def listen(sender: Any, _name: str = name, **kwargs: Any) -> None:
-            kwargs.pop("signal")
-            found.append((_name, kwargs))
-
-        getattr(signals, name).connect(listen)
-        listeners.append((getattr(signals, name), listen))
-
-    def during(action: Any, **arguments: Any) -> list[tuple[str, dict[str, Any]]]:
-        found.clear()
-        with django_capture_on_commit_callbacks(execute=True):
-            during.result = action(**arguments)
-            assert found == [], "nothing is announced before commit"
-        return list(found)
-
-    yield during
-    for signal, listen in listeners:
-        signal.disconnect(listen)
 
 
 def queued() -> set[tuple[str, str]]:
@@ -82,9 +47,6 @@ def ask(theme: Theme, by: Any, **fields: Any) -> Resource:
     return posts.post_resource(
         theme=theme, by=by, kind=Kind.QUESTION, title=fields.pop("title", "¿Cuándo se firma?"), **fields
     )
-
-
-# --- Publishing ----------------------------------------------------------------------------------
 
 
 def test_asking_publishes_indexes_and_follows(heard: Any) -> None:
@@ -181,9 +143,6 @@ def test_nobody_writes_without_an_account_or_outside_her_group() -> None:
     assert ask(theme, MembershipFactory(group=group).user, group=group).group == group
 
 
-# --- Answering -----------------------------------------------------------------------------------
-
-
 def test_a_reply_is_counted_and_stops_the_clock(heard: Any) -> None:
     theme, asker, by = ThemeFactory(), trusted(), trusted()
     question = ask(theme, asker)
@@ -267,9 +226,6 @@ def test_frequent_needs_an_answer() -> None:
     assert answers.set_frequent(resource=question, by=by, frequent=False)
 
 
-# --- Correcting ----------------------------------------------------------------------------------
-
-
 def test_a_correction_keeps_what_it_replaces(heard: Any) -> None:
     by = trusted()
     post = ask(ThemeFactory(), by, source="Antes.")
@@ -312,238 +268,3 @@ def test_a_correction_of_what_waits_still_waits() -> None:
     theme, by = ThemeFactory(), UserFactory()
     post = held(theme, by=by)
     assert posts.edit(post=post, by=by, revision=1, source="Más.").is_held
-
-
-# --- Moderating ----------------------------------------------------------------------------------
-
-
-def test_hiding_tells_why_closes_flags_and_can_be_undone(heard: Any) -> None:
-    theme, asker = ThemeFactory(), trusted()
-    question, by = ask(theme, asker), tutor(theme)
-    reply = replied(question)
-    answers.accept_answer(reply=reply, by=asker)
-    assert moderation.flag(post=reply, by=asker, reason=FlagReason.PERSONAL_DATA, note="Una cédula.")
-    assert not moderation.flag(post=reply, by=asker, reason=FlagReason.PERSONAL_DATA)
-    said = heard(moderation.hide, post=reply, by=by, reason="Tenía una cédula.")
-    assert ("post_hidden", {"post": reply, "by": by, "reason": "Tenía una cédula."}) in said
-    reply.refresh_from_db()
-    question.refresh_from_db()
-    assert (reply.state, reply.hidden_reason) == (PostState.HIDDEN, "Tenía una cédula.")
-    assert (question.reply_count, question.accepted, question.is_waiting) == (0, None, True)
-    assert not Flag.objects.open().exists()
-    assert heard(moderation.hide, post=reply, by=by, reason="Otra vez") == []
-    entry = ModerationEntry.objects.get()
-    assert (entry.by, entry.reason, entry.before, entry.after) == (
-        by,
-        "Tenía una cédula.",
-        PostState.VISIBLE,
-        PostState.HIDDEN,
-    )
-    said = heard(moderation.undo, entry=entry, by=by)
-    assert "post_restored" in [name for name, _ in said]
-    reply.refresh_from_db()
-    question.refresh_from_db()
-    entry.refresh_from_db()
-    assert (reply.state, reply.hidden_reason) == (PostState.VISIBLE, "")
-    assert (question.reply_count, question.accepted) == (1, reply)
-    assert (entry.undone_by, Flag.objects.open().count()) == (by, 1)
-    assert heard(moderation.undo, entry=entry, by=by) == []
-
-
-def test_rejecting_what_waits_and_taking_it_back() -> None:
-    theme = ThemeFactory()
-    post, by = held(theme), tutor(theme)
-    moderation.hide(post=post, by=by, reason="No es de este tema.")
-    post.refresh_from_db()
-    assert post.is_hidden
-    assert moderation.restore(post=post, by=by)
-    post.refresh_from_db()
-    assert post.is_held, "it waits again, it was never published"
-    assert not moderation.restore(post=post, by=by)
-
-
-def test_undoing_an_approval_makes_it_wait_again(heard: Any) -> None:
-    theme = ThemeFactory()
-    post, by = held(theme), tutor(theme)
-    moderation.approve(post=post, by=by)
-    said = heard(moderation.undo, entry=ModerationEntry.objects.get(), by=by)
-    assert [name for name, _ in said] == ["post_held"]
-    post.refresh_from_db()
-    assert (post.is_held, post.approved_at) == (True, None)
-    assert ask(theme, post.author).is_held
-
-
-def test_acts_are_undone_from_the_last_one_back() -> None:
-    theme = ThemeFactory()
-    post, by = held(theme), tutor(theme)
-    moderation.approve(post=post, by=by)
-    approval = ModerationEntry.objects.get()
-    moderation.hide(post=post, by=by, reason="x")
-    with pytest.raises(Forbidden):
-        moderation.undo(entry=approval, by=by)
-    with pytest.raises(Forbidden):
-        moderation.undo(entry=ModerationEntry.objects.first(), by=tutor(ThemeFactory()))
-
-
-def test_a_call_that_was_in_order_is_closed_and_can_be_opened_again() -> None:
-    theme = ThemeFactory()
-    post, by = ResourceFactory(theme=theme), tutor(theme)
-    assert not moderation.dismiss(post=post, by=by)
-    moderation.flag(post=post, by=trusted(), reason=FlagReason.OTHER)
-    assert moderation.dismiss(post=post, by=by)
-    assert not Flag.objects.open().exists()
-    moderation.undo(entry=ModerationEntry.objects.get(), by=by)
-    assert Flag.objects.open().count() == 1
-
-
-def test_an_author_asks_for_another_look_once(heard: Any) -> None:
-    theme = ThemeFactory()
-    post, by = ResourceFactory(theme=theme), tutor(theme)
-    moderation.hide(post=post, by=by, reason="x")
-    said = heard(moderation.ask_review, post=post, by=post.author, text="Ya quité la cédula.")
-    assert [name for name, _ in said] == ["review_asked"]
-    assert not moderation.ask_review(post=post, by=post.author, text="Otra vez")
-    assert ModerationEntry.objects.with_reviews_asked().count() == 1
-    with pytest.raises(Forbidden):
-        moderation.ask_review(post=post, by=trusted(), text="x")
-    said = heard(moderation.keep_hidden, post=post, by=by, reason="Sigue ahí.")
-    assert [name for name, _ in said] == ["review_refused"]
-    assert not ModerationEntry.objects.with_reviews_asked().exists()
-    assert not moderation.keep_hidden(post=post, by=by, reason="Sigue ahí.")
-    assert moderation.restore(post=post, by=by), "and can still be restored"
-
-
-@pytest.mark.parametrize("verb", [moderation.approve, moderation.dismiss, moderation.restore])
-def test_nobody_else_moderates(verb: Any) -> None:
-    post = held(ThemeFactory())
-    for by in (post.author, trusted(), UserFactory(is_staff=True), tutor(ThemeFactory())):
-        with pytest.raises(Forbidden):
-            verb(post=post, by=by)
-        with pytest.raises(Forbidden):
-            moderation.hide(post=post, by=by, reason="x")
-
-
-def test_hidden_always_has_a_reason_and_visible_a_date() -> None:
-    for wrong in (
-        {"state": PostState.HIDDEN},
-        {"hidden_reason": "x"},
-        {"approved_at": None},
-    ):
-        for factory in (ResourceFactory, ReplyFactory):
-            with pytest.raises(IntegrityError), transaction.atomic():
-                factory(**wrong)
-
-
-# --- Taking part ---------------------------------------------------------------------------------
-
-
-def test_useful_counts_people_once(heard: Any) -> None:
-    post, by = ResourceFactory(), trusted()
-    assert [name for name, _ in heard(engagement.react, post=post, by=by, useful=True)] == [
-        "reaction_changed"
-    ]
-    assert heard(engagement.react, post=post, by=by, useful=True) == []
-    engagement.react(post=post, by=trusted(), useful=True)
-    post.refresh_from_db()
-    assert post.useful_count == 2
-    engagement.react(post=post, by=by, useful=False)
-    post.refresh_from_db()
-    assert post.useful_count == 1
-    with pytest.raises(Forbidden):
-        engagement.react(post=post, by=post.author, useful=True)
-
-
-def test_following_is_said_once_and_taken_back() -> None:
-    post, by = ResourceFactory(), trusted()
-    for thing in (post, post.theme):
-        assert engagement.follow(thing=thing, by=by, wanted=True)
-        assert not engagement.follow(thing=thing, by=by, wanted=True)
-        assert engagement.follow(thing=thing, by=by, wanted=False)
-        assert not engagement.follow(thing=thing, by=by, wanted=False)
-    with pytest.raises(Forbidden):
-        engagement.follow(thing=held(post.theme), by=by, wanted=True)
-
-
-def test_one_vote_a_person_which_she_may_change() -> None:
-    asked, by = poll(ThemeFactory()), trusted()
-    monday, tuesday = asked.options.all()
-    assert engagement.vote(option=monday, by=by)
-    assert not engagement.vote(option=monday, by=by)
-    assert engagement.vote(option=tuesday, by=by)
-    assert [(row.option, row.user) for row in Vote.objects.all()] == [(tuesday, by)]
-    with pytest.raises(Forbidden):
-        engagement.vote(option=monday, by=AnonymousUser())
-
-
-# --- Groups --------------------------------------------------------------------------------------
-
-
-def test_a_group_is_asked_for_opened_and_run(heard: Any) -> None:
-    by, token = UserFactory(), uuid4()
-    said = heard(groups.request_group, by=by, name="Pedir", purpose="Probar.", is_private=True, token=token)
-    group = heard.result
-    assert said == [("group_requested", {"group": group})]
-    assert group.slug == "pedir-2", "the address is taken by the form"
-    assert groups.request_group(by=by, name="x", purpose="x", is_private=True, token=token) == group
-    decider = tutor(ThemeFactory())
-    with pytest.raises(Forbidden):
-        groups.open_group(group=group, by=by)
-    said = heard(groups.open_group, group=group, by=decider)
-    assert [name for name, _ in said] == ["group_decided"]
-    assert group.memberships.get().coordinates
-    assert heard(groups.open_group, group=group, by=decider) == []
-    with pytest.raises(Forbidden):
-        groups.refuse_group(group=group, by=decider, reason="Tarde")
-
-
-def test_a_group_is_refused_with_a_reason() -> None:
-    group = GroupFactory(state=GroupState.REQUESTED)
-    groups.refuse_group(group=group, by=tutor(ThemeFactory()), reason="Ya hay uno igual.")
-    group.refresh_from_db()
-    assert (group.state, group.refusal) == (GroupState.REFUSED, "Ya hay uno igual.")
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Group.objects.filter(pk=group.pk).update(refusal="")
-
-
-def test_one_walks_into_a_public_group_and_asks_at_a_private_one(heard: Any) -> None:
-    by = UserFactory()
-    public = GroupFactory(is_private=False)
-    assert heard(groups.join, group=public, by=by) == []
-    assert heard.result.state == MembershipState.MEMBER
-    private = open_group(by=(coordinator := UserFactory()))
-    assert [name for name, _ in heard(groups.join, group=private, by=by)] == ["joining_asked"]
-    asked = heard.result
-    assert groups.join(group=private, by=by) == asked
-    with pytest.raises(Forbidden):
-        groups.let_in(membership=asked, by=by)
-    assert [n for n, _ in heard(groups.let_in, membership=asked, by=coordinator)] == ["joining_decided"]
-    assert not groups.let_in(membership=asked, by=coordinator)
-    assert heard(groups.take_out, membership=asked, by=coordinator) == [
-        ("access_changed", {"user_id": by.pk})
-    ]
-    assert not Membership.objects.filter(group=private, user=by).exists()
-
-
-def test_leaving_takes_the_access_and_leaves_the_words(heard: Any) -> None:
-    group = GroupFactory()
-    by = MembershipFactory(group=group).user
-    post = ask(ThemeFactory(), by, group=group)
-    assert heard(groups.leave, group=group, by=by) == [("access_changed", {"user_id": by.pk})]
-    assert not groups.leave(group=group, by=by)
-    assert Resource.objects.filter(pk=post.pk).exists()
-    assert not Resource.objects.visible_to(by).filter(pk=post.pk).exists()
-
-
-def test_two_groups_of_one_name_have_two_addresses() -> None:
-    by = UserFactory()
-    slugs = [
-        groups.request_group(by=by, name="Centros", purpose="x", is_private=False).slug for _ in range(3)
-    ]
-    assert slugs == ["centros", "centros-2", "centros-3"]
-
-
-def test_the_message_of_an_account_that_is_gone_stays() -> None:
-    reply = replied(ResourceFactory())
-    Reply.objects.update(author=None)
-    reply = Reply.objects.get(pk=reply.pk)
-    assert reply.author_name == "Persona que ya no tiene cuenta"
