@@ -9,7 +9,9 @@ from difflib import SequenceMatcher
 from typing import Literal, TypeVar
 
 Operation = Literal["same", "ins", "del"]
-_WORDS = re.compile(r"\s+|[^\s]+")
+_WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+SHORT = 3
+"""Letters that are not worth keeping between two changes."""
 ALIKE = 0.4
 """Two paragraphs less alike than this are one taken out and one put in, not one changed."""
 
@@ -24,18 +26,29 @@ class Paragraph:
 
 
 def compare_words(old: str, new: str) -> Paragraph:
-    """Return the words of both, each once where they agree."""
+    """Return the words of both, each once where they agree.
+
+    A space or a short word that happens to be in both between two changes is part of the change: whole
+    phrases are read, not words that take turns.
+    """
     before, after = _WORDS.findall(old), _WORDS.findall(new)
+    codes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     words: list[tuple[Operation, str]] = []
-    for code, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if code == "equal":
-            words.append(("same", "".join(before[i:j])))
-            continue
-        if j > i:
-            words.append(("del", "".join(before[i:j])))
-        if m > k:
-            words.append(("ins", "".join(after[k:m])))
-    return Paragraph(words)
+    gone = come = ""
+    for number, (code, i, j, k, m) in enumerate(codes):
+        left, right = "".join(before[i:j]), "".join(after[k:m])
+        if code == "equal" and (number in (0, len(codes) - 1) or len(left.strip()) > SHORT):
+            words += _changed(gone, come)
+            words.append(("same", left))
+            gone = come = ""
+        else:
+            gone, come = gone + left, come + right
+    return Paragraph(words + _changed(gone, come))
+
+
+def _changed(gone: str, come: str) -> list[tuple[Operation, str]]:
+    pairs: list[tuple[Operation, str]] = [("del", gone), ("ins", come)]
+    return [pair for pair in pairs if pair[1]]
 
 
 def paired(
