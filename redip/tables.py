@@ -138,7 +138,9 @@ def milestone_steps(milestones: Iterable[Milestone]) -> list[dict[str, str]]:
         state = waiting if one.is_planned else "done"
         if one.is_planned:
             waiting = ""
-        note = _("%(when)s, por venir") % {"when": one.when_text} if one.is_planned else one.when_text
+        note = one.when_text[:1].upper() + one.when_text[1:]
+        if one.is_planned:
+            note = _("%(when)s, por venir") % {"when": note}
         found.append({"label": one.what, "note": note, "state": state})
     return found
 

@@ -17,6 +17,7 @@ MARKDOWN_HELP = _("Un renglón que empieza por «1.» o «-» queda como lista; 
 class ActaForm(forms.Form):
     """What was dealt with and decided, and who was there; knows at which revision it was opened."""
 
+    mark_optional = False
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     members = MembersChoice(
         label=_("Quiénes asistieron"),

@@ -12,6 +12,7 @@ from redip.forms.fields import LongText, ShortText
 class SectionForm(forms.Form):
     """The text of one section; knows at which revision it was opened."""
 
+    mark_optional = False
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     text = LongText(label=_("Texto"), rows=18, required=False, max_length=20_000, help_text=MARKDOWN_HELP)
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from django.utils.text import Truncator
+
 from nucleo.words import Operation, one_paragraph, paired, resemble
 
 _KINDS = {
@@ -95,6 +97,12 @@ def blocks_of(html: str) -> list[Block]:
     reader.close()
     reader._finish()
     return reader.found
+
+
+def lead_of(html: str, length: int = 160) -> str:
+    """Return how the prose of ``html`` begins, cut at a word; headings are left out."""
+    texts = [block.text for block in blocks_of(html) if block.kind != "heading"]
+    return Truncator(texts[0]).chars(length) if texts else ""
 
 
 def _alike(before: Block, after: Block) -> bool:

@@ -15,7 +15,7 @@ from redip.enums import SectionKind
 from redip.exports import paper, word
 from redip.models import Bitacora, BitacoraEdition, Red
 from redip.models.actors import actor_map
-from redip.models.changes import compare_sections
+from redip.models.changes import compare_sections, lead_of
 from redip.views.lookup import find_red, show
 from redip.views.presenting import citation, edition_steps, neighbours, section_steps
 from redip.views.sending import send_paper, send_word
@@ -84,7 +84,8 @@ def bitacora(request: HttpRequest, city: str) -> HttpResponse:
     if edition is None:
         context = {**around(request, red), "kinds": SectionKind, "actors": actor_map(red)}
         return show(request, "bitacora_silent", context)
-    return show(request, "bitacora", {**_reading(request, red, edition), "sections": edition.sections})
+    sections = [{**section, "lead": lead_of(section["html"])} for section in edition.sections]
+    return show(request, "bitacora", {**_reading(request, red, edition), "sections": sections})
 
 
 @require_safe
@@ -96,7 +97,7 @@ def section(request: HttpRequest, city: str, kind: str) -> HttpResponse:
         raise Http404
     context = {
         **_reading(request, red, edition, here=wanted),
-        "section": edition.section(wanted),
+        "part": edition.section(wanted),
         "place": SectionKind.values.index(wanted) + 1,
         **neighbours(red, edition, wanted),
         "actors": actor_map(red) if wanted == SectionKind.ACTORS else [],
@@ -142,6 +143,7 @@ def compare(request: HttpRequest, city: str, old: int, new: int, kind: str = "")
         "old": before,
         "changes": [change for change in changes if change.count],
         "unchanged": [change for change in changes if not change.count],
-        "section": after.section(kind) if kind else None,
+        "part": after.section(kind) if kind else None,
+        **(neighbours(red, after, kind, old=before) if kind else {}),
     }
     return show(request, "compare", context)

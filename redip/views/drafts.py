@@ -23,6 +23,7 @@ from redip.enums import SectionKind
 from redip.forms import EditionForm, SectionForm
 from redip.models import Bitacora, BitacoraSection, Red
 from redip.models.actors import actor_map
+from redip.models.changes import lead_of
 from redip.views.bitacoras import around, find_kind
 from redip.views.lookup import find_red, show
 
@@ -66,7 +67,10 @@ def _draft(request: HttpRequest, red: Red, form: EditionForm) -> HttpResponse:
     edition = context["last"]
     published = {section["kind"]: section["text"] for section in edition.sections} if edition else {}
     sections = _sections(red)
-    rows = [{"section": row, "differs": row.text != published.get(row.kind, "")} for row in sections]
+    rows = [
+        {"section": row, "differs": row.text != published.get(row.kind, ""), "lead": lead_of(row.html)}
+        for row in sections
+    ]
     publishes = policies.can_publish_edition(request.user, red)
     context |= {
         "rows": rows,
@@ -119,7 +123,7 @@ def _write(
 ) -> HttpResponse:
     context = {
         **around(request, red),
-        "section": section,
+        "part": section,
         "form": form,
         "current": current,
         "actors": actor_map(red) if section.kind == SectionKind.ACTORS else [],

@@ -54,15 +54,21 @@ def section_steps(red: Red, edition: BitacoraEdition, *, here: str, address: str
     return steps
 
 
-def neighbours(red: Red, edition: BitacoraEdition, kind: str) -> dict[str, Any]:
-    """Return the sections before and after ``kind`` for the pager."""
+def neighbours(
+    red: Red, edition: BitacoraEdition, kind: str, *, old: BitacoraEdition | None = None
+) -> dict[str, Any]:
+    """Return the sections before and after ``kind`` for the pager; compared with ``old`` when it is given."""
     sections = edition.sections
     place = next(n for n, section in enumerate(sections) if section["kind"] == kind)
 
     def link(number: int) -> dict[str, str] | None:
         if not 0 <= number < len(sections):
             return None
-        address = reverse("redip:section", args=[red.city.slug, sections[number]["kind"]])
+        city, other = red.city.slug, sections[number]["kind"]
+        address = reverse("redip:section", args=[city, other])
+        if old is not None:
+            numbers = old.number, edition.number
+            address = reverse("redip:compare_section", args=[city, *numbers, other])
         return {"href": address, "label": sections[number]["title"]}
 
     return {"previous": link(place - 1), "next": link(place + 1)}
