@@ -25,6 +25,16 @@ def _empty_cache() -> Iterator[None]:
     yield
 
 
+@pytest.fixture(autouse=True)
+def _empty_outbox(request: pytest.FixtureRequest) -> None:
+    """Start every test as a worker leaves the database: the first pages it is born with are indexed."""
+    if request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("_django_db_helper")
+        from search.models import PendingChange
+
+        PendingChange.objects.all().delete()
+
+
 @pytest.fixture
 def assert_same_queries(client: Any) -> Callable[..., int]:
     """Return a check: the address costs the same number of queries before and after ``add_more()``.
