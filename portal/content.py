@@ -38,20 +38,29 @@ def load_page(home: HomePage, entry: dict[str, Any]) -> ContentPage:
         "title": entry["title"],
         "lead": entry.get("lead", ""),
         "body": [_block(entry["slug"], n, raw) for n, raw in enumerate(_blocks(entry))],
-        "last_published_at": timezone.now(),
     }
     page: ContentPage | None = ContentPage.objects.child_of(home).filter(slug=entry["slug"]).first()
+    now = timezone.now()
     if page is None:
-        page = ContentPage(
-            slug=entry["slug"], locale=home.locale, first_published_at=fields["last_published_at"], **fields
-        )
+        dates = {"first_published_at": now, "last_published_at": now}
+        page = ContentPage(slug=entry["slug"], locale=home.locale, **dates, **fields)
         HomePage.objects.get(pk=home.pk).add_child(instance=page)
-    elif page.latest_revision_id is None:
-        for name, value in fields.items():
+    elif page.latest_revision_id is None and _differs(page, fields):
+        for name, value in {**fields, "last_published_at": now}.items():
             setattr(page, name, value)
         page.save()
+    else:
+        return page
     outbox.queue("pagina", page.pk)
     return page
+
+
+def _differs(page: ContentPage, fields: dict[str, Any]) -> bool:
+    """Whether the file says something else than the page; each start asks, so equal texts write nothing."""
+    fresh = ContentPage(**fields)
+    names = [name for name in fields if name != "body"]
+    changed = any(getattr(page, name) != getattr(fresh, name) for name in names)
+    return changed or page.body.get_prep_value() != fresh.body.get_prep_value()
 
 
 def _blocks(entry: dict[str, Any]) -> list[Any]:

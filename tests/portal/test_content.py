@@ -12,6 +12,7 @@ from portal.bootstrap import ensure_site
 from portal.content import FOLDER, load_pages
 from portal.demo.guias import BadGuide
 from portal.models import ContentPage
+from search.models import PendingChange
 
 SLUGS = {"ayuda", "accesibilidad", "datos-personales", "datos-abiertos"}
 HREF = re.compile(r'<a [^>]*href="([^"]+)"')
@@ -69,3 +70,10 @@ def test_every_page_can_be_found_from_the_start(home, search_index):
 
     assert rebuild() >= len(SLUGS)
     assert not ContentPage.objects.filter(first_published_at=None).exists()
+
+
+def test_loading_what_is_there_already_writes_and_queues_nothing(home):
+    before = list(ContentPage.objects.values_list("pk", "last_published_at"))
+    load_pages(home)
+    assert list(ContentPage.objects.values_list("pk", "last_published_at")) == before
+    assert not PendingChange.objects.exists()
