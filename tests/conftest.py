@@ -28,7 +28,7 @@ def _empty_cache() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _empty_outbox(request: pytest.FixtureRequest) -> None:
     """Start every test as a worker leaves the database: the first pages it is born with are indexed."""
-    if request.node.get_closest_marker("django_db"):
+    if request.node.get_closest_marker("django_db") or "db" in request.fixturenames:
         request.getfixturevalue("_django_db_helper")
         from search.models import PendingChange
 
