@@ -16,17 +16,17 @@ class Route:
     name: str | Promise
     icon: str
     css: str
-    code: int
+    code: str
 
 
 ROUTES = (
-    Route("orientacion", _("Orientación"), "compass", "route-orient", 79),
-    Route("emprendimiento", _("Emprendimiento"), "sprout", "route-empre", 4),
-    Route("microfinanciamiento", _("Microfinanciamiento"), "hand-coins", "route-micro", 331),
-    Route("empleabilidad", _("Empleabilidad"), "briefcase", "route-emple", 163),
-    Route("referenciacion", _("Referenciación"), "signpost", "route-refer", 16),
-    Route("redip", _("RedIP"), "network", "route-redip", 57),
-    Route("transversal", _("Todas las rutas"), "layers", "route-trans", 7),
+    Route("orientacion", _("Orientación"), "compass", "route-orient", "61238"),
+    Route("emprendimiento", _("Emprendimiento"), "sprout", "route-empre", "13264"),
+    Route("microfinanciamiento", _("Microfinanciamiento"), "hand-coins", "route-micro", "71632"),
+    Route("empleabilidad", _("Empleabilidad"), "briefcase", "route-emple", "51247"),
+    Route("referenciacion", _("Referenciación"), "signpost", "route-refer", "91254"),
+    Route("redip", _("RedIP"), "network", "route-redip", "61245"),
+    Route("transversal", _("Todas las rutas"), "layers", "route-trans", "91357"),
 )
 BY_SLUG = {route.slug: route for route in ROUTES}
 

@@ -116,8 +116,8 @@ def paths(code: str) -> tuple[str, str]:
 
 
 @cache
-def cover_path(code: int, turn: int) -> str:
-    """Return the upper rows of the motif of a route, turned ``turn`` squares for its n-th guide."""
-    turn %= SIZE
-    rows = [list(row[turn:] + row[:turn]) for row in grid(code)[:COVER_ROWS]]
-    return _runs(enumerate(rows))
+def cover_path(code: str, place: int) -> str:
+    """Return the upper rows of a route's motif; its n-th guide turns the code n digits."""
+    place %= len(code)
+    rows = grid(int(code[place:] + code[:place]))[:COVER_ROWS]
+    return _runs((number, list(row)) for number, row in enumerate(rows))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from importlib.util import find_spec
 from typing import Any
 
 from django import template
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
 
 from directorio.models import Center
-from guias.models import Guide
+from guias.models import Guide, Reading
+from portal import awaiting
 from portal.models import AgendaEvent
 
 register = template.Library()
@@ -50,3 +54,30 @@ def next_events(count: int = 3) -> dict[str, Any]:
     if past:
         events = list(AgendaEvent.objects.past().with_cities()[:count])
     return {"events": events, "past": past}
+
+
+@register.simple_tag(takes_context=True)
+def home_of_member(context: dict[str, Any]) -> dict[str, Any]:
+    """What the home of a member begins with: greeting, how many things wait, and the first of them."""
+    tasks = awaiting.tasks_of(context["request"].user)
+    return {
+        "greeting": awaiting.greeting(),
+        "total": len(tasks),
+        "tasks": tasks[: awaiting.SHOWN],
+        "more": len(tasks) - awaiting.SHOWN,
+    }
+
+
+@register.simple_tag(takes_context=True)
+def own_guides(context: dict[str, Any], count: int = 3) -> list[Guide]:
+    """The guides that the reader opened last, one query."""
+    user = context["request"].user
+    read = Reading.objects.filter(user=user, guide=OuterRef("pk")).order_by("-read_at").values("read_at")
+    guides = Guide.objects.visible_to(user).annotate(last_read=Subquery(read[:1]))
+    return list(guides.filter(last_read__isnull=False).order_by("-last_read")[:count])
+
+
+@register.simple_tag
+def today() -> dt.date:
+    """The day where the network lives."""
+    return timezone.localdate()

@@ -1,0 +1,105 @@
+"""What waits for a person on her home page, the most urgent first, as ``components/task.html`` takes it.
+
+What falls due in her mesas comes from ``redip``; what others did for her (an answer, a new version) from
+her notices that are not read. It keeps nothing and asks nothing twice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, TypedDict
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from nucleo import dates
+from portal.avisos.models import Notice, NoticeKind
+from redip import tables
+
+SHOWN = 8
+"""Things that one screen shows; the others wait in the notices and in the mesas."""
+
+
+class Pill(TypedDict, total=False):
+    """A state: tone, icon and words."""
+
+    tone: str
+    icon: str
+    text: str
+
+
+class Action(TypedDict, total=False):
+    """What can be done about it: a link, or an address that takes a POST."""
+
+    label: str
+    href: str
+    post: str
+    icon: str
+
+
+class Task(TypedDict, total=False):
+    """One thing that waits."""
+
+    kind: str
+    id: int
+    pill: Pill
+    when: str
+    title: str
+    sub: str
+    progress: int | None
+    action: Action
+
+
+def told(kind: str) -> tuple[Pill, str]:
+    """Return how a notice of ``kind`` reads as a task: its state, and the verb that opens it."""
+    return {
+        NoticeKind.ANSWER: (Pill(tone="ok", text=_("Le respondieron")), _("Leer la respuesta")),
+        NoticeKind.VERSION: (Pill(icon="history", text=_("Nueva versión")), _("Ver los cambios")),
+        NoticeKind.MODERATION: (Pill(icon="flag", text=_("Revisión de mensajes")), _("Ver qué pasó")),
+    }[NoticeKind(kind)]
+
+
+SORTS = (NoticeKind.ANSWER, NoticeKind.VERSION, NoticeKind.MODERATION)
+"""Notices that are shown as tasks; the others speak of what redip shows already."""
+
+
+def tasks_of(user: Any) -> list[Task]:
+    """Return what waits for ``user``: what falls due, then what others did, newest first. Four queries."""
+    unread = Notice.objects.visible_to(user).unread().filter(kind__in=SORTS)
+    return [_due(row) for row in tables.waiting_for(user)] + [_told(row) for row in unread[:SHOWN]]
+
+
+def _due(row: tables.Waiting) -> Task:
+    pill = row["pill"]
+    return {
+        "kind": row["kind"],
+        "id": row["id"],
+        "pill": Pill(tone=pill.get("tone", ""), icon=pill.get("icon", ""), text=pill.get("text", "")),
+        "title": row["title"],
+        "sub": row["text"],
+        "progress": row["percent"],
+        "action": Action(href=row["href"], label=row["action"]),
+    }
+
+
+def _told(notice: Notice) -> Task:
+    pill, verb = told(notice.kind)
+    return {
+        "kind": "aviso",
+        "id": notice.pk,
+        "pill": pill,
+        "when": dates.moment(notice.created_at),
+        "title": notice.text,
+        "sub": notice.detail,
+        "progress": None,
+        "action": Action(post=reverse("avisos:notice", args=[notice.pk]), label=verb),
+    }
+
+
+def greeting(now: dt.datetime | None = None) -> str:
+    """``Buenos días``, by the hour of the network."""
+    hour = timezone.localtime(now).hour
+    if 4 <= hour < 12:
+        return _("Buenos días")
+    return _("Buenas tardes") if hour < 19 and hour >= 12 else _("Buenas noches")
