@@ -19,6 +19,12 @@ LETTER = 6.6
 """Units that a letter of a name takes, about."""
 GAP = 9
 """Units between a point and its name."""
+PACIFIC = -76.52
+"""West of this longitude the Pacific is the nearer side."""
+CARIBBEAN = (8.0, -74.0)
+"""North of this latitude and west of this longitude the Caribbean is."""
+MARGIN = 16
+"""Units beyond the western edge that a name may take; the page has them."""
 
 OUTLINE = (
     "M6 333l5-7 8 1-4-12 8-12 3-1 2 2 9-3 2 3 4-1-1-4 5-5 0-5 13-17 1-5-4-3 3-5-3 0-1 4-3-2 2-7-5 0 4"
@@ -95,11 +101,13 @@ def place_labels(places: Iterable[Place]) -> list[Point]:
 
 def _sides(place: Place, x: int, y: int) -> list[tuple[int, int, str]]:
     left, right = (x - GAP, y + 4, "end"), (x + GAP, y + 4, "start")
-    seaward = float(place.lon) < -74.8 or (float(place.lat) > 10.5 and float(place.lon) < -73.9)
-    first = [left, right] if seaward else [right, left]
-    lower = [(x + GAP - 2, y + 10, "start"), (x + GAP - 2, y - 3, "start")]
-    sides = [*first, *lower, (x, y + GAP + 10, "middle"), (x, y - GAP, "middle")]
-    return [side for side in sides if _box(place.name, *side)[0] >= 0] or sides
+    lat, lon = float(place.lat), float(place.lon)
+    seaward = lon < PACIFIC or (lat > CARIBBEAN[0] and lon < CARIBBEAN[1])
+    east = [right, (x + GAP - 2, y + 10, "start"), (x + GAP - 2, y - 3, "start")]
+    west = [left, (x - GAP + 2, y - 3, "end"), (x - GAP + 2, y + 10, "end")]
+    below, above = (x, y + GAP + 10, "middle"), (x, y - GAP, "middle")
+    sides = [*west, below, *east, above] if seaward else [right, left, *east, below, above]
+    return [side for side in sides if _box(place.name, *side)[0] >= -MARGIN] or sides
 
 
 def _box(name: str, x: int, y: int, anchor: str) -> Box:
