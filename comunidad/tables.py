@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comunidad.enums import Kind
-from comunidad.models import Resource, Revision
+from comunidad.models import Reply, Resource, Revision, Theme
+from nucleo.html import plain_text
 
 
 def author_line(post: Any) -> str:
@@ -144,3 +147,75 @@ def _differences(old: str, new: str) -> list[tuple[str, str]]:
 
 
 _WORDS = re.compile(r"\S+\s*|\s+")
+
+
+ANSWER = 160
+"""Characters of an answer that a list shows: the answer comes before the document."""
+
+
+@dataclass(frozen=True, slots=True)
+class AboutAddress:
+    """What was asked about one address: the answered questions, and the theme that suits a new one."""
+
+    rows: list[dict[str, Any]]
+    theme_slug: str
+
+
+def about_address(address: str, *, route: str = "", count: int = 4) -> AboutAddress:
+    """Return the public questions about ``address`` with their answers, frequent ones first. Two queries."""
+    found = Resource.objects.public().answered().filter(about_url=address, accepted__isnull=False)
+    found = found.select_related("theme", "accepted").order_by(
+        "-is_frequent", "-useful_count", "-accepted_at"
+    )
+    theme = Theme.objects.filter(route=route).first() if route else None
+    rows = [
+        {
+            "id": question.pk,
+            "title": question.title,
+            "href": question.get_absolute_url(),
+            "answer": Truncator(plain_text(question.accepted.html)).chars(ANSWER)
+            if question.accepted
+            else "",
+        }
+        for question in found[:count]
+    ]
+    return AboutAddress(rows=rows, theme_slug=theme.slug if theme else "")
+
+
+def waiting_for(user: Any) -> list[dict[str, Any]]:
+    """Return what waits for ``user`` as a tutor, a line for each sort; nothing for who tutors no theme.
+
+    The same keys as other apps give to the home of a member. Four queries at most.
+    """
+    if not getattr(user, "is_active", False):
+        return []
+    themes = Theme.objects.filter(tutors=user)
+    if not themes:
+        return []
+    questions = Resource.objects.filter(theme__in=themes).awaiting_tutor()
+    held = Resource.objects.filter(theme__in=themes).held().count()
+    held += Reply.objects.filter(resource__theme__in=themes).held().count()
+    desk = reverse("comunidad:queue")
+    lines = []
+    oldest = questions.first()
+    if oldest is not None:
+        n = questions.count()
+        title = ngettext("%(n)s pregunta espera respuesta", "%(n)s preguntas esperan respuesta", n) % {"n": n}
+        lines.append(("por-responder", title, oldest.title, _("Responder")))
+    if held:
+        title = ngettext("%(n)s mensaje espera aprobación", "%(n)s mensajes esperan aprobación", held)
+        lines.append(("por-aprobar", title % {"n": held}, "", _("Revisar")))
+    return [
+        {
+            "kind": "tutoria",
+            "id": 0,
+            "title": title,
+            "text": text,
+            "href": f"{desk}#{part}",
+            "action": action,
+            "due": None,
+            "pill": {"tone": "warn", "icon": "", "text": _("Tutoría")},
+            "percent": None,
+        }
+        for part, title, text, action in lines
+    ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Router, Schema
 from ninja.errors import HttpError, ValidationError
 
+from comunidad.api import router as community
 from directorio.api import router as directory
 from guias.api import router as guides
 from nucleo.api import Paged, absolute, paged, problem
@@ -66,7 +67,7 @@ def _event(event: AgendaEvent) -> EventOut:
     )
 
 
-for router in (search, guides, directory, networks, agenda):
+for router in (search, guides, directory, networks, community, agenda):
     api.add_router("", router)
 
 

@@ -13,7 +13,9 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         """Keep what a database starts with in place."""
         from portal import checks, choosers, receivers  # noqa: F401
+        from portal.beside import fill_slots
         from portal.bootstrap import after_migrate
 
         choosers.install()
+        fill_slots()
         post_migrate.connect(after_migrate, sender=self, dispatch_uid="portal.bootstrap")

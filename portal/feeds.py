@@ -9,9 +9,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.syndication.views import Feed
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from comunidad.models import Resource
 from guias.models import Guide
+from nucleo.html import plain_text
 from redip.models import BitacoraEdition
 
 LIMIT = 30
@@ -80,5 +83,38 @@ class NetworkFeed(Feed):  # type: ignore[type-arg]
     item_pubdate = item_updateddate
 
 
-FEEDS: dict[str, Any] = {"guias": GuideFeed(), "redip": NetworkFeed()}
+class CommunityFeed(Feed):  # type: ignore[type-arg]
+    """What was published last in the forum, for everyone to read."""
+
+    feed_type = Atom1Feed
+    title = _("Red Cemprende: comunidad")
+    subtitle = _("Preguntas, notas, archivos y debates de los centros y las redes.")
+
+    def link(self) -> str:
+        """The front of the forum."""
+        return reverse("comunidad:index")
+
+    def items(self) -> list[Resource]:
+        """Public resources, the last published first."""
+        found = Resource.objects.visible_to(AnonymousUser()).with_people().order_by("-approved_at", "-pk")
+        return list(found[:LIMIT])
+
+    def item_title(self, item: Resource) -> str:  # type: ignore[override]
+        """The theme and the title."""
+        return f"{item.theme.name}: {item.title}"
+
+    def item_description(self, item: Resource) -> str:  # type: ignore[override]
+        """The beginning of its text."""
+        return Truncator(plain_text(item.html)).chars(300)
+
+    def item_updateddate(self, item: Resource) -> dt.datetime:
+        """When something was last said in it."""
+        return item.last_activity
+
+    def item_pubdate(self, item: Resource) -> dt.datetime:
+        """When readers saw it first."""
+        return item.approved_at or item.created_at
+
+
+FEEDS: dict[str, Any] = {"guias": GuideFeed(), "comunidad": CommunityFeed(), "redip": NetworkFeed()}
 """By the name in ``/feeds/<name>.atom``."""

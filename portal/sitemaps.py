@@ -10,6 +10,7 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from comunidad.sitemaps import SITEMAPS as COMMUNITY
 from directorio.sitemaps import SITEMAPS as DIRECTORY
 from guias.models import Guide
 from portal.models import BasePage
@@ -49,6 +50,8 @@ class PlaceSitemap(Sitemap[str]):
             "directorio:suppliers",
             "directorio:demands",
             "redip:board",
+            "comunidad:index",
+            "comunidad:groups",
             "agenda",
             "indicators",
         ]
@@ -76,4 +79,5 @@ SITEMAPS: dict[str, Any] = {
     "guias": GuideSitemap,
     **DIRECTORY,
     **NETWORKS,
+    **COMMUNITY,
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portal.avisos.models import Notice, NoticeKind
@@ -60,6 +61,18 @@ def _queue_mail(notice: Notice) -> None:
         if part
     )
     send_mail.enqueue(subject=notice.text, body=f"{notice.text}.\n\n{body}", to=[notice.recipient.email])
+
+
+def withdraw(*, url: str, but: Any = None) -> int:
+    """Take the details out of all notices that lead to ``url`` (its parts too), but those of one person.
+
+    For what is not to be read any more: that something happened stays, what it was about goes. Mail that left
+    cannot be called back. Returns how many fell silent.
+    """
+    told = Notice.objects.filter(Q(url=url) | Q(url__startswith=f"{url}#"))
+    if but is not None:
+        told = told.exclude(recipient=but)
+    return told.update(detail="")
 
 
 def mark_read(*, user: Any, pk: int | None = None) -> int:

@@ -19,6 +19,9 @@ class NoticeKind(models.TextChoices):
     MEETING = "reunion", _("Reuniones")
     ACTA = "acta", _("Actas")
     MODERATION = "moderacion", _("Revisión de mensajes")
+    FOLLOWED = "seguido", _("Temas y preguntas que sigue")
+    QUEUE = "tutoria", _("Lo que espera a la tutoría")
+    GROUP = "grupo", _("Grupos")
     ACCOUNT = "cuenta", _("Su cuenta")
 
 
@@ -29,6 +32,9 @@ ICONS = {
     NoticeKind.MEETING: "calendar-days",
     NoticeKind.ACTA: "file-text",
     NoticeKind.MODERATION: "flag",
+    NoticeKind.FOLLOWED: "bell",
+    NoticeKind.QUEUE: "message-circle-question",
+    NoticeKind.GROUP: "users",
     NoticeKind.ACCOUNT: "user",
 }
 

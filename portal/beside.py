@@ -1,0 +1,46 @@
+"""What a page of one app shows of another: the questions of a chapter, the guides of a theme.
+
+Neither app knows the other: each opens a slot (``nucleo.slots``), and here is what goes in.
+"""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AnonymousUser
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from comunidad.tables import about_address
+from guias.models import Guide
+from nucleo import slots
+
+GUIDES = 3
+"""Guides of its route that a theme shows."""
+
+
+def chapter_questions(
+    *, guide_slug: str, chapter_slug: str, guide_title: str, chapter_title: str, route: str
+) -> str:
+    """Show what was asked about a chapter and answered, and the way to ask."""
+    address = reverse("guias:chapter", args=[guide_slug, chapter_slug])
+    asked = {"sobre": address, "sobre_que": chapter_title}
+    found = about_address(address, route=route)
+    if found.theme_slug:
+        asked["tema"] = found.theme_slug
+    href = f"{reverse('comunidad:ask')}?{urlencode(asked)}"
+    return render_to_string("portal/_chapter_questions.html", {"found": found, "href": href})
+
+
+def theme_guides(*, theme_slug: str, theme_name: str, route: str) -> str:
+    """Show the guides of the route that a theme is about."""
+    if not route:
+        return ""
+    shelf = Guide.objects.visible_to(AnonymousUser()).on_shelf().filter(route=route)
+    guides = list(shelf.with_current().order_by("order", "title")[:GUIDES])
+    return render_to_string("portal/_theme_guides.html", {"guides": guides}) if guides else ""
+
+
+def fill_slots() -> None:
+    """Put both in their places; called once, when Django is ready."""
+    slots.register("chapter_aside", chapter_questions)
+    slots.register("theme_aside", theme_guides)

@@ -1,0 +1,8 @@
+"""The one place where what an app announces becomes a notice, a mail or an index row.
+
+Apps say facts; here is who hears of them and in which words, a module an app.
+"""
+
+from portal.receivers import community, content, networks
+
+__all__ = ["community", "content", "networks"]
