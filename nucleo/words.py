@@ -24,6 +24,11 @@ class Paragraph:
 
     words: list[tuple[Operation, str]]
 
+    @property
+    def whole(self) -> Operation | Literal[""]:
+        """``ins`` or ``del`` when all of it came or went, nothing when only some words did."""
+        return self.words[0][0] if len(self.words) == 1 and self.words[0][0] != "same" else ""
+
 
 def compare_words(old: str, new: str) -> Paragraph:
     """Return the words of both, each once where they agree.

@@ -15,13 +15,17 @@ Kind = Literal["added", "removed", "changed", "moved", "same"]
 
 @dataclass(frozen=True, slots=True)
 class ChapterChange:
-    """What happened to one chapter; ``paragraphs`` holds only those that changed."""
+    """What happened to one chapter; ``paragraphs`` holds only those that changed.
+
+    ``first`` is the first sentence of a new chapter's summary.
+    """
 
     kind: Kind
     title: str
     slug: str
     old_title: str = ""
     paragraphs: list[Paragraph] = field(default_factory=list)
+    first: str = ""
 
 
 def compare(old: Sequence[Chapter], new: Sequence[Chapter]) -> list[ChapterChange]:
@@ -45,7 +49,7 @@ def compare(old: Sequence[Chapter], new: Sequence[Chapter]) -> list[ChapterChang
 
 def _one(chapter: Chapter, before: Chapter | None, in_place: bool) -> ChapterChange:
     if before is None:
-        return ChapterChange("added", chapter.title, chapter.slug)
+        return ChapterChange("added", chapter.title, chapter.slug, first=next(iter(chapter.summary), ""))
     paragraphs = compare_paragraphs(before.paragraphs, chapter.paragraphs)
     renamed = before.title if before.title != chapter.title else ""
     if paragraphs or renamed:

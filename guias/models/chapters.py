@@ -67,7 +67,8 @@ class Chapter:
     @cached_property
     def paragraphs(self) -> list[str]:
         """The words, a paragraph, item or cell each, in reading order: for search and for comparing."""
-        return [*self.summary, *(text for block in self.blocks for text in _texts(block) if text)]
+        found = [*self.summary, *(text for block in self.blocks for text in _texts(block) if text)]
+        return [text.replace("`", "") for text in found]
 
     @property
     def text(self) -> str:
@@ -125,7 +126,7 @@ def _texts(block: Any) -> Iterator[str]:
         yield from _prose(value["text"].source)
     elif kind == "table":
         yield value["caption"]
-        yield from (" | ".join(row) for row in value.lines)
+        yield from (f"{row[0]}: {'; '.join(row[1:])}" if row[1:] else row[0] for row in value.lines)
     elif kind == "figure":
         yield value["caption"] or value["alt"]
     elif kind == "ficha":

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from guias.models import Chapter
+from guias.models import Chapter, Version
 from guias.models.changes import compare
 from nucleo.words import compare_paragraphs, compare_words
+from tests.factories.guias import chapter, every_block
 
 
 def made(slug: str, *texts: str, title: str = "") -> Chapter:
@@ -22,6 +23,32 @@ def test_words_that_agree_stand_once() -> None:
     assert "".join(text for op, text in words if op != "del") == "La persona firma hoy el acta."
 
 
+def test_a_word_that_happens_to_agree_is_no_agreement() -> None:
+    old, new = "Se archiva en la carpeta de la persona.", "Se guarda con el número de cédula."
+    assert compare_words(old, new).words == [
+        ("same", "Se "),
+        ("del", "archiva en la carpeta de la persona"),
+        ("ins", "guarda con el número de cédula"),
+        ("same", "."),
+    ]
+
+
+def test_a_comma_is_not_part_of_its_word() -> None:
+    words = compare_words("Acta firmada", "Acta firmada, y guardada").words
+    assert words == [("same", "Acta firmada"), ("ins", ", y guardada")]
+
+
+def test_three_words_between_two_changes_do_agree() -> None:
+    words = compare_words("Hoy firma el acta nueva.", "Mañana firma el acta vieja.").words
+    assert ("same", " firma el acta ") in words
+
+
+def test_a_paragraph_that_came_or_went_is_whole() -> None:
+    gone, come = compare_paragraphs(["abcdef"], ["zyxwvu"])
+    assert (gone.whole, come.whole) == ("del", "ins")
+    assert compare_words("uno dos", "uno tres").whole == ""
+
+
 def test_only_changed_paragraphs_are_given() -> None:
     found = compare_paragraphs(["igual", "viejo texto aquí"], ["igual", "nuevo texto aquí"])
     assert len(found) == 1
@@ -37,6 +64,14 @@ def test_chapters_that_come_go_stay_and_change() -> None:
     old = [made("a", "x"), made("b", "y"), made("c", "z")]
     new = [made("a", "x"), made("b", "y otra"), made("d", "w")]
     assert kinds(old, new) == {"a": "same", "b": "changed", "d": "added", "c": "removed"}
+    assert [change.first for change in compare(old, new) if change.kind == "added"] == ["w"]
+
+
+def test_what_is_copied_as_it_is_and_cells_read_as_words() -> None:
+    body = Version(body=[chapter("Uno", "uno", *every_block())]).chapters
+    text = body[0].text
+    assert "Cédula guardada como CC_#" in text
+    assert "Documento: Sigla" in text and "|" not in text and "`" not in text
 
 
 def test_a_chapter_that_moved_is_told_from_one_that_changed() -> None:
