@@ -3,8 +3,9 @@
 One file a guide: slug, title, series, route, state, order, lead, versions [{number, date, changes,
 summary, chapters [{slug, title, summary, blocks}]}]. A block is a mapping of one key: its kind. The
 newest version comes first in the file; what an older one shares with it is a YAML alias. A guide of one
-version may say ``version`` {number, date, changes}, ``summary`` and ``chapters`` at its top. A version
-that is published is never touched again. Files are made by the worker, not here.
+version may say ``version`` {number, date, changes}, ``summary`` and ``chapters`` at its top; ``read_by``
+names the accounts of the demonstration that read an older one. A version that is published is never
+touched again. Files are made by the worker, not here.
 """
 
 from __future__ import annotations
@@ -15,13 +16,15 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import TextChoices
 from django.utils.text import slugify
 
+from guias.actions.reading import mark_read
 from guias.actions.versions import next_number, publish_version
 from guias.enums import GuideState, Route, Series
-from guias.models import Guide, Version
+from guias.models import Guide, Reading, Version
 from nucleo.html import render_markdown
 from search import outbox
 
@@ -71,6 +74,8 @@ def load_guide(entry: dict[str, Any]) -> Guide:
     for about in _versions(entry):
         if about.get("number", 1) >= next_number(guide):
             _publish(guide, about)
+    for email, number in (entry.get("read_by") or {}).items():
+        _read(guide, email, number)
     return guide
 
 
@@ -95,6 +100,16 @@ def _publish(guide: Guide, about: dict[str, Any]) -> Version:
         body=[_chapter(guide.slug, chapter) for chapter in about.get("chapters") or []],
     )
     return publish_version(version=version)
+
+
+def _read(guide: Guide, email: str, number: int) -> None:
+    """Have a demonstration account read a version, so that it is told what changed since; once only."""
+    reader = get_user_model().objects.filter(email=email, is_demo=True).first()
+    if reader is None or Reading.objects.filter(user=reader, guide=guide).exists():
+        return
+    version = guide.versions.get(number=number)
+    for chapter in version.chapters:
+        mark_read(user=reader, version=version, chapter=chapter)
 
 
 def _lines(value: list[str] | str | None) -> str:

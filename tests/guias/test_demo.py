@@ -10,8 +10,9 @@ import pytest
 
 from guias.blocks import ContentBlock
 from guias.enums import GuideState, Series, VersionState
-from guias.models import Guide, Version
+from guias.models import Guide, Reading, Version
 from portal.demo import guias as demo
+from tests.factories.cuentas import UserFactory
 
 pytestmark = pytest.mark.django_db
 DATA = Path(__file__).parent / "data"
@@ -30,7 +31,7 @@ def test_a_guide_comes_in_with_all_its_blocks() -> None:
     kinds = [block.block_type for block in closing.blocks]
     assert kinds == ["heading", "text", "steps", "checklist", "callout", "table", "ficha"]
     assert set(demo.MAKERS) == set(ContentBlock.base_blocks) - {"figure", "file"}
-    for words in ("decisión", "Escuche. Sin prisa.", "Cédula | CC", "Para qué: Dejar constancia."):
+    for words in ("decisión", "Escuche. Sin prisa.", "Cédula: CC", "Para qué: Dejar constancia."):
         assert words in closing.text
 
 
@@ -82,6 +83,17 @@ def test_only_what_is_newer_comes_in_so_that_the_one_in_force_stays() -> None:
     assert [v.number for v in guide.versions.all()] == [2]
     demo.load_guide(several(second, version(3, dt.date(2015, 3, 1), "B")))
     assert guide.versions.in_force().get().number == 3
+
+
+def test_an_account_of_the_demonstration_is_told_what_changed_since_it_read() -> None:
+    reader, other = UserFactory(is_demo=True), UserFactory()
+    first, second = version(1, dt.date(2015, 1, 19), "A"), version(2, dt.date(2015, 3, 9), "A", "B")
+    entry = {**several(second, first), "read_by": {reader.email: 1, other.email: 1, "nadie@demo.example": 1}}
+    guide = demo.load_guide(entry)
+    assert list(Reading.objects.values_list("user", "chapter", "version_number")) == [(reader.pk, "a", 1)]
+    Reading.objects.update(version_number=2)
+    demo.load_guide(entry)
+    assert Reading.objects.get(guide=guide).version_number == 2
 
 
 def test_a_table_may_be_written_as_the_editor_writes_it() -> None:
