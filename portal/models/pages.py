@@ -87,6 +87,11 @@ class ContentPage(BasePage):
         """Pairs of (anchor, block): headings can be linked to, as in a chapter of a guide."""
         return anchored(self.body)
 
+    @property
+    def headings(self) -> list[tuple[str, str]]:
+        """Pairs of (anchor, words): what a long page shows as its contents."""
+        return [(anchor, str(block.value)) for anchor, block in self.parts if anchor]
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Give the template the way back and the pages below this one."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.core.management import call_command
 from django.template.loader import render_to_string
 
+from guias.models import Version
 from portal.bootstrap import ensure_site
 from portal.content import FOLDER, load_pages
 from portal.demo.guias import BadGuide
@@ -15,6 +17,8 @@ from portal.models import ContentPage
 from search.models import PendingChange
 
 SLUGS = {"ayuda", "accesibilidad", "datos-personales", "datos-abiertos"}
+SIGNED_IN = {"/comunidad/preguntar/": 302, "/cuenta/": 302, "/cuenta/datos/": 302}
+"""What asks a visitor to enter first."""
 HREF = re.compile(r'<a [^>]*href="([^"]+)"')
 
 
@@ -43,6 +47,17 @@ def test_the_privacy_page_says_what_people_agreed_to(home):
     consent = words(render_to_string("cuentas/_consent.html")).removesuffix("Leer la política completa")
     page = ContentPage.objects.get(slug="datos-personales")
     assert consent.strip() in words(str(page.body))
+
+
+@pytest.mark.slow
+def test_every_link_of_the_pages_and_of_the_guides_opens(client, home):
+    call_command("demo", verbosity=0)
+    texts = [str(page.body) for page in ContentPage.objects.all()]
+    texts += [str(version.body) for version in Version.objects.published()]
+    links = {unescape(link) for text in texts for link in HREF.findall(text)}
+    answers = {link: client.get(link).status_code for link in links}
+    assert len(links) > 30
+    assert {link: code for link, code in answers.items() if code != 200} == SIGNED_IN
 
 
 def test_a_page_that_somebody_edited_stays_as_she_left_it(home):
