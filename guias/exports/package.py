@@ -11,7 +11,7 @@ import json
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -44,6 +44,11 @@ class Entry:
         """The name of the route."""
         return str(Route(self.route).label)
 
+    @property
+    def day(self) -> date:
+        """When the version was published, for people."""
+        return date.fromisoformat(self.published_on)
+
 
 @dataclass(frozen=True)
 class Package:
@@ -56,7 +61,7 @@ class Package:
     versions: list[Version]
     preparing: list[Version]
     delete: list[str]
-    newest: str
+    newest: date | None
 
     @property
     def name(self) -> str:
@@ -148,7 +153,7 @@ def collect(*, route: str = "", since: datetime | None = None) -> Package:
             continue
         taken.append(version)
         entries.append(_entry(version, file))
-    days = [entry.published_on for entry in entries]
+    days = [entry.day for entry in entries]
     return Package(
         number=len(published_moments()),
         route=route,
@@ -157,7 +162,7 @@ def collect(*, route: str = "", since: datetime | None = None) -> Package:
         versions=taken,
         preparing=preparing,
         delete=_superseded(since, route) if since else [],
-        newest=max(days, default=""),
+        newest=max(days, default=None),
     )
 
 

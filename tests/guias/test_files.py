@@ -18,6 +18,7 @@ from guias.actions.files import store_file
 from guias.actions.versions import publish_version
 from guias.exports.package import collect, write
 from guias.models import Download, OfficialFile, Rendition, Version
+from nucleo.dates import long_date
 from tests.factories.cuentas import UserFactory
 from tests.factories.directorio import CityFactory, InstitutionFactory
 from tests.factories.guias import GuideFactory, VersionFactory, published
@@ -139,7 +140,10 @@ def test_the_package_holds_each_file_with_its_fingerprint(client: Any) -> None:
         assert hashlib.sha256(archive.read(file["archivo"])).hexdigest() == file["sha256"]
     assert [(f["id"], f["version"]) for f in manifest["archivos"]] == [("uno", 1), ("dos", 1)]
     assert manifest["en_preparacion"] == ["tres"]
-    assert "La pendiente" in archive.read("LEEME.txt").decode()
+    today = long_date(timezone.localdate())
+    for name in ("LEEME.txt", "index.html"):
+        assert "La pendiente" in archive.read(name).decode()
+        assert today in archive.read(name).decode()
     assert 'href="redip/dos-v1.pdf"' in archive.read("index.html").decode()
     assert Download.objects.filter(in_package=True).count() == 2
     assert pending.renditions.exists()
