@@ -194,3 +194,13 @@ def test_the_administration_uses_the_same_door(client, member):
     client.force_login(member)
     refused = client.get("/admin/")
     assert refused.status_code == 403 and "quienes editan" in refused.content.decode()
+
+
+def test_entering_needs_no_words_and_leaving_has_plain_ones(client, member):
+    response = client.post(
+        reverse("account_login"), {"login": member.email, "password": PASSWORD}, follow=True
+    )
+    assert response.context["user"] == member
+    assert list(response.context["messages"]) == []
+    response = client.post(reverse("account_logout"), follow=True)
+    assert [str(message) for message in response.context["messages"]] == ["Salió de su cuenta."]
