@@ -64,7 +64,7 @@ def _chapter(guide: Guide, version: Version, chapter: Chapter) -> SearchDocument
         title=chapter.title,
         url=f"{guide.get_absolute_url()}{chapter.slug}/",
         summary=" ".join(chapter.summary),
-        body=chapter.text,
+        body=chapter.text.replace("`", ""),
         label=_("Capítulo de guía"),
         parent=guide.title,
         **_common(guide, version),

@@ -47,7 +47,7 @@ def test_chapters_are_read_from_the_body() -> None:
     assert closing.headings == [("por-que-importa", "Por qué importa")]
     assert [item.id for item in closing.items] == CHECKS
     assert closing.minutes == 1
-    for words in ("decisión", "Primera razón", "Salude. Por su nombre.", "Cédula | CC", "Para qué: Dejar"):
+    for words in ("decisión", "Primera razón", "Salude. Por su nombre.", "Cédula: CC", "Para qué: Dejar"):
         assert words in closing.text
     assert "<" not in closing.text
     assert version.chapter("otro") is None
