@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from comunidad.enums import BODY_MAX, REASON_MAX, TITLE_MAX, FlagReason, Kind
 from comunidad.models import Group, Reply, Resource, Theme
 from comunidad.models.polls import MAX_OPTIONS, MIN_OPTIONS, OPTION_MAX
-from nucleo.uploads import ACCEPT, checked
+from nucleo.uploads import FIELD, checked
 
 NO_PERSONAL_DATA = gettext_lazy("No escriba nombres ni cédulas de los usuarios.")
 
@@ -171,7 +171,7 @@ class FileForm(PublishForm):
     archivo = forms.FileField(
         label=gettext_lazy("Archivo"),
         help_text=gettext_lazy("PDF, Word, Excel, ODT, PNG o JPG, hasta 20 MB."),
-        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+        widget=forms.FileInput(attrs=FIELD),
         error_messages={
             "required": gettext_lazy("Escoja el archivo."),
             "empty": gettext_lazy("Este archivo está vacío. Ábralo en su equipo para ver si guardó algo."),

@@ -33,6 +33,8 @@ LABELS = {"pdf": "PDF", "docx": "Word", "xlsx": "Excel", "odt": "OpenDocument", 
 SUFFIXES = {"jpeg": "jpg"}
 ACCEPT = ",".join([*(f".{kind}" for kind in TYPES), ".jpeg"])
 """For the ``accept`` attribute of the field: help for who chooses, no check."""
+FIELD = {"accept": ACCEPT, "data-limite": str(MAX_BYTES)}
+"""Attributes of a field for files: what may be chosen, and what ``static/js/tamano.js`` warns of."""
 
 _ODT = b"application/vnd.oasis.opendocument.text"
 _MACROS = re.compile(r"(?:^|/)vbaProject\.bin$", re.IGNORECASE)

@@ -19,6 +19,8 @@ from redip import tables
 
 SHOWN = 8
 """Things that one screen shows; the others wait in the notices and in the mesas."""
+MOST = 99
+"""Notices that are counted."""
 
 
 class Pill(TypedDict, total=False):
@@ -67,7 +69,7 @@ SORTS = (NoticeKind.ANSWER, NoticeKind.VERSION, NoticeKind.MODERATION)
 def tasks_of(user: Any) -> list[Task]:
     """Return what waits for ``user``: what falls due, then what others did, newest first. Four queries."""
     unread = Notice.objects.visible_to(user).unread().filter(kind__in=SORTS)
-    return [_due(row) for row in tables.waiting_for(user)] + [_told(row) for row in unread[:SHOWN]]
+    return [_due(row) for row in tables.waiting_for(user)] + [_told(row) for row in unread[:MOST]]
 
 
 def _due(row: tables.Waiting) -> Task:

@@ -1,5 +1,6 @@
 """Every address of the site, in the order of the contract; Wagtail's pages come last."""
 
+from django.conf import settings
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
@@ -10,7 +11,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from portal.api import api, nowhere
 from portal.feeds import FEEDS
 from portal.sitemaps import SITEMAPS
-from portal.views import agenda, indicators, media, operations, site
+from portal.views import agenda, components, indicators, media, operations, site
 
 urlpatterns = [
     path("guias/", include("guias.urls")),
@@ -31,6 +32,7 @@ urlpatterns = [
     path("manifest.webmanifest", site.manifest, name="manifest"),
     path("api/v1/", api.urls),
     re_path(r"^api/(?P<rest>.*)$", nowhere),
+    *([path("componentes/", components.components, name="components")] if settings.DEBUG else []),
     path("healthz", operations.healthz, name="healthz"),
     path("readyz", operations.readyz, name="readyz"),
     path("metrics", operations.metrics_page, name="metrics"),

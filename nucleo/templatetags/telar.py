@@ -56,20 +56,21 @@ def _motif_body(code: str) -> SafeString:
 
 
 @register.simple_tag
-def city_band(code: str | int | None) -> SafeString:
-    """Draw the weave of a city as a band across the page, in place of the common one."""
-    return _band(_code(code))
+def city_band(code: str | int | None, place: str = "tejido") -> SafeString:
+    """Draw the weave of a city as a band, in place of the common one; ``place`` tells two on a page apart."""
+    return _band(_code(code), place)
 
 
 @cache
-def _band(code: str) -> SafeString:
+def _band(code: str, place: str) -> SafeString:
     cloth, thread = weave.paths(code)
+    name = f"{place}-{code}"
     return mark_safe(
         '<svg class="city-band" width="100%" height="77" shape-rendering="crispEdges" aria-hidden="true">'
-        '<defs><pattern id="tejido" width="77" height="77" patternUnits="userSpaceOnUse">'
+        f'<defs><pattern id="{name}" width="77" height="77" patternUnits="userSpaceOnUse">'
         f'<g transform="translate(7 7) scale(7)"><path d="{cloth}"/>'
         f'<path class="thread-{weave.region(code)}" d="{thread}"/></g></pattern></defs>'
-        '<rect width="100%" height="77" fill="url(#tejido)"/></svg>'
+        f'<rect width="100%" height="77" fill="url(#{name})"/></svg>'
     )
 
 
@@ -198,7 +199,8 @@ def route_name(route: str) -> str:
 def iniciales(name: str) -> str:
     """Return the two letters that stand for a person without a photo."""
     words = [word for word in str(name).split() if word[:1].isalpha() and word.lower() not in _SMALL]
-    return "".join(word[0] for word in words[:2]).upper()
+    letters = "".join(word[0] for word in words[:2]) if len(words) > 1 else "".join(words)[:2]
+    return letters.upper()
 
 
 _SMALL = {"de", "del", "la", "las", "los", "y", "e", "el"}

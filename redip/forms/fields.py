@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nucleo.uploads import ACCEPT, Upload, checked
+from nucleo.uploads import FIELD, Upload, checked
 from redip.models import MesaMember
 
 TOO_LONG = _("Caben %(limit_value)s letras y hay %(show_value)s. Acórtelo un poco.")
@@ -81,7 +81,7 @@ class CheckedFile(forms.FileField):
     """A file whose content was looked at; the cleaned value is an Upload, or None."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.FileInput(attrs={"accept": ACCEPT}))
+        kwargs.setdefault("widget", forms.FileInput(attrs=FIELD))
         messages = {
             "required": _("Escoja el archivo que quiere subir."),
             "empty": _("Este archivo está vacío. Ábralo en su equipo para ver si guardó algo."),

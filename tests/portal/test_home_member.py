@@ -1,0 +1,112 @@
+"""The home of who is signed in: what waits for her, with its action, and nothing of others."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from guias.models import Reading
+from portal import awaiting
+from portal.avisos.models import NoticeKind
+from tests.factories.cuentas import UserFactory
+from tests.factories.guias import GuideFactory
+from tests.factories.portal import NoticeFactory
+from tests.factories.redip import CommitmentFactory, MemberFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def member(client):
+    user = UserFactory(first_names="Ana", last_names="Ruiz")
+    client.force_login(user)
+    return user
+
+
+def home(client):
+    response = client.get("/")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+@time_machine.travel(dt.datetime(2026, 11, 3, 14, 0, tzinfo=dt.UTC))
+def test_who_has_nothing_to_do_is_told_so_and_shown_a_way_on(client, member):
+    page = home(client)
+    assert "Buenos días. Nada le espera por ahora" in page
+    assert "Martes 3" in page.replace("\xa0", " ") and "Ana Ruiz" in page
+    assert 'href="/guias/"' in page and 'role="search"' in page
+
+
+def test_what_others_did_waits_until_it_is_opened(client, member):
+    notice = NoticeFactory(
+        recipient=member, kind=NoticeKind.ANSWER, text="La tutora respondió", url="/ayuda/"
+    )
+    NoticeFactory(recipient=UserFactory(), kind=NoticeKind.ANSWER, text="De otra persona")
+    page = home(client)
+    assert "Una cosa le espera" in page and "La tutora respondió" in page and "De otra persona" not in page
+    assert page.count('class="btn-main"') == 1
+    client.post(reverse("avisos:notice", args=[notice.pk]))
+    assert "La tutora respondió" not in home(client)
+
+
+def test_what_redip_shows_is_not_said_twice(client, member):
+    NoticeFactory(recipient=member, kind=NoticeKind.COMMITMENT, text="Su compromiso vence")
+    page = home(client)
+    assert "Nada le espera" in page and "Su compromiso vence" not in page
+
+
+def test_commitments_that_fall_due_come_first(client, member):
+    in_four_days = timezone.localdate() + dt.timedelta(days=4)
+    commitment = CommitmentFactory(member=MemberFactory(user=member), until=in_four_days, progress=40)
+    NoticeFactory(recipient=member, kind=NoticeKind.ANSWER, text="La tutora respondió")
+    page = home(client)
+    assert "Dos cosas le esperan" in page
+    assert page.index(commitment.what) < page.index("La tutora respondió")
+    assert 'value="40"' in page
+    kinds = [task["kind"] for task in awaiting.tasks_of(member)]
+    assert kinds == ["compromiso", "aviso"]
+
+
+def test_many_things_are_counted_and_the_rest_is_one_link_away(client, member):
+    NoticeFactory.create_batch(awaiting.SHOWN + 3, recipient=member, kind=NoticeKind.VERSION)
+    page = home(client)
+    assert "Once cosas le esperan" in page
+    assert page.count('class="panel task"') == awaiting.SHOWN
+    assert "Ver 3 más en sus avisos" in page
+
+
+def test_the_guides_she_opened_last_and_only_those_she_may_see(client, member):
+    seen, hidden = GuideFactory(title="La leída"), GuideFactory(title="La escondida", is_public=False)
+    for guide in (seen, hidden):
+        Reading.objects.create(user=member, guide=guide, chapter="uno", version_number=1)
+    Reading.objects.create(
+        user=UserFactory(), guide=GuideFactory(title="La de otra"), chapter="a", version_number=1
+    )
+    page = home(client).partition('id="sus-guias"')[2].partition("</section>")[0]
+    assert "La leída" in page and "La escondida" not in page and "La de otra" not in page
+
+
+def test_the_number_of_queries_does_not_grow(client, member, assert_same_queries):
+    def add():
+        NoticeFactory(recipient=member, kind=NoticeKind.ANSWER)
+        Reading.objects.create(user=member, guide=GuideFactory(), chapter="uno", version_number=1)
+
+    add()
+    assert_same_queries("/", lambda: [add(), add()])
+
+
+@pytest.mark.parametrize(
+    ("hour", "words"),
+    [
+        (5, "Buenos días"),
+        (11, "Buenos días"),
+        (12, "Buenas tardes"),
+        (19, "Buenas noches"),
+        (2, "Buenas noches"),
+    ],
+)
+def test_greetings(hour, words):
+    moment = dt.datetime(2026, 11, 3, hour, tzinfo=timezone.get_default_timezone())
+    assert awaiting.greeting(moment) == words
