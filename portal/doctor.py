@@ -17,7 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from portal.conf import unknown_variables
-from portal.models import WorkerBeat
+from portal.models import ContentPage, WorkerBeat
 from search.service import index_is_ready
 
 LEAST_FREE = 500 * 1024 * 1024
@@ -45,6 +45,7 @@ def examine() -> list[Finding]:
         _search,
         _cache,
         _worker,
+        _privacy,
         _env_file,
         _django,
     ]
@@ -174,6 +175,19 @@ def _worker() -> Iterator[Finding]:
         yield Finding(
             _("Ningún trabajador ha dado señal: no salen correos ni se actualiza la búsqueda."),
             _("Encienda el portal con «manage.py serve», o un trabajador con «manage.py worker»."),
+        )
+
+
+def _privacy() -> Iterator[Finding]:
+    """Ley 1581 de 2012: people must know who answers for their data. The page is born without it."""
+    try:
+        untouched = ContentPage.objects.filter(slug="datos-personales", latest_revision=None).exists()
+    except DatabaseError:
+        return
+    if untouched and not settings.PORTAL_DEMO:
+        yield Finding(
+            _("La página «Datos personales» no dice qué entidad responde por ellos."),
+            _("Escriba su nombre, NIT, dirección, teléfono y correo en /admin/, Páginas."),
         )
 
 

@@ -3,7 +3,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from portal import doctor
-from portal.models import WorkerBeat
+from portal.models import ContentPage, WorkerBeat
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +44,14 @@ def test_real_portals_need_mail_and_a_certificate(well):
     well.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
     found = sentences()
     assert "EMAIL_URL" in found and "https" in found
+
+
+def test_a_real_portal_says_who_answers_for_personal_data(well):
+    assert "Datos personales" not in sentences()
+    well.PORTAL_DEMO = False
+    assert "no dice qué entidad responde" in sentences()
+    ContentPage.objects.get(slug="datos-personales").save_revision()
+    assert "no dice qué entidad responde" not in sentences()
 
 
 def test_a_short_key_and_a_silent_worker(well):
