@@ -15,7 +15,9 @@ class PortalConfig(AppConfig):
         from portal import checks, choosers, receivers  # noqa: F401
         from portal.beside import fill_slots
         from portal.bootstrap import after_migrate
+        from portal.messages import remember_answers
 
+        remember_answers()
         choosers.install()
         fill_slots()
         post_migrate.connect(after_migrate, sender=self, dispatch_uid="portal.bootstrap")

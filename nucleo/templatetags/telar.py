@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -29,13 +29,21 @@ _NO_CODE = "00001"
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """Draw an icon of the sprite. With ``label`` it speaks for itself; without, words stand beside it."""
-    if not name:
-        return SafeString("")
+    return _icon(name, str(label), css) if name else SafeString("")
+
+
+@cache
+def _sprite() -> str:
+    return static(SPRITE)
+
+
+@lru_cache(maxsize=1024)
+def _icon(name: str, label: str, css: str) -> SafeString:
     return format_html(
         '<svg class="icon{}" width="24" height="24" {}><use href="{}#{}"/></svg>',
         f" {css}" if css else "",
         format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"'),
-        static(SPRITE),
+        _sprite(),
         name,
     )
 
@@ -77,6 +85,11 @@ def _band(code: str, place: str) -> SafeString:
 @register.simple_tag
 def cover(route: str, order: int = 0, css: str = "") -> SafeString:
     """Draw the cover of the ``order``-th guide of a route: its colour, its icon, its weave."""
+    return _cover(route, int(order or 0), css)
+
+
+@lru_cache(maxsize=1024)
+def _cover(route: str, order: int, css: str) -> SafeString:
     looks = routes.get(route)
     return format_html(
         '<svg class="cover {}{}" viewBox="0 0 36 48" width="60" height="80" aria-hidden="true">'
@@ -85,9 +98,9 @@ def cover(route: str, order: int = 0, css: str = "") -> SafeString:
         '<g transform="translate(0 28) scale(4)" shape-rendering="crispEdges"><path d="{}"/></g></svg>',
         looks.css,
         f" {css}" if css else "",
-        static(SPRITE),
+        _sprite(),
         looks.icon,
-        weave.cover_path(looks.code, int(order or 0)),
+        weave.cover_path(looks.code, order),
     )
 
 

@@ -83,9 +83,9 @@ class Prose:
         today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
         return today - timedelta(seconds=self.random.randint(1, days * 86_400))
 
-    def early(self, top: int) -> int:
+    def early(self, top: int, power: float = 3) -> int:
         """Return a number below ``top``, low ones far more often: few things get most of the attention."""
-        return min(int(top * self.random.random() ** 3), top - 1)
+        return min(int(top * self.random.random() ** power), top - 1)
 
 
 def markdown(paragraphs: list[str]) -> str:
