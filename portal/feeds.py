@@ -68,11 +68,11 @@ class NetworkFeed(Feed):  # type: ignore[type-arg]
         editions = BitacoraEdition.objects.select_related("bitacora__red__city").order_by("-published_at")
         return list(editions[:LIMIT])
 
-    def item_title(self, item: BitacoraEdition) -> str:  # type: ignore[override]
+    def item_title(self, item: BitacoraEdition) -> str:
         """The Bitácora and the number of the edition."""
         return f"{item.bitacora}. {item}"
 
-    def item_description(self, item: BitacoraEdition) -> str:  # type: ignore[override]
+    def item_description(self, item: BitacoraEdition) -> str:
         """What it is about."""
         return item.note
 
@@ -99,11 +99,11 @@ class CommunityFeed(Feed):  # type: ignore[type-arg]
         found = Resource.objects.visible_to(AnonymousUser()).with_people().order_by("-approved_at", "-pk")
         return list(found[:LIMIT])
 
-    def item_title(self, item: Resource) -> str:  # type: ignore[override]
+    def item_title(self, item: Resource) -> str:
         """The theme and the title."""
         return f"{item.theme.name}: {item.title}"
 
-    def item_description(self, item: Resource) -> str:  # type: ignore[override]
+    def item_description(self, item: Resource) -> str:
         """The beginning of its text."""
         return Truncator(plain_text(item.html)).chars(300)
 

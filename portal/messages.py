@@ -18,7 +18,7 @@ MOST = 20_000
 def remember_answers() -> None:
     """Let every translation remember what it answered; a second call changes nothing."""
     if not getattr(DjangoTranslation.gettext, "remembers", False):
-        DjangoTranslation.gettext = _remembering(DjangoTranslation.gettext)  # type: ignore[method-assign]
+        DjangoTranslation.gettext = _remembering(DjangoTranslation.gettext)  # type: ignore[method-assign,assignment]
 
 
 def _remembering(ask: Callable[[Any, str], str]) -> Callable[[Any, str], str]:
