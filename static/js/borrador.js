@@ -24,13 +24,15 @@
     },
   };
 
-  /* What was sent is forgotten once a page arrives after it: if none did, the connection was lost and the way
-     back leads to this text. */
+  /* What was sent is forgotten once its answer came, which is a redirect to another page. A lost connection
+     brings none, and a refused form brings the text itself. */
   const SENT = "borradores-enviados";
   const sent = JSON.parse(store.get(SENT) || "[]");
   const [arrival] = performance.getEntriesByType("navigation");
-  if (arrival?.type !== "back_forward") sent.forEach((key) => store.set(key, ""));
-  store.set(SENT, "");
+  if (arrival?.redirectCount > 0) {
+    sent.forEach((key) => store.set(key, ""));
+    store.set(SENT, "");
+  }
 
   const offer = (area, kept, key) => {
     const before = area.value;
