@@ -56,7 +56,10 @@ class Reply(Post):
         verbose_name_plural = _("respuestas")
         ordering = ["created_at", "pk"]
         constraints = [*Post.Meta.constraints]
-        indexes = [models.Index(fields=["resource", "created_at"], name="comunidad_replies_in_order")]
+        indexes = [
+            models.Index(fields=["resource", "created_at"], name="comunidad_replies_in_order"),
+            models.Index(fields=["state", "created_at", "id"], name="comunidad_replies_by_state"),
+        ]
 
     def __str__(self) -> str:
         return self.source[:60]

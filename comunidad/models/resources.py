@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -192,6 +192,23 @@ class Resource(Post):
                 fields=["theme", "created_at"],
                 name="comunidad_waiting",
                 condition=Q(state=PostState.VISIBLE, kind=Kind.QUESTION, first_answer_at__isnull=True),
+            ),
+            # Whole, not partial: SQLite does not see that a condition with a bound value implies the index's.
+            models.Index(
+                fields=["state", "kind", "first_answer_at", "accepted", "created_at"],
+                name="comunidad_unanswered",
+            ),
+            models.Index(fields=["state", "-last_activity", "-id"], name="comunidad_newest"),
+            models.Index(
+                F("state"),
+                F("kind"),
+                Coalesce("accepted_at", "first_answer_at").desc(),
+                F("id").desc(),
+                name="comunidad_last_answered",
+            ),
+            models.Index(
+                fields=["theme", "state", "group", "kind", "first_answer_at", "accepted"],
+                name="comunidad_theme_counts",
             ),
             models.Index(fields=["about_url"], name="comunidad_about_url", condition=~Q(about_url="")),
         ]

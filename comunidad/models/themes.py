@@ -44,14 +44,15 @@ class ThemeQuerySet(models.QuerySet["Theme"]):
         return self.all() if is_operator(user) else self.filter(pk__in=tutored_by(user))
 
     def with_counts(self) -> Self:
-        """Add ``waiting_count`` and ``resource_count`` of what the public sees; no query more."""
+        """Add ``waiting_count`` and ``resource_count`` of what the public sees; no query more.
+
+        Both count the same join, once: not to be combined with counts of another relation.
+        """
         from comunidad.models.resources import public, waiting
 
         return self.annotate(
-            resource_count=Count("resources", filter=public("resources"), distinct=True),
-            waiting_count=Count(
-                "resources", filter=public("resources") & waiting("resources"), distinct=True
-            ),
+            resource_count=Count("resources", filter=public("resources")),
+            waiting_count=Count("resources", filter=public("resources") & waiting("resources")),
         ).order_by("order", "name")
 
 
