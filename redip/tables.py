@@ -216,7 +216,7 @@ def file_row(file: MesaFile) -> dict[str, Any]:
     }
 
 
-def meeting_facts(meeting: Meeting) -> dict[str, Any]:
+def meeting_row(meeting: Meeting) -> dict[str, Any]:
     """Return when and where a meeting is, in words."""
     starts = timezone.localtime(meeting.starts_at)
     return {
@@ -225,13 +225,20 @@ def meeting_facts(meeting: Meeting) -> dict[str, Any]:
         "date": starts.date(),
         "end": timezone.localtime(meeting.ends_at).date(),
         "hours": _("%(day)s, %(hours)s")
-        % {"day": dates.weekday(starts).capitalize(), "hours": hours(meeting.starts_at, meeting.ends_at)},
+        % {
+            "day": dates.weekday(starts).capitalize(),
+            "hours": hours(meeting.starts_at, meeting.ends_at),
+        },
         "place": meeting.place,
         "link": meeting.link,
         "is_over": meeting.is_over,
         "facts": [meeting.place] if meeting.place else [],
-        "agenda": [item.text for item in meeting.agenda.all()],
     }
+
+
+def meeting_facts(meeting: Meeting) -> dict[str, Any]:
+    """Return the same with the points of the agenda; wants them prefetched."""
+    return {**meeting_row(meeting), "agenda": [item.text for item in meeting.agenda.all()]}
 
 
 def person(member: MesaMember) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from redip.models import Red
 
 register = template.Library()
 
-PAPER_MOTIFS = 12
+PAPER_MOTIFS = 13
 
 
 @register.inclusion_tag("redip/_by_stage.html", takes_context=True)
@@ -48,9 +48,8 @@ def paper_weave(code: str) -> SafeString:
         f'<path d="{thread}" fill="#777"/></g>'
         for n in range(PAPER_MOTIFS)
     )
-    return mark_safe(
-        f'<svg class="weave" viewBox="0 0 {11 * PAPER_MOTIFS} 11" role="presentation">{motifs}</svg>'
-    )
+    box = f'viewBox="0 0 {11 * PAPER_MOTIFS} 11" preserveAspectRatio="xMinYMid meet"'
+    return mark_safe(f'<svg class="weave" {box} role="presentation">{motifs}</svg>')
 
 
 def _user(context: dict[str, Any]) -> Any:

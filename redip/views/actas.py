@@ -21,7 +21,7 @@ from redip.forms import ActaForm, ChangeForm
 from redip.models import Acta, Meeting, Mesa
 from redip.models.sheets import sheet
 from redip.models.wording import when
-from redip.tables import acta_row, acta_state, meeting_facts, names
+from redip.tables import acta_row, acta_state, meeting_facts, meeting_row, names
 from redip.views.lookup import find_in, inside, show
 from redip.views.presenting import around, waiting_actas
 from redip.views.sending import send_paper
@@ -44,7 +44,6 @@ def actas(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         request.GET.get("pagina"),
     )
     meetings = Meeting.objects.visible_to(request.user).filter(mesa=mesa, acta__isnull=True)
-    meetings = meetings.prefetch_related("agenda")
     coming, held = list(meetings.upcoming()[:10]), list(meetings.past()[:10])
     for row in [*page.object_list, *coming, *held]:
         row.mesa = mesa
@@ -52,8 +51,8 @@ def actas(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         **around(mesa, "actas"),
         "page": page,
         "rows": [acta_row(row, waits_for_me=row.pk in mine) for row in page.object_list],
-        "coming": [meeting_facts(row) for row in coming],
-        "held": [meeting_facts(row) for row in held],
+        "coming": [meeting_row(row) for row in coming],
+        "held": [meeting_row(row) for row in held],
     }
     return show(request, "actas", context)
 

@@ -9,11 +9,15 @@ from typing import Any
 
 import factory
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.utils import timezone
 from django.utils.text import slugify
 
 from directorio.models import ChainLink
+from nucleo.uploads import checked
 from redip.actions.actas import begin_acta, save_acta, send_acta
+from redip.actions.commitments import report_progress
+from redip.actions.mesas import send_message, share_file
 from redip.enums import MesaRole
 from redip.models import Acta, Commitment, Meeting, Mesa, MesaMember, Red
 from tests.factories.cuentas import UserFactory
@@ -150,3 +154,71 @@ def office_file(*names: str, mimetype: bytes = b"") -> bytes:
 def pdf(name: str = "informe.pdf", content: bytes = PDF) -> SimpleUploadedFile:
     """A small real PDF as a browser sends it."""
     return SimpleUploadedFile(name, content, content_type="application/pdf")
+
+
+def browser(user: Any) -> Client:
+    """A browser where ``user`` is signed in; a visitor's when she has no account."""
+    client = Client()
+    if user.is_authenticated:
+        client.force_login(user)
+    return client
+
+
+class Lived:
+    """A mesa with one of each thing inside, all of which say SECRET."""
+
+    SECRET = "Ornitorrinco"
+
+    def __init__(self) -> None:
+        word = self.SECRET
+        self.seat = MemberFactory(mesa=MesaFactory(name="Ahorro"), role=MesaRole.COORDINATOR)
+        self.mesa, by = self.seat.mesa, self.seat.user
+        self.acta = draft_acta(self.seat, place=f"Sala {word}", points=[f"Punto {word}"])
+        self.acta = save_acta(
+            acta=self.acta,
+            by=by,
+            revision=self.acta.revision,
+            topics=f"Tema {word}",
+            decisions=f"Decisión {word}",
+            members=[self.seat.pk],
+        )
+        self.meeting = self.acta.meeting
+        self.next = MeetingFactory(
+            mesa=self.mesa,
+            starts_at=timezone.now() + dt.timedelta(days=3),
+            place=f"Lugar {word}",
+            points=[f"Agenda {word}"],
+        )
+        self.commitment = CommitmentFactory(member=self.seat, what=f"Promesa {word}")
+        self.report = report_progress(
+            commitment=self.commitment,
+            by=by,
+            text=f"Avance {word}",
+            percent=30,
+            evidence=checked(pdf(f"soporte-{word}.pdf")),
+        )
+        self.file = share_file(mesa=self.mesa, by=by, upload=checked(pdf(f"archivo-{word}.pdf")))
+        self.message = send_message(mesa=self.mesa, by=by, text=f"Mensaje {word}")
+
+    @property
+    def pages(self) -> list[str]:
+        """Every address inside the mesa that answers to GET."""
+        m, a, c = self.mesa.address, self.acta.pk, self.commitment.pk
+        return [
+            m("commitments"), m("commitments_csv"), m("new_commitment"), m("commitment", c),
+            m("evidence", c, self.report.pk), m("actas"), m("acta", a), m("acta_pdf", a), m("edit_acta", a),
+            m("new_meeting"), m("meeting", self.meeting.pk), m("meeting", self.next.pk),
+            m("meeting_ical", self.next.pk), m("files"), m("file", self.file.pk), m("conversation"),
+            m("members"), m("remove", self.seat.pk),
+        ]  # fmt: skip
+
+    @property
+    def posts(self) -> list[str]:
+        """Every address inside the mesa that answers to POST."""
+        m, a, n = self.mesa.address, self.acta.pk, self.next.pk
+        return [
+            m("new_commitment"), m("commitment", self.commitment.pk), m("edit_acta", a), m("send_acta", a),
+            m("approve_acta", a), m("ask_change", a), m("new_meeting"), m("answer", n),
+            m("begin_acta", self.meeting.pk), m("files"), m("conversation"), m("members"),
+            m("remove", self.seat.pk),
+        ]  # fmt: skip
