@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from directorio.models import City, Institution
+from nucleo.forms import LongSelect
 from portal.cuentas.consent import CONSENT_VERSION
 from portal.cuentas.models import RequestedRole, User
 
@@ -127,6 +128,7 @@ class SignupForm(PlainWords, allauth_forms.SignupForm):  # type: ignore[misc]
     institution = forms.ModelChoiceField(
         Institution.objects.order_by("name"),
         label=gettext_lazy("Institución"),
+        widget=LongSelect,
         required=False,
         empty_label=gettext_lazy("Otra, o ninguna"),
     )

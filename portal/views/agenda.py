@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
@@ -44,6 +45,7 @@ def agenda(request: HttpRequest) -> HttpResponse:
             "name"
         ),
         "query": request.GET.urlencode(),
+        "base": "".join(f"{urlencode({name: word})}&" for name, word in asked.items() if word),
         "sources": sorted({event.source for event in page if event.source}),
         "last_year": page[0].starts_on.year if page else None,
     }

@@ -69,3 +69,11 @@ def test_the_list_costs_the_same_with_more(assert_same_queries):
 def test_cannot_end_before_it_starts():
     with pytest.raises(IntegrityError), transaction.atomic():
         AgendaEventFactory(starts_on=dt.date(2026, 1, 2), ends_on=dt.date(2026, 1, 1))
+
+
+def test_the_next_page_keeps_what_was_chosen(client):
+    city = CityFactory(slug="cali")
+    past = {"starts_on": dt.date(2015, 3, 17), "kind": EventKind.GATHERING}
+    AgendaEventFactory.create_batch(31, cities=[city], **past)
+    text = client.get(f"/agenda/?ciudad=cali&tema={EventKind.GATHERING}").content.decode()
+    assert f'href="?ciudad=cali&amp;tema={EventKind.GATHERING}&amp;pagina=2"' in text
