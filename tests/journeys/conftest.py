@@ -162,7 +162,7 @@ def letter(way: Way) -> Callable[[str], str]:
     """Return ``letter(to)``: the text of the newest mail to ``to``, once the worker has sent it."""
 
     def newest(to: str) -> str:
-        for _ in range(100):
+        for _ in range(300):
             letters = (
                 sorted(way.mail.glob("*"), key=lambda path: path.stat().st_mtime) if way.mail.exists() else []
             )

@@ -13,7 +13,7 @@ def test_what_an_editor_publishes_is_what_a_visitor_reads(visit, way):
     page.wait_for_load_state()
     words = f"Así está hoy la accesibilidad del portal ({uuid.uuid4().hex[:6]})."
     page.locator("#id_lead").fill(words)
-    page.locator("footer [data-w-dropdown-target=toggle], footer .w-dropdown__toggle").last.click()
-    page.locator("button[name=action-publish]").click()
+    page.locator("footer").get_by_role("button", name="Más acciones").click()
+    page.locator("button[name=action-publish]:visible").click()
     page.wait_for_load_state()
     assert visit("/accesibilidad/").get_by_text(words).first.is_visible()
