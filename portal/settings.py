@@ -205,6 +205,7 @@ TIME_ZONE = "America/Bogota"
 USE_I18N = True
 USE_TZ = True
 FORMAT_MODULE_PATH = ["portal.formats"]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # --- Files ---------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

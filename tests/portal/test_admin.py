@@ -1,5 +1,7 @@
+import gettext
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +10,7 @@ from portal.demo import accounts
 from portal.models import BasePage, ContentPage, HomePage
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[2]
 INLINE = re.compile(r"<script(?![^>]*\b(?:src=|type=\"(?:application/json|text/template)\"))[^>]*>")
 
 
@@ -120,3 +123,40 @@ def test_an_operator_adds_and_mends_a_person(client):
 
 def test_wagtails_account_page_is_the_sites(client, editor):
     assert client.get("/admin/account/").url == "/cuenta/"
+
+
+ENGLISH = (
+    "Search all pages",
+    "Search…",
+    " Pages ",
+    "editor guide",
+    "Referenced",
+    "Toggle",
+    "Reading time",
+    " of ",
+)
+
+
+def test_an_editor_reads_spanish(client, editor):
+    found = {}
+    for address in pages():
+        text = re.sub(
+            r"<script.*?</script>|<template.*?</template>|<[^>]*>",
+            " ",
+            client.get(address, follow=True).content.decode(),
+            flags=re.S,
+        )
+        if words := [word for word in ENGLISH if word in text]:
+            found[address] = words
+    assert found == {}
+
+
+def test_the_compiled_catalogue_is_the_written_one():
+    folder = ROOT / "locale" / "es" / "LC_MESSAGES"
+    with (folder / "django.mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    written = (folder / "django.po").read_text(encoding="utf-8")
+    pairs = re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', written, re.M)
+    assert len(pairs) > 80
+    for source, target in pairs:
+        assert compiled.gettext(source.replace('\\"', '"')) == target.replace('\\"', '"')
