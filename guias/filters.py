@@ -17,7 +17,7 @@ from guias.models.guides import GuideQuerySet
 from nucleo.folding import fold, words
 from nucleo.pagination import paginate
 
-PER_PAGE = 60
+PER_PAGE = 30
 FACETS: tuple[tuple[str, str, type[TextChoices]], ...] = (
     ("ruta", "route", Route),
     ("serie", "series", Series),
@@ -75,6 +75,12 @@ class Shelf:
             if value:
                 query[name] = value
         return f"?{query.urlencode()}" if query else "?"
+
+    @property
+    def base(self) -> str:
+        """Return what the links to other pages begin with, so that they keep what was chosen."""
+        asked = self.address().removeprefix("?")
+        return f"{asked}&" if asked else ""
 
     def facet(self, name: str) -> list[dict[str, Any]]:
         """Return the choices of a facet, each with its link and how many guides it would leave."""

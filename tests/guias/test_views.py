@@ -10,6 +10,8 @@ from django.core.management import call_command
 from django.test.utils import CaptureQueriesContext
 
 from guias.actions.versions import publish_version
+from guias.enums import Route
+from guias.filters import PER_PAGE
 from guias.models import Reading, Tick, Version
 from nucleo import slots
 from tests.factories.cuentas import UserFactory
@@ -329,3 +331,10 @@ def test_another_app_may_stand_beside_a_chapter(client: Any) -> None:
 
 def test_the_templates_pass_the_checks() -> None:
     call_command("check", verbosity=0)
+
+
+def test_the_next_page_of_the_shelf_keeps_what_was_chosen(client):
+    GuideFactory.create_batch(PER_PAGE + 1, route=Route.BUSINESS)
+    text = client.get("/guias/?ruta=emprendimiento").content.decode()
+    assert 'href="?ruta=emprendimiento&amp;pagina=2"' in text
+    assert client.get("/guias/?ruta=emprendimiento&pagina=2").content.decode().count('data-tipo="guia"') == 1
