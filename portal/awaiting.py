@@ -1,21 +1,23 @@
 """What waits for a person on her home page, the most urgent first, as ``components/task.html`` takes it.
 
-What falls due in her mesas comes from ``redip``; what others did for her (an answer, a new version) from
-her notices that are not read. It keeps nothing and asks nothing twice.
+What falls due in her mesas comes from ``redip``, what waits for a tutor from ``comunidad``; what others did
+for her (an answer, a new version) from her unread notices. It keeps nothing and asks nothing twice.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any, TypedDict
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from comunidad import tables as community
 from nucleo import dates
 from portal.avisos.models import Notice, NoticeKind
-from redip import tables
+from redip import tables as networks
 
 SHOWN = 8
 """Things that one screen shows; the others wait in the notices and in the mesas."""
@@ -67,12 +69,16 @@ SORTS = (NoticeKind.ANSWER, NoticeKind.VERSION, NoticeKind.MODERATION)
 
 
 def tasks_of(user: Any) -> list[Task]:
-    """Return what waits for ``user``: what falls due, then what others did, newest first. Four queries."""
+    """Return what waits for ``user``: what falls due, whom she tutors, then what others did, newest first.
+
+    Nine queries at most.
+    """
     unread = Notice.objects.visible_to(user).unread().filter(kind__in=SORTS)
-    return [_due(row) for row in tables.waiting_for(user)] + [_told(row) for row in unread[:MOST]]
+    found = [_due(row) for row in [*networks.waiting_for(user), *community.waiting_for(user)]]
+    return found + [_told(row) for row in unread[:MOST]]
 
 
-def _due(row: tables.Waiting) -> Task:
+def _due(row: Mapping[str, Any]) -> Task:
     pill = row["pill"]
     return {
         "kind": row["kind"],

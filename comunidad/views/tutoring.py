@@ -56,6 +56,8 @@ def _held(user: Any, themes: QuerySet[Theme]) -> list[dict[str, Any]]:
     replies = Reply.objects.filter(resource__theme__in=themes).held().in_order()
     replies = replies.select_related("author__city", "resource__theme", "resource__group")
     posts = sorted([*resources[:SHOWN], *replies[:SHOWN]], key=lambda post: post.created_at)
+    for post in posts:
+        post.open_flags = False  # what somebody flagged stands in its own list
     return [_box(user, post) for post in posts[:SHOWN]]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from comunidad import signals
+from tests.factories.comunidad import trusted
 
 NAMES = [name for name, value in vars(signals).items() if isinstance(value, signals.Signal)]
 
@@ -35,3 +36,11 @@ def heard(django_capture_on_commit_callbacks: Any) -> Any:
     yield during
     for signal, listen in listeners:
         signal.disconnect(listen)
+
+
+@pytest.fixture
+def member(client: Any) -> Any:
+    """Signed in, with a message published before."""
+    user = trusted()
+    client.force_login(user)
+    return user

@@ -1,0 +1,121 @@
+"""What search is given of the forum, and whom it may show it to."""
+
+from __future__ import annotations
+
+import pytest
+
+from comunidad import search_documents
+from comunidad.actions import answers, moderation, posts
+from comunidad.enums import Kind
+from comunidad.models import Resource
+from search import registry
+from search.documents import SearchDocument
+from tests.factories.comunidad import (
+    GroupFactory,
+    MembershipFactory,
+    ResourceFactory,
+    ThemeFactory,
+    held,
+    replied,
+    trusted,
+    tutor,
+)
+from tests.factories.cuentas import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def document(resource: Resource) -> SearchDocument:
+    row = search_documents.resources().get(pk=resource.pk)
+    (found,) = search_documents.resource_documents(row)
+    return found
+
+
+def test_a_question_is_found_by_its_replies_and_begins_with_its_answer() -> None:
+    theme = ThemeFactory(slug="orientacion", name="Orientación", route="orientacion")
+    question = ResourceFactory(theme=theme, title="¿Cuándo?", source="Los **detalles**.")
+    assert document(question).status == "Espera respuesta"
+    assert document(question).summary == "Los detalles."
+    reply = replied(question, source="La *respuesta*.")
+    assert document(question).status == "Tiene respuestas"
+    answers.accept_answer(reply=reply, by=question.author)
+    found = document(question)
+    assert (found.kind, found.id, found.label, found.parent) == (
+        "recurso",
+        str(question.pk),
+        "Pregunta",
+        "Orientación",
+    )
+    assert (found.status, found.theme, found.route) == ("Respondida", "orientacion", "orientacion")
+    assert found.summary == "La respuesta."
+    assert found.body == "Los detalles.\nLa respuesta."
+    assert found.audience == {"public"} and found.url == question.get_absolute_url()
+
+
+def test_other_kinds_have_their_name_and_no_state() -> None:
+    found = document(ResourceFactory(kind=Kind.ARTICLE))
+    assert (found.label, found.status, found.weight) == ("Artículo", "", 1.0)
+
+
+def test_every_change_makes_a_newer_document() -> None:
+    theme = ThemeFactory()
+    question, teacher = ResourceFactory(theme=theme, source="Uno."), tutor(theme)
+    versions = [document(question).version]
+    reply = replied(question)
+    versions.append(document(question).version)
+    posts.edit(post=reply, by=reply.author, revision=1, source="Otra.")
+    versions.append(document(question).version)
+    moderation.hide(post=reply, by=teacher, reason="x")
+    versions.append(document(question).version)
+    moderation.restore(post=reply, by=teacher)
+    versions.append(document(question).version)
+    theme.save()
+    versions.append(document(question).version)
+    assert versions == sorted(set(versions)), "an old text never wins over the one without a hidden reply"
+
+
+def test_what_is_not_published_has_no_document() -> None:
+    theme = ThemeFactory()
+    gone = ResourceFactory(theme=theme)
+    moderation.hide(post=gone, by=tutor(theme), reason="x")
+    for post in (held(theme), Resource.objects.get(pk=gone.pk)):
+        assert list(search_documents.resource_documents(post)) == []
+        assert not search_documents.resources().filter(pk=post.pk).exists()
+
+
+def test_the_audience_of_a_group_and_who_belongs_to_it() -> None:
+    group, public = GroupFactory(), GroupFactory(is_private=False)
+    member = MembershipFactory(group=group).user
+    inside, open_ = ResourceFactory(group=group), ResourceFactory(group=public)
+    assert document(inside).audience == {f"group:{group.pk}"}
+    assert document(open_).audience == {"public"}
+    assert search_documents.groups_of(member) == [f"group:{group.pk}"]
+    asking = MembershipFactory(group=group, state="pidio-entrar").user
+    assert search_documents.groups_of(asking) == []
+    ids = [str(inside.pk), str(open_.pk), "0", "x"]
+    assert search_documents.authorised_resources(ids, member) == {str(inside.pk), str(open_.pk)}
+    assert search_documents.authorised_resources(ids, UserFactory()) == {str(open_.pk)}
+
+
+def test_ones_own_held_question_is_not_a_result() -> None:
+    by = UserFactory()
+    assert search_documents.authorised_resources([str(held(ThemeFactory(), by=by).pk)], by) == set()
+
+
+def test_themes_are_found_and_named_in_the_facet() -> None:
+    theme = ThemeFactory(slug="marketplace", name="Marketplace", tutor_name="Quien Tutora")
+    (found,) = search_documents.theme_documents(theme)
+    assert (found.kind, found.id, found.body) == ("tema", "marketplace", "Quien Tutora")
+    assert search_documents.authorised_themes(["marketplace", "nada"], None) == {"marketplace"}
+    assert registry.labels("tema", ["marketplace"]) == {"marketplace": "Marketplace"}
+
+
+def test_who_finds_nothing_is_led_to_asking() -> None:
+    address = search_documents.ask_address("permiso de mascotas & más")
+    assert address == "/comunidad/preguntar/?titulo=permiso+de+mascotas+%26+m%C3%A1s"
+
+
+def test_nothing_found_offers_to_ask(client: object, search_index: object) -> None:
+    ResourceFactory(author=trusted())
+    html = client.get("/buscar/?q=permiso+mascotas").content.decode()  # type: ignore[attr-defined]
+    assert "/comunidad/preguntar/?titulo=" in html
