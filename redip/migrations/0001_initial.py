@@ -238,7 +238,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=200, verbose_name='producto')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='orden')),
+                ('order', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='orden')),
                 ('red', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='products', to='redip.red', verbose_name='red')),
             ],
             options={
@@ -286,7 +286,7 @@ class Migration(migrations.Migration):
                 ('stage', models.PositiveSmallIntegerField(choices=[(1, 'Acercamiento'), (2, 'Conformación'), (3, 'Fortalecimiento')], verbose_name='etapa')),
                 ('what', models.CharField(max_length=240, verbose_name='en qué se apoya')),
                 ('detail', models.CharField(blank=True, max_length=240, verbose_name='detalle')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='orden')),
+                ('order', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='orden')),
                 ('red', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='redip.red', verbose_name='red')),
             ],
             options={
@@ -300,7 +300,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=160, verbose_name='eje de trabajo')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='orden')),
+                ('order', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='orden')),
                 ('red', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='axes', to='redip.red', verbose_name='red')),
             ],
             options={

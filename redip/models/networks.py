@@ -178,7 +178,7 @@ class StageEvidence(models.Model):
     stage = models.PositiveSmallIntegerField(_("etapa"), choices=Stage.choices)
     what = models.CharField(_("en qué se apoya"), max_length=240)
     detail = models.CharField(_("detalle"), max_length=240, blank=True)
-    order = models.PositiveSmallIntegerField(_("orden"), default=0)
+    order = models.PositiveSmallIntegerField(_("orden"), default=0, editable=False)
 
     sort_order_field = "order"
 
@@ -196,7 +196,7 @@ class Product(models.Model):
 
     red = ParentalKey(Red, on_delete=models.CASCADE, verbose_name=_("red"), related_name="products")
     name = models.CharField(_("producto"), max_length=200)
-    order = models.PositiveSmallIntegerField(_("orden"), default=0)
+    order = models.PositiveSmallIntegerField(_("orden"), default=0, editable=False)
 
     sort_order_field = "order"
 
@@ -214,7 +214,7 @@ class WorkAxis(models.Model):
 
     red = ParentalKey(Red, on_delete=models.CASCADE, verbose_name=_("red"), related_name="axes")
     name = models.CharField(_("eje de trabajo"), max_length=160)
-    order = models.PositiveSmallIntegerField(_("orden"), default=0)
+    order = models.PositiveSmallIntegerField(_("orden"), default=0, editable=False)
 
     sort_order_field = "order"
 
