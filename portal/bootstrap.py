@@ -14,6 +14,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db import connections, transaction
 from django.utils.translation import gettext as _
 from wagtail.models import (
@@ -64,6 +65,8 @@ def after_migrate(sender: Any, using: str, **kwargs: Any) -> None:
         "search_pendingchange",
     }
     if needed <= tables:
+        # After a flush this process still remembers content types by the numbers of rows that are gone.
+        ContentType.objects.clear_cache()
         with transaction.atomic(using=using):
             ensure_site()
             ensure_groups()
