@@ -22,7 +22,7 @@ from typing import IO
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import close_old_connections, connection, connections, transaction
+from django.db import connection, connections, transaction
 from django.utils import timezone
 from django_tasks.signals import task_enqueued
 
@@ -132,7 +132,7 @@ class Worker:
 
     def _round(self) -> bool:
         """Do each chore that is due; return whether any has more. Only who holds the turn works."""
-        close_old_connections()
+        _drop_broken_connections()
         try:
             if not self._turn.take():
                 self._say_once_that_another_works()
@@ -145,7 +145,7 @@ class Worker:
                 more = (not self._stopping.is_set() and chore.run_if_due()) or more
             return more
         finally:
-            close_old_connections()
+            _drop_broken_connections()
 
     def _say_once_that_another_works(self) -> None:
         if not self._waiting:

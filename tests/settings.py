@@ -5,6 +5,11 @@ import os
 os.environ.setdefault("PORTAL_DEMO", "1")
 os.environ.setdefault("EMAIL_URL", "memorymail://")
 
+# Each process of a test run has a Redis database of its own: each test empties the cache it counts in.
+if os.environ.get("REDIS_URL"):
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw-1").removeprefix("gw")) + 1
+    os.environ["REDIS_URL"] = f"{os.environ['REDIS_URL'].rsplit('/', 1)[0]}/{number}"
+
 from portal.settings import *  # noqa: F403
 from portal.settings import STORAGES, VAR_DIR
 

@@ -3,6 +3,7 @@ from portal import checks
 
 def test_several_processes_need_redis(settings):
     settings.WEB_PROCESSES = 2
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
     assert [one.id for one in checks.channel_layer(None)] == ["portal.E001"]
     settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer"}}
     assert checks.channel_layer(None) == []
