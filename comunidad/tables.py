@@ -132,7 +132,7 @@ def changes(post: Any, earlier: Sequence[Revision]) -> list[Change]:
 
 
 def _differences(old: str, new: str) -> list[tuple[str, str]]:
-    """Compare word by word; spaces and line ends belong to the word before them."""
+    """Compare word by word; what stands between two words is a part of its own."""
     before, after = _WORDS.findall(old), _WORDS.findall(new)
     parts: list[tuple[str, str]] = []
     for tag, a, b, c, d in SequenceMatcher(None, before, after).get_opcodes():
@@ -146,7 +146,7 @@ def _differences(old: str, new: str) -> list[tuple[str, str]]:
     return parts
 
 
-_WORDS = re.compile(r"\S+\s*|\s+")
+_WORDS = re.compile(r"\S+|\s+")
 
 
 ANSWER = 160
