@@ -58,7 +58,7 @@ def test_she_writes_the_minutes_of_a_meeting(visit):
     page.fill("[name=day]", yesterday.isoformat())
     page.fill("[name=starts]", "09:00")
     page.fill("[name=ends]", "10:00")
-    page.fill("[name=place]", "Sala de prueba")
+    page.fill("[name=place]", f"Sala de prueba {uuid.uuid4().hex[:6]}")
     page.fill("[name=agenda]", f"Leer el acta anterior\nRevisar la prueba {uuid.uuid4().hex[:6]}")
     page.locator("main form button.btn-main").click()
     page.wait_for_load_state()
