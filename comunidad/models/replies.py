@@ -36,6 +36,18 @@ class ReplyQuerySet(models.QuerySet["Reply"]):
         """Waiting for approval."""
         return self.filter(state=PostState.HELD)
 
+    def shown_to(self, user: Any, *, moderates: bool) -> Self:
+        """Those with a place in a thread that ``user`` reads: a hidden one as a notice, a held one to few."""
+        if moderates:
+            return self
+        own = Q(author=user.pk) if getattr(user, "is_active", False) else Q(pk__in=[])
+        return self.filter(~Q(state=PostState.HELD) | own)
+
+    def up_to(self, reply: Reply) -> Self:
+        """Those that stand before ``reply``, and itself."""
+        earlier = Q(created_at__lt=reply.created_at)
+        return self.filter(earlier | Q(created_at=reply.created_at, pk__lte=reply.pk))
+
     def in_order(self) -> Self:
         """As they were written."""
         return self.order_by("created_at", "pk")
@@ -65,8 +77,8 @@ class Reply(Post):
         return self.source[:60]
 
     def get_absolute_url(self) -> str:
-        """Where it stands in the resource's page."""
-        return f"{self.resource.get_absolute_url()}#r-{self.pk}"
+        """Where it stands: the page of the thread that holds it, whatever its number."""
+        return f"{self.resource.get_absolute_url()}?r={self.pk}#r-{self.pk}"
 
     def address(self, view: str, *args: object) -> str:
         """Return the address of a part of this reply."""

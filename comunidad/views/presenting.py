@@ -28,6 +28,7 @@ from comunidad.models import (
     Vote,
 )
 from comunidad.tables import person_sub, rows
+from nucleo.pagination import paginate
 from nucleo.uploads import LABELS
 from search import service
 from search.query import Query
@@ -35,6 +36,7 @@ from search.query import Query
 SIMILAR_KEPT = 600
 """Seconds that the ids of similar resources stay in the cache; who may read them is asked each time."""
 SIMILAR = 3
+REPLIES_A_PAGE = 20
 
 LINKS = frozenset({Verb.REPLY, Verb.EDIT, Verb.FLAG, Verb.HIDE, Verb.ASK_REVIEW, Verb.KEEP})
 """Verbs that open a form of their own; the others are one button."""
@@ -98,20 +100,32 @@ class Shown:
 
 
 class Thread:
-    """A resource with its replies for one reader: a fixed number of queries, however many replies."""
+    """A resource with a page of its replies for one reader: a fixed number of queries, however many replies.
 
-    def __init__(self, resource: Resource, user: Any) -> None:
+    ``page`` is the number of the page (text of the address); ``reply`` asks for the one that holds a reply.
+    The accepted answer stands first on the first page.
+    """
+
+    def __init__(
+        self, resource: Resource, user: Any, *, page: str | None = None, reply: str | None = None
+    ) -> None:
         self.resource = resource
         self.user = user
         self.at = policies.standing(user, resource.theme, resource.group)
-        replies = list(resource.replies.in_order().select_related("author__city", "answers__author"))
-        for reply in replies:
-            reply.resource = resource
+        rows = resource.replies.shown_to(user, moderates=self.at.moderates).in_order()
+        rows = rows.select_related("author__city", "answers__author")
+        others = rows.exclude(pk=resource.accepted_id) if resource.accepted_id else rows
+        number = _page_of(reply, others) if reply else None
+        self.page = paginate(others, number or page, per_page=REPLIES_A_PAGE)
+        replies = list(self.page.object_list)
+        if resource.accepted_id and self.page.number == 1:
+            replies = [*rows.filter(pk=resource.accepted_id), *replies]
+        for row in replies:
+            row.resource = resource
         self._bring_along([resource, *replies])
-        shown = [found for reply in replies if (found := self._reply(reply))]
-        self.replies = sorted(shown, key=lambda one: one.state != "accepted")
+        self.replies = [found for row in replies if (found := self._reply(row))]
         self.first = self._show(resource)
-        self.reply_count = sum(1 for reply in replies if reply.is_visible)
+        self.reply_count = resource.reply_count
 
     def _bring_along(self, posts: list[Any]) -> None:
         """Take in one query each what the buttons of all posts depend on."""
@@ -164,10 +178,14 @@ class Thread:
             sentence=sentence,
             reason=post.hidden_reason,
             answers=answered.author_name if answered and show_answered else "",
-            answers_href=f"#r-{answered.pk}" if answered and show_answered else "",
+            answers_href=self._address_of(answered) if answered and show_answered else "",
             actions=self._actions(post),
             history=self._history(post) if edited else "",
         )
+
+    def _address_of(self, reply: Reply) -> str:
+        reply.resource = self.resource
+        return reply.get_absolute_url()
 
     @staticmethod
     def _history(post: Any) -> str:
@@ -271,8 +289,8 @@ class Thread:
 
     @property
     def replies_url(self) -> str:
-        """Where a browser fetches the replies anew."""
-        return self.resource.address("replies")
+        """Where a browser fetches this page of the replies anew, with the mark of what it has."""
+        return f"{self.resource.address('replies')}?pagina={self.page.number}&marca={self.mark}"
 
     @property
     def vote_url(self) -> str:
@@ -342,6 +360,13 @@ def _near(resource: Resource) -> list[int]:
     query = Query(text=resource.title, kinds=("recurso",), per_page=SIMILAR + 1)
     page = service.search(query, AnonymousUser())
     return [int(hit.id) for hit in page.hits if hit.id.isdigit()]
+
+
+def _page_of(reply: str, rows: Any) -> str | None:
+    """Return the number of the page of ``rows`` that holds the reply, or None for one that is not there."""
+    pk = int(reply) if reply.isascii() and reply.isdigit() and len(reply) < 19 else 0
+    found = rows.filter(pk=pk).first() if pk else None
+    return str((rows.up_to(found).count() - 1) // REPLIES_A_PAGE + 1) if found else None
 
 
 def _reason(post: Any) -> str:

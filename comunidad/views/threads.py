@@ -32,19 +32,25 @@ def resource(request: HttpRequest, theme: str, pk: int, slug: str) -> HttpRespon
     if found is None:
         return _withdrawn(request, theme, pk)
     if (found.theme.slug, found.slug) != (theme, slug):
-        query = request.GET.urlencode()
-        return redirect(f"{found.get_absolute_url()}{'?' if query else ''}{query}")
+        return redirect(_whole(request, found))
     return _page(request, found)
 
 
 @require_safe
 def short(request: HttpRequest, theme: str, pk: int) -> HttpResponse:
     """Lead from the number alone to the whole address."""
-    return redirect(find_resource(request, theme, pk))
+    return redirect(_whole(request, find_resource(request, theme, pk)))
+
+
+def _whole(request: HttpRequest, resource: Resource) -> str:
+    """Return the address of a resource with the query that was asked for."""
+    query = request.GET.urlencode()
+    return f"{resource.get_absolute_url()}{'?' if query else ''}{query}"
 
 
 def _page(request: HttpRequest, resource: Resource, form: ReplyForm | None = None) -> HttpResponse:
-    thread = Thread(resource, request.user)
+    asked = request.GET.get("r") or request.GET.get("a") or request.POST.get("a")
+    thread = Thread(resource, request.user, page=request.GET.get("pagina"), reply=asked)
     status = 200 if form is None else 422
     if form is None:
         form = ReplyForm(resource=resource, initial={"a": request.GET.get("a")})
@@ -80,7 +86,8 @@ def _withdrawn(request: HttpRequest, theme: str, pk: int) -> HttpResponse:
 @require_safe
 def replies(request: HttpRequest, theme: str, pk: int) -> HttpResponse:
     """Give the replies as a piece of the page; nothing (204) when ``?marca=`` says they are on screen."""
-    thread = Thread(find_resource(request, theme, pk), request.user)
+    resource = find_resource(request, theme, pk)
+    thread = Thread(resource, request.user, page=request.GET.get("pagina"))
     if request.GET.get("marca") == thread.mark:
         response = HttpResponse(status=204)
     else:

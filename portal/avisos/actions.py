@@ -69,7 +69,7 @@ def withdraw(*, url: str, but: Any = None) -> int:
     For what is not to be read any more: that something happened stays, what it was about goes. Mail that left
     cannot be called back. Returns how many fell silent.
     """
-    told = Notice.objects.filter(Q(url=url) | Q(url__startswith=f"{url}#"))
+    told = Notice.objects.filter(Q(url=url) | Q(url__startswith=f"{url}#") | Q(url__startswith=f"{url}?"))
     if but is not None:
         told = told.exclude(recipient=but)
     return told.update(detail="")

@@ -40,7 +40,7 @@ def _readers(people: Iterable[Any], post: Any) -> list[Any]:
 def _place(post: Any) -> str:
     """Return the address of a message without any of its words."""
     short = str(post.resource.address("short"))
-    return f"{short}#r-{post.pk}" if isinstance(post, Reply) else short
+    return f"{short}?r={post.pk}#r-{post.pk}" if isinstance(post, Reply) else short
 
 
 @receiver(signals.post_published)

@@ -48,7 +48,7 @@ def test_a_reply_is_published_at_its_place(client: Any, member: Any) -> None:
     for _ in range(2):
         response = client.post(question.address("reply"), data)
     reply = Reply.objects.get(author=member)
-    assert response["Location"] == f"{question.get_absolute_url()}#r-{reply.pk}"
+    assert response["Location"] == f"{question.get_absolute_url()}?r={reply.pk}#r-{reply.pk}"
     assert reply.answers == first
     html = client.get(question.get_absolute_url()).content.decode()
     assert f"En respuesta a {first.author}" in html and EMOJI in html

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.urls import get_resolver
 
-from comunidad.actions import answers, engagement, moderation, posts
+from comunidad.actions import answers, moderation, posts
 from comunidad.enums import RESERVED_GROUP_SLUGS, RESERVED_SLUGS, Kind
 from comunidad.models import Theme
 from tests.factories.comunidad import (
@@ -274,44 +274,6 @@ def test_the_history_of_a_question_is_for_its_author_and_tutors(client: Any) -> 
         client.force_login(user)
         assert "historial" in client.get(question.get_absolute_url()).content.decode()
         assert "cédula" in client.get(question.address("history")).content.decode()
-
-
-def test_the_fragment_is_the_page(client: Any) -> None:
-    theme = ThemeFactory()
-    question = ResourceFactory(theme=theme)
-    replied(question)
-    held_reply = replied(question, by=UserFactory())
-    for user in (None, question.author, held_reply.author, tutor(theme)):
-        client.logout()
-        if user:
-            client.force_login(user)
-        page = client.get(question.get_absolute_url()).content.decode()
-        piece = client.get(question.address("replies")).content.decode()
-        clean = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
-        assert clean.sub("", piece.strip()) in clean.sub("", page)
-
-
-def test_the_fragment_says_nothing_while_nothing_changed(client: Any) -> None:
-    question, by = ResourceFactory(), trusted()
-    reply = replied(question)
-
-    def mark() -> str:
-        html = client.get(question.address("replies")).content.decode()
-        return re.search(r"marca=([^\"]+)", html)[1]
-
-    changes: list[Callable[[], Any]] = [
-        lambda: replied(question),
-        lambda: engagement.react(post=reply, by=by, useful=True),
-        lambda: answers.accept_answer(reply=reply, by=question.author),
-        lambda: posts.edit(post=reply, by=reply.author, revision=1, source="Otra."),
-        lambda: moderation.hide(post=reply, by=UserFactory(is_superuser=True), reason="x"),
-    ]
-    for change in changes:
-        before = mark()
-        response = client.get(question.address("replies"), {"marca": before})
-        assert (response.status_code, response.content) == (204, b"")
-        change()
-        assert client.get(question.address("replies"), {"marca": before}).status_code == 200
 
 
 @pytest.mark.parametrize("who", ["anonymous", "member", "tutor"])
