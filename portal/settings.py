@@ -158,7 +158,6 @@ ACCOUNT_FORMS = {
         "reset_password_from_key": "ResetPasswordKeyForm",
         "set_password": "SetPasswordForm",
         "change_password": "ChangePasswordForm",
-        "change_email": "ChangeEmailForm",
         "add_email": "ChangeEmailForm",
         "request_login_code": "RequestLoginCodeForm",
         "confirm_login_code": "ConfirmLoginCodeForm",

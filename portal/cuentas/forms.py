@@ -197,8 +197,8 @@ class ReauthenticateForm(PlainWords, allauth_forms.ReauthenticateForm):  # type:
     words = {"password": (gettext_lazy("Su contraseña"), "")}
 
 
-class ChangeEmailForm(PlainWords, allauth_forms.ChangeEmailForm):  # type: ignore[misc]
-    """Another address for the account."""
+class ChangeEmailForm(PlainWords, allauth_forms.AddEmailForm):  # type: ignore[misc]
+    """Another address for the account: allauth adds it, and drops the old one once the new is confirmed."""
 
     words = {
         "email": (gettext_lazy("Correo nuevo"), gettext_lazy("Cambia cuando lo confirme desde ese correo."))

@@ -1,7 +1,9 @@
 import json
+import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.core import mail
 
 from portal.avisos.models import Notice
 from portal.cuentas import actions
@@ -76,3 +78,34 @@ def test_erasing_closes_her_other_sessions(client, member, django_user_model):
     other.force_login(member)
     actions.erase(user=member)
     assert other.get("/cuenta/").status_code == 302
+
+
+def test_changes_her_address_once_the_new_one_is_confirmed(client, member):
+    page = client.get("/cuenta/correo/")
+    assert page.status_code == 200 and member.email in page.content.decode()
+
+    client.post("/cuenta/correo/", {"email": "otra@correo.example", "action_add": "1"})
+    assert mail.outbox[-1].to == ["otra@correo.example"]
+    member.refresh_from_db()
+    assert member.email == "miembro@demo.example"
+    assert "Falta confirmar otra@correo.example" in " ".join(
+        re.sub(r"<[^>]+>", "", client.get("/cuenta/correo/").content.decode()).split()
+    )
+
+    link = re.search(r"/cuenta/confirmar/\S+", mail.outbox[-1].body)[0]
+    client.post(link)
+    member.refresh_from_db()
+    assert member.email == "otra@correo.example"
+
+
+@pytest.mark.parametrize(
+    ("email", "words"),
+    [
+        ("otra", "A este correo le falta la @"),
+        ("miembro@demo.example", "Ese ya es el correo de su cuenta"),
+    ],
+)
+def test_a_wrong_address_is_explained_and_kept(client, member, email, words):
+    response = client.post("/cuenta/correo/", {"email": email, "action_add": "1"})
+    assert response.status_code == 422
+    assert words in response.content.decode() and f'value="{email}"' in response.content.decode()
