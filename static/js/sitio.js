@@ -1,5 +1,6 @@
 /* Small courtesies on every page; each one works without this file in the browser's own way.
-   A form cannot be sent twice; who got a wrong form back starts at its list of errors. */
+   A form cannot be sent twice; who got a wrong form back starts at its list of errors; in a line that scrolls
+   sideways the current place is in sight. */
 (() => {
   "use strict";
 
@@ -41,6 +42,14 @@
 
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(release);
+  });
+
+  document.querySelectorAll(":is(.tabs ul, .chips) [aria-current]").forEach((here) => {
+    const line = here.closest(".tabs ul, .chips");
+    const [place, seen] = [here.getBoundingClientRect(), line.getBoundingClientRect()];
+    if (place.right > seen.right || place.left < seen.left) {
+      line.scrollLeft += place.left - seen.left - (seen.width - place.width) / 2;
+    }
   });
 
   document.querySelector("[data-foco]")?.focus();
