@@ -51,7 +51,7 @@ def _guide(guide: Guide, version: Version | None) -> SearchDocument:
         title=guide.title,
         url=guide.get_absolute_url(),
         summary=guide.lead,
-        body="\n".join([*version.summary_lines, *version.change_lines]) if version else "",
+        body=_plain("\n".join([*version.summary_lines, *version.change_lines])) if version else "",
         label=str(guide.get_series_display()),
         keywords=(str(guide.get_route_display()), str(guide.get_series_display())),
         **_common(guide, version),
@@ -63,12 +63,17 @@ def _chapter(guide: Guide, version: Version, chapter: Chapter) -> SearchDocument
         id=f"{guide.pk}-{chapter.slug}",
         title=chapter.title,
         url=f"{guide.get_absolute_url()}{chapter.slug}/",
-        summary=" ".join(chapter.summary),
-        body=chapter.text.replace("`", ""),
+        summary=_plain(" ".join(chapter.summary)),
+        body=_plain(chapter.text),
         label=_("Capítulo de guía"),
         parent=guide.title,
         **_common(guide, version),
     )
+
+
+def _plain(text: str) -> str:
+    """Drop the marks of a file's name (written between backticks), which a result would show as they are."""
+    return text.replace("`", "")
 
 
 def authorised(ids: Collection[str], user: Any) -> set[str]:

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from guias import search_documents as source
 from guias.enums import GuideState
 from search import registry
-from tests.factories.guias import GuideFactory, VersionFactory, editor, published
+from tests.factories.guias import GuideFactory, VersionFactory, chapter, checklist, editor, published
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +25,14 @@ def test_a_guide_and_each_chapter_are_found_apart() -> None:
     assert closing.url == "/guias/guia/cerrar/"
     assert "Acta de compromiso firmada" in closing.body
     assert closing.status == "Vigente"
+
+
+def test_no_mark_of_a_file_name_reaches_a_result() -> None:
+    body = [chapter("Cerrar", "cerrar", checklist(), summary=("Guarde el acta `AC_#`.",))]
+    guide = published(summary="Queda en `AC_#`.", body=body).guide
+    whole, closing = source.documents(guide)
+    assert whole.body.startswith("Queda en AC_#.")
+    assert closing.summary == "Guarde el acta AC_#."
 
 
 def test_a_guide_without_a_version_is_found_by_its_lead() -> None:
