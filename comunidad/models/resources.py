@@ -92,6 +92,13 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
             return hidden.filter(Q(group__isnull=True) | Q(group__is_private=False))
         return hidden.filter(_within(user, "")) if not is_operator(user) else hidden
 
+    def followed_by(self, user: Any) -> Self:
+        """Those that ``user`` follows: by themselves, by their theme (followed or tutored), by a group she is in."""
+        followed = self.model.objects.filter(follows__user=user.pk).values("pk")
+        themes = Theme.objects.filter(follows__user=user.pk).values("pk")
+        hers = Q(theme__in=themes) | Q(theme__in=tutored_by(user)) | Q(group__in=member_of(user))
+        return self.filter(Q(pk__in=followed) | hers)
+
     def visible(self) -> Self:
         """Neither held nor hidden."""
         return self.filter(state=PostState.VISIBLE)

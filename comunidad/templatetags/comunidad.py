@@ -37,6 +37,13 @@ def latest_threads(context: dict[str, Any], count: int = 5) -> dict[str, Any]:
     return {"rows": tables.rows(found[:count], with_theme=True), "of": "latest"}
 
 
+@register.simple_tag(takes_context=True)
+def followed_threads(context: dict[str, Any], count: int = 5) -> list[dict[str, Any]]:
+    """Return rows of where something was said last in what the reader follows."""
+    found = _seen(context).visible().followed_by(context["request"].user).newest_first()
+    return tables.rows(found[:count], with_theme=True)
+
+
 @register.simple_tag
 def theme_aside(theme: Theme) -> SafeString:
     """Show what other apps put beside a theme (slot ``theme_aside``: theme_slug, theme_name, route)."""

@@ -10,12 +10,20 @@ from django.test import RequestFactory
 
 from comunidad import tables
 from comunidad.actions import answers, posts
-from comunidad.enums import Kind
-from comunidad.models import Revision, Theme
+from comunidad.enums import GroupState, Kind
+from comunidad.models import Follow, Revision, Theme
 from nucleo import slots
 from portal.demo import accounts
 from search.models import PendingChange
-from tests.factories.comunidad import ResourceFactory, ThemeFactory, held, replied, trusted, tutor
+from tests.factories.comunidad import (
+    MembershipFactory,
+    ResourceFactory,
+    ThemeFactory,
+    held,
+    replied,
+    trusted,
+    tutor,
+)
 from tests.factories.cuentas import UserFactory
 from tests.factories.guias import GuideFactory, published
 
@@ -48,6 +56,34 @@ def test_home_says_when_there_is_nothing() -> None:
     assert "Todo lo que se ha preguntado" in render("waiting_questions 2")
     assert "Todavía no hay preguntas respondidas." in render("recently_answered 2")
     assert "Todavía nadie ha escrito." in render("latest_threads 2")
+
+
+def test_what_she_follows_is_hers_by_itself_by_theme_by_tutoring_or_by_group(
+    django_assert_num_queries: Any,
+) -> None:
+    reader = trusted()
+    group = MembershipFactory(user=reader, group__state=GroupState.OPEN).group
+    followed, tutored = ThemeFactory(), ThemeFactory()
+    tutored.tutors.add(reader)
+    Follow.objects.create(user=reader, theme=followed)
+    Follow.objects.create(user=UserFactory(), theme=(foreign := ThemeFactory()))
+    ResourceFactory(title="De otro", theme=foreign)
+    held(followed, title="Sin aprobar")
+    of_theme = ResourceFactory(title="Del tema", theme=followed)
+    ResourceFactory(title="Del grupo", group=group)
+    ResourceFactory(title="De tutoría", theme=tutored)
+    by_itself = ResourceFactory(title="Por sí misma")
+    for post in (by_itself, of_theme):
+        Follow.objects.create(user=reader, resource=post)
+
+    context = Context({"request": RequestFactory().get("/")})
+    context["request"].user = reader
+    tag = "{% load comunidad %}{% followed_threads 9 as rows %}{% for row in rows %}{{ row.title }}|{% endfor %}"
+    with django_assert_num_queries(1):
+        found = Template(tag).render(context)
+    assert sorted(found.split("|")[:-1]) == ["De tutoría", "Del grupo", "Del tema", "Por sí misma"]
+    context["request"].user = UserFactory()
+    assert Template(tag).render(context) == ""
 
 
 def test_each_tag_of_home_is_one_query(django_assert_num_queries: Any) -> None:
