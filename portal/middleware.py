@@ -11,7 +11,7 @@ from collections.abc import Callable
 from csp.constants import NONE, SELF
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -79,6 +79,23 @@ class wrong_forms:
             if any(getattr(value, "errors", None) for value in context.values()):
                 response.status_code = 422
         return response
+
+
+def wrong_verbs(get_response: GetResponse) -> GetResponse:
+    """Give who opened an address that only takes forms a page with a way on, and not an empty one.
+
+    It happens when a session ends before a button is pressed: after signing in the browser opens its address.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code == 405 and request.method == "GET" and not response.content:
+            page = render(request, "405.html", {"section": ""}, status=405)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
+
+    return middleware
 
 
 def private_pages(get_response: GetResponse) -> GetResponse:

@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.middleware.wrong_forms",
+    "portal.middleware.wrong_verbs",
     "portal.middleware.private_pages",
     "portal.middleware.admin_door",
     "portal.middleware.browser_policies",

@@ -30,6 +30,13 @@ def test_an_expired_form_says_what_to_do():
     assert "estuvo abierta mucho tiempo" in response.content.decode()
 
 
+def test_an_address_that_only_takes_forms_gives_a_way_on(client):
+    response = client.get("/tema/")
+    page = response.content.decode()
+    assert response.status_code == 405 and response["Allow"] == "POST"
+    assert "Esto se hace con un botón" in page and 'href="/ayuda/"' in page
+
+
 def test_the_500_page_asks_no_database(django_assert_num_queries):
     request = RequestFactory().get("/", headers={"Cookie": "sessionid=x; tema=dark"})
     with django_assert_num_queries(0):
