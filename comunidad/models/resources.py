@@ -93,7 +93,7 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
         return hidden.filter(_within(user, "")) if not is_operator(user) else hidden
 
     def followed_by(self, user: Any) -> Self:
-        """Those that ``user`` follows: by themselves, by their theme (followed or tutored), by a group she is in."""
+        """Those that ``user`` follows, or whose theme she follows or looks after, and those of her groups."""
         followed = self.model.objects.filter(follows__user=user.pk).values("pk")
         themes = Theme.objects.filter(follows__user=user.pk).values("pk")
         hers = Q(theme__in=themes) | Q(theme__in=tutored_by(user)) | Q(group__in=member_of(user))

@@ -78,7 +78,10 @@ def test_what_she_follows_is_hers_by_itself_by_theme_by_tutoring_or_by_group(
 
     context = Context({"request": RequestFactory().get("/")})
     context["request"].user = reader
-    tag = "{% load comunidad %}{% followed_threads 9 as rows %}{% for row in rows %}{{ row.title }}|{% endfor %}"
+    tag = (
+        "{% load comunidad %}{% followed_threads 9 as rows %}"
+        "{% for row in rows %}{{ row.title }}|{% endfor %}"
+    )
     with django_assert_num_queries(1):
         found = Template(tag).render(context)
     assert sorted(found.split("|")[:-1]) == ["De tutoría", "Del grupo", "Del tema", "Por sí misma"]
