@@ -108,7 +108,7 @@ def offer_row(offer: Offer) -> Row:
         "icon": "handshake",
         "sub": offer.given_by,
         "facts": [offer.get_chain_link_display(), where(cities)],
-        "pill": term_pill(offer.until, offer.is_over),
+        "pill": term_pill(offer.until, offer.is_over, short=True),
     }
 
 
@@ -137,19 +137,20 @@ def demand_row(demand: Demand) -> Row:
         "icon": "briefcase",
         "sub": demand.company,
         "facts": [*facts, demand.quantity] if demand.quantity else facts,
-        "pill": term_pill(demand.until, not demand.is_open),
+        "pill": term_pill(demand.until, not demand.is_open, short=True),
     }
 
 
-def term_pill(until: Any, over: bool) -> Pill | None:
-    """Until when, or that it is over; nothing without a term."""
+def term_pill(until: Any, over: bool, *, short: bool = False) -> Pill | None:
+    """Until when, or that it is over; nothing without a term. ``short``: in one line of a row on a phone."""
     from nucleo.dates import long_date
 
     if until is None:
         return None
     if over:
         return {"text": _("Cerró el %(day)s") % {"day": long_date(until)}}
-    return {"tone": "warn", "text": _("Abierta hasta el %(day)s") % {"day": long_date(until)}}
+    words = _("Hasta el %(day)s") if short else _("Abierta hasta el %(day)s")
+    return {"tone": "warn", "text": words % {"day": long_date(until)}}
 
 
 def freshness_pill(entry: Entry) -> Pill:
