@@ -16,6 +16,26 @@ def unavailable(reason: str) -> None:
     pytest.skip(reason)
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
+    """Make the test database, from the one that an earlier run kept when it is the same."""
+    from tests import database
+
+    if not database.in_memory() or request.config.getoption("create_db"):
+        request.getfixturevalue("django_db_setup")
+        yield
+        return
+    with database.one_at_a_time():
+        memory = database.take()
+        request.getfixturevalue("django_db_setup")
+        if memory is None:
+            with django_db_blocker.unblock():
+                database.keep()
+    yield
+    if memory:
+        memory.close()
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache() -> Iterator[None]:
     """Start every test with no rate limit counted and nothing cached."""
