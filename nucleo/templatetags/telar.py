@@ -14,8 +14,9 @@ from typing import Any
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from nucleo import dates, routes, weave
 from nucleo import map as maps
@@ -45,6 +46,23 @@ def _icon(name: str, label: str, css: str) -> SafeString:
         format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"'),
         _sprite(),
         name,
+    )
+
+
+@register.simple_tag
+def changed_words(pieces: Iterable[tuple[str, str]]) -> SafeString:
+    """Write the pieces of a comparison, ``(operation, words)``: what came and what went is marked and said.
+
+    ``operation`` is ``ins``, ``del`` or anything else for words that stayed.
+    """
+    said = {"ins": _("[se agrega]"), "del": _("[se quita]")}
+    return mark_safe(
+        "".join(
+            format_html('<{0}><span class="hide">{1} </span>{2}</{0}>', operation, said[operation], words)
+            if operation in said
+            else escape(words)
+            for operation, words in pieces
+        )
     )
 
 

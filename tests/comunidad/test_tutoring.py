@@ -73,7 +73,7 @@ def test_the_desk_shows_what_waits_in_ones_own_themes_the_oldest_first(client: A
     assert (
         html.index("¿Vieja?") < html.index("¿Nueva?") < html.index("¿Espera?") < html.index("Texto avisado.")
     )
-    assert re.search(r'clock-late"><span class="clock-number">5</span> <span>días', html)
+    assert re.search(r'clock-late">\s*<span class="clock-number">5</span>\s*<span>días', html)
     assert "La sigue 1 persona" in html
     assert "Es publicidad" in html and "Quien avisó dice: Vende algo." in html
     assert str(caller) not in html, "who called is not said"

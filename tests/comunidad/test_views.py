@@ -52,7 +52,7 @@ def test_the_front_shows_themes_with_tutor_and_what_waits(client: Any) -> None:
     assert 'data-tipo="tema" data-id="orientacion"' in html
     assert "Tutoría: Quien Tutora" in html
     assert "2 publicaciones" in html and "1 espera respuesta" in html
-    assert f'data-tipo="recurso" data-id="{waits.pk}"' in html
+    assert f'data-tipo="recurso" data-id="{waits.pk}"' in " ".join(html.split())
     assert "Un grupo" in html
     assert "¿Espera?" not in html and "¿Y esta?" not in html
     assert 'href="/comunidad/preguntar/"' in html
@@ -242,7 +242,7 @@ def test_a_poll_shows_how_it_stands_and_takes_one_vote(client: Any) -> None:
     for option in (monday, monday, tuesday):
         assert client.post(asked.address("vote"), {"opcion": option.pk}).status_code == 302
     html = client.get(asked.get_absolute_url()).content.decode()
-    assert "1 voto<" in html and "Cambiar mi voto" in html and "(su voto)" in html
+    assert re.search(r">\s*1 voto\s*<", html) and "Cambiar mi voto" in html and "(su voto)" in html
     other = poll(ThemeFactory()).options.first()
     for wrong in ("", "x", "0", str(other.pk), "9" * 40):
         response = client.post(asked.address("vote"), {"opcion": wrong})

@@ -10,6 +10,10 @@ TEMPLATES = ROOT / "templates"
 CSS = ROOT / "static" / "css"
 APPS = ("portal", "guias", "directorio", "redip", "comunidad", "search", "nucleo")
 COMMENT = re.compile(r"\{% comment %\}.*?\{% endcomment %\}", re.DOTALL)
+BLOCK = re.compile(
+    r"<(?:div|section|article|nav|[uod]l|li|header|footer|main|aside|p|h[1-6]|table|t[rhd]|d[td]|form|fieldset"
+    r"|figure|details|blockquote)\b"
+)
 CLASS = re.compile(r'class="((?:\{%.*?%\}|\{\{.*?\}\}|[^"])*)"')
 TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}")
 ALONE = {"exports", "wagtailadmin", "email"}
@@ -40,7 +44,7 @@ COMPONENTS = sorted((TEMPLATES / "components").glob("*.html"))
 @pytest.mark.parametrize("file", COMPONENTS, ids=lambda f: f.stem)
 def test_every_component_opens_with_what_it_takes(file):
     text = file.read_text("utf-8")
-    assert re.match(r"(\{% load [\w ]+ %\})?\{% comment %\}\s*\S", text), "no opening comment"
+    assert re.match(r"(\{% load [\w ]+ %\}\n)?\{% comment %\}\s*\S", text), "no opening comment"
     words = COMMENT.search(text)[0]
     local = set(re.findall(r"\{% (?:translate|blocktranslate|url|with).*? as(?:var)? (\w+)", text))
     local |= {name for pair in re.findall(r"\{% for ([\w, ]+) in", text) for name in pair.split(", ")}
@@ -50,6 +54,17 @@ def test_every_component_opens_with_what_it_takes(file):
     used -= local | {"forloop", "True", "False"}
     missing = {name for name in used if not re.search(rf"\b{name}\b", words)}
     assert not missing, f"{file.name} does not say: {missing}"
+
+
+@pytest.mark.parametrize("file", sorted(TEMPLATES.rglob("*.html")), ids=lambda f: f"{f.parent.name}/{f.name}")
+def test_a_line_opens_at_most_two_blocks(file):
+    """Who reads a template sees its nesting: the indentation is the structure."""
+    crowded = [
+        number
+        for number, line in enumerate(file.read_text("utf-8").splitlines(), 1)
+        if len(BLOCK.findall(line)) > 2
+    ]
+    assert not crowded, f"{file.relative_to(ROOT)}: lines {crowded}"
 
 
 def test_components_know_no_app():
