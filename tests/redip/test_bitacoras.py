@@ -128,6 +128,7 @@ def test_what_changed_is_shown_word_by_word(client: Any) -> None:
         assert re.search(r"<del>.*tiene su propio</del>", html), rest
         assert re.search(r"<ins>.*pide lo mismo en otro</ins>", html), rest
         assert "cambió un párrafo" in html and "Igual en las dos." in html
+        assert re.search(r"""<h[23] id="c-barreras">[^<]+</h[23]>""", html)
     assert client.get(at(red, "comparar/2..1/")).url == at(red, "comparar/1..2/")
     assert client.get(at(red, "comparar/2..1/barreras/")).url == at(red, "comparar/1..2/barreras/")
     assert "dice lo mismo en las dos" in client.get(at(red, "comparar/1..2/politica/")).content.decode()
