@@ -7,9 +7,11 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from comunidad.models import Follow
 from guias.models import Reading
 from portal import awaiting
 from portal.avisos.models import NoticeKind
+from tests.factories.comunidad import ResourceFactory
 from tests.factories.cuentas import UserFactory
 from tests.factories.guias import GuideFactory
 from tests.factories.portal import NoticeFactory
@@ -110,3 +112,12 @@ def test_the_number_of_queries_does_not_grow(client, member, assert_same_queries
 def test_greetings(hour, words):
     moment = dt.datetime(2026, 11, 3, hour, tzinfo=timezone.get_default_timezone())
     assert awaiting.greeting(moment) == words
+
+
+def test_what_she_follows_stands_before_what_is_only_new(client, member):
+    followed, other = ResourceFactory(title="De mi tema"), ResourceFactory(title="De otro tema")
+    page = home(client)
+    assert "Lo último en la comunidad" in page and other.title in page and "Seguir el tema" in page
+    Follow.objects.create(user=member, theme=followed.theme)
+    page = home(client)
+    assert "En lo que usted sigue" in page and followed.title in page and other.title not in page
