@@ -6,12 +6,14 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
@@ -86,6 +88,71 @@ class PortalGroup(SnippetViewSetGroup):  # type: ignore[misc]
 
 
 register_snippet(PortalGroup)
+
+
+DOORS = (
+    (
+        "guias.change_guide",
+        "wagtailsnippets_guias_guide:list",
+        "doc-full",
+        _("Guías"),
+        _("Escribir una versión nueva, publicarla o retirar una guía."),
+    ),
+    (
+        "directorio.change_supplier",
+        "wagtailsnippets_directorio_supplier:list",
+        "globe",
+        _("Proveedores del directorio"),
+        _("Corregir sus datos. En el mismo menú están los centros, la oferta y la demanda."),
+    ),
+    (
+        "redip.change_red",
+        "wagtailsnippets_redip_red:list",
+        "site",
+        _("Redes de las ciudades"),
+        _("Contar en qué etapa va una ciudad y en qué se apoya."),
+    ),
+    (
+        "portal.change_agendaevent",
+        "wagtailsnippets_portal_agendaevent:list",
+        "calendar",
+        _("Agenda"),
+        _("Anunciar una capacitación, una visita o un encuentro."),
+    ),
+    (
+        "comunidad.change_theme",
+        "wagtailsnippets_comunidad_theme:list",
+        "comment",
+        _("Temas de la comunidad"),
+        _("Decir quién lleva la tutoría de cada tema."),
+    ),
+)
+"""Permission, address, icon, words: what editors do most."""
+
+
+class Doors(Component):  # type: ignore[misc]
+    """The first thing on the home of the administration: what this person can do here."""
+
+    name = "doors"
+    template_name = "wagtailadmin/panels/doors.html"
+    order = 50
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        """Return the doors she may open."""
+        user = parent_context["request"].user
+        return {
+            "doors": [
+                {"href": reverse(address), "icon": icon, "label": label, "about": about}
+                for permission, address, icon, label, about in DOORS
+                if user.has_perm(permission)
+            ]
+        }
+
+
+@hooks.register("construct_homepage_panels")  # type: ignore[untyped-decorator]
+def where_to_begin(request: HttpRequest, panels: list[Component]) -> None:
+    """Put the doors first."""
+    panels.insert(0, Doors())
 
 
 @hooks.register("construct_main_menu")  # type: ignore[untyped-decorator]

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 
+from nucleo import routes
 from search import address
 from search.documents import KINDS
 from search.query import DATE, MAX_PAGE, RELEVANCE, Query
@@ -39,6 +40,7 @@ def hit(found: Hit) -> dict[str, Any]:
     pill = None
     if found.status:
         pill = {"tone": "ok" if found.status in SETTLED else "", "icon": "", "text": found.status}
+    route = str(routes.get(found.route).name) if found.route else ""
     return {
         "kind": found.kind,
         "id": found.id,
@@ -49,7 +51,7 @@ def hit(found: Hit) -> dict[str, Any]:
         "snippet_html": found.snippet_html,
         "route": found.route,
         "pill": pill,
-        "facts": [found.parent] if found.parent else [],
+        "facts": [found.parent] if found.parent not in ("", route) else [],
     }
 
 
@@ -82,8 +84,6 @@ def _item(query: Query, facet: Facet, value: FacetValue) -> dict[str, Any]:
     if facet.name == "tipo":
         item["icon"] = ICONS.get(value.value, "file-text")
     elif facet.name == "ruta":
-        from nucleo import routes
-
         item |= {"icon": routes.get(value.value).icon, "css": routes.get(value.value).css}
     return item
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Permission
 
 from portal.cuentas.models import User
 from portal.demo import accounts
@@ -160,3 +161,17 @@ def test_the_compiled_catalogue_is_the_written_one():
     assert len(pairs) > 80
     for source, target in pairs:
         assert compiled.gettext(source.replace('\\"', '"')) == target.replace('\\"', '"')
+
+
+def test_the_first_page_says_where_to_begin_and_only_to_who_may(client, editor):
+    page = client.get("/admin/").content.decode()
+    doors = page[page.index("Por dónde empezar") : page.index("</section>", page.index("Por dónde empezar"))]
+    addresses = re.findall(r'<a href="([^"]+)"', doors)
+    assert "/admin/snippets/guias/guide/" in addresses and len(addresses) == 5
+    assert all(client.get(address).status_code == 200 for address in addresses)
+    editor.groups.clear()
+    editor.user_permissions.set(
+        Permission.objects.filter(codename__in=["access_admin", "change_agendaevent"])
+    )
+    page = client.get("/admin/").content.decode()
+    assert "Anunciar una capacitación" in page and "Escribir una versión nueva" not in page

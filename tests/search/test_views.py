@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -10,8 +11,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from search import backends, registry
+from search import backends, panels, registry
 from search.backends.base import EngineDown
+from search.results import Hit
 
 pytestmark = pytest.mark.django_db
 
@@ -215,3 +217,16 @@ def test_description_for_browsers(client: Any, settings: Any) -> None:
     assert client.get("/buscar/opensearch.xml")["Content-Type"].startswith(
         "application/opensearchdescription"
     )
+
+
+@pytest.mark.parametrize(
+    ("parent", "facts"),
+    [("Orientación", []), ("Proceso de Orientación", ["Proceso de Orientación"]), ("", [])],
+)
+def test_a_result_does_not_name_its_route_twice(parent: str, facts: list[str]) -> None:
+    found = Hit(
+        kind="recurso", id="1", title="t", title_html="t", url="/", label="Pregunta", parent=parent,
+        snippet_html="", status="", city="", theme="orientacion", route="orientacion",
+        updated=datetime.now(tz=UTC), score=1.0,
+    )  # fmt: skip
+    assert panels.hit(found)["facts"] == facts
