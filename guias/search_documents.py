@@ -67,6 +67,7 @@ def _chapter(guide: Guide, version: Version, chapter: Chapter) -> SearchDocument
         body=_plain(chapter.text),
         label=_("Capítulo de guía"),
         parent=guide.title,
+        keywords=tuple(text for _anchor, text in chapter.headings),
         **_common(guide, version),
     )
 

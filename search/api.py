@@ -59,13 +59,17 @@ class FacetValueOut(Schema):
 
 
 class SearchOut(Schema):
-    """A page of results. ``descansando``: the engine rests and only titles were looked at."""
+    """A page of results. ``algunas_palabras``: few have all that was typed, so others have some of it.
+
+    ``descansando``: the engine rests and only titles were looked at.
+    """
 
     count: int
     next: str | None
     results: list[ResultOut]
     facets: dict[str, list[FacetValueOut]]
     quiso_decir: str
+    algunas_palabras: bool
     descansando: bool
 
 
@@ -85,6 +89,7 @@ def search(request: HttpRequest, asked: Parameters[SearchIn]) -> SearchOut:
         results=[_result(hit) for hit in page.hits],
         facets={facet.name: _values(facet) for facet in page.facets},
         quiso_decir=page.did_you_mean,
+        algunas_palabras=page.loose,
         descansando=page.engine_down,
     )
 

@@ -59,6 +59,8 @@ class ResultPage:
     """Counts by date: one facet whose values are since-dates (ISO)."""
     did_you_mean: str = ""
     """The text whose results these are, when what was typed is not written anywhere the viewer reads."""
+    loose: bool = False
+    """Few have all the words of the query: those that have some of them are here too."""
     engine_down: bool = False
     """The engine rests: hits come from titles in the database, without facets."""
     narrower: tuple[str, ...] = ()

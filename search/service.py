@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -31,6 +32,8 @@ logger = logging.getLogger(__name__)
 FACETS = {"kind": "tipo", "city": "ciudad", "theme": "tema", "route": "ruta"}
 FEW = 3
 """With fewer exact results than this, words one or two slips away are taken too."""
+ENOUGH = 5
+"""With fewer results than this, those that have only some of the words are taken too."""
 SUGGESTIONS = 6
 
 
@@ -73,28 +76,49 @@ def index_is_ready() -> bool:
     return health().ready
 
 
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """What a plan found, as it was asked at last."""
+
+    plan: Plan
+    answer: Answer
+    fuzzy: bool = False
+
+
 class _Search:
-    """One search of one viewer: up to three questions to the engine, one answer."""
+    """One search of one viewer: up to six questions to the engine, mostly one; one answer."""
 
     def __init__(self, query: Query, viewer: Any, audience: frozenset[str]) -> None:
         self.query = query
         self.viewer = viewer
         self.audience = audience
         self.backend = backends.current()
+        self.corrections: dict[str, str] = {}
+        """Typed words that nothing has → what was looked for instead."""
 
     def run(self, plan: Plan) -> ResultPage:
-        """Ask exactly; with few results for near words too; when those explain a word, anew without it."""
+        """Ask for all words; with few results for some of them too, those with all still first."""
+        found = self._tried(plan)
+        if found.answer.total < ENOUGH and found.plan.minimum > 1:
+            wider = self._tried(replace(found.plan, loose=True))
+            if wider.answer.total > found.answer.total:
+                found = wider
+        return self._page(found)
+
+    def _tried(self, plan: Plan) -> _Tried:
+        """Ask exactly; with few results for near words too; when those explain a word, anew with it."""
         answer = self._ask(plan)
         if answer.total >= FEW or not any(word.edits for word in plan.words):
-            return self._page(plan, answer)
+            return _Tried(plan, answer)
         near = self._ask(plan, fuzzy=True)
         if near.total <= answer.total:
-            return self._page(plan, answer)
+            return _Tried(plan, answer)
         corrections = self._corrections(plan, near)
         if corrections:
-            corrected = plan.corrected(corrections)
-            return self._page(corrected, self._ask(corrected), said=_said(self.query.text, corrections))
-        return self._page(plan, near, fuzzy=True)
+            self.corrections |= corrections
+            plan = plan.corrected(corrections)
+            return _Tried(plan, self._ask(plan))
+        return _Tried(plan, near, fuzzy=True)
 
     def _ask(self, plan: Plan, *, fuzzy: bool = False) -> Answer:
         query = self.query
@@ -128,16 +152,18 @@ class _Search:
             for typed, met in unknown.items()
         }
 
-    def _page(self, plan: Plan, answer: Answer, *, said: str = "", fuzzy: bool = False) -> ResultPage:
+    def _page(self, tried: _Tried) -> ResultPage:
+        plan, answer = tried.plan, tried.answer
         found = _authorised(answer.found, self.viewer)
         refused = [one.document for one in answer.found if one not in found]
         return ResultPage(
             query=self.query,
             total=max(0, min(answer.total, MAX_PAGE * self.query.per_page * 1000) - len(refused)),
-            hits=_hits(found, Highlighter(plan, fuzzy=fuzzy)),
+            hits=_hits(found, Highlighter(plan, fuzzy=tried.fuzzy)),
             facets=self._facets(answer, refused),
             periods=self._period_facets(answer),
-            did_you_mean=said,
+            did_you_mean=_said(self.query.text, self.corrections) if self.corrections else "",
+            loose=plan.loose,
             narrower=self._narrower(plan) if not answer.total else (),
         )
 

@@ -85,6 +85,18 @@ _stemmer = (
 )
 
 
+_SPELLINGS = (("zc", "c"), ("qu", "c"), ("gu", "g"), ("iz", "ic"), ("coj", "cog"), ("rij", "rig"))
+"""Ends of stems that Spanish writes in two ways by the vowel that follows: *busque* is of *buscar*."""
+
+
+def _one_spelling(stem: str) -> str:
+    """Return a stem as the other forms of its verb write it: crezc → crec, entregu → entreg."""
+    for end, other in _SPELLINGS:
+        if stem.endswith(end) and len(stem) > len(end) + 1:
+            return stem[: -len(end)] + other
+    return stem
+
+
 @lru_cache(maxsize=200_000)
 def normal(word: str) -> str:
     """Return the form under which a folded word is compared; a number loses its leading zeros.
@@ -99,7 +111,7 @@ def normal(word: str) -> str:
     if single.endswith(("cion", "sion")):
         single = single[:-2] + "ón"
     stem = _stemmer.analyze(single)
-    return fold(stem[0]) if stem else single
+    return _one_spelling(fold(stem[0])) if stem else single
 
 
 def normals(text: str) -> list[str]:

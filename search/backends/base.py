@@ -17,15 +17,21 @@ FACETS = ("kind", "city", "theme", "route")
 MAX_BODY = 400_000
 """Characters of a document's text that are indexed: some 150 pages."""
 
-BOOSTS = {"title": 4.0, "title_words": 4.5, "meta": 2.0, "body": 1.0, "words": 1.2}
+BOOSTS = {"title": 2.5, "title_words": 2.8, "meta": 2.0, "body": 1.0, "words": 1.2}
 """How much a match counts by where it is: the one table of weights. ``…words`` hold words unstemmed."""
-SYNONYM = 0.7
-ALIAS = 0.05
+SYNONYM = 0.5
+ALIAS_TITLE, ALIAS = 0.1, 0.05
 """Score of an ñ typed as n: below any true match."""
 FUZZY_TITLE, FUZZY = 0.6, 0.3
-TOGETHER_TITLE, TOGETHER = 3.0, 1.0
-"""What the words of the query gain when they stand together, in order."""
+TOGETHER_TITLE, TOGETHER = 2.0, 0.8
+"""What two words gain when they stand together as in the query, in order."""
 TIE = 0.3
+COVERED = 5.0
+"""What a result gains when it has all terms of the query, and again when it has most of them."""
+KINDS = {"institucion": 0.9, "demanda": 0.9}
+"""How much a kind counts, where it is not 1: what is hardly more than a name, and what others want."""
+LAYOUT = 2
+"""Counts up when the analysis or the meaning of a stored field changes: older indexes are then built anew."""
 
 
 class EngineDown(Exception):
@@ -176,5 +182,11 @@ def analysed(document: SearchDocument) -> dict[str, str]:
         "meta": " ".join(map(analysis.normal, meta)),
         "body": " ".join(map(analysis.normal, text)),
         "words": " ".join([*text, *meta]),
-        "alias": " ".join(analysis.aliases([*title, *meta, *text])),
+        "alias_title": " ".join(analysis.aliases(title)),
+        "alias": " ".join(analysis.aliases([*meta, *text])),
     }
+
+
+def weight(document: SearchDocument) -> float:
+    """Return what the score of a document is multiplied by: its own weight, and that of its kind."""
+    return document.weight * KINDS.get(document.kind, 1.0)

@@ -24,12 +24,13 @@ from search.backends.elastic_node import connect
 from search.documents import SearchDocument
 
 _TEXT = {"type": "text", "analyzer": "whitespace"}
+_SET = {**_TEXT, "norms": False, "index_options": "docs"}
 _RAW = {"type": "keyword"}
 MAPPING: dict[str, Any] = {
     "dynamic": False,
     "properties": {
         **dict.fromkeys(("title", "title_words", "meta", "body", "words"), _TEXT),
-        "alias": {**_TEXT, "norms": False, "index_options": "docs"},
+        **dict.fromkeys(("alias_title", "alias"), _SET),
         **dict.fromkeys(("key", "row", "kind", "city", "theme", "route", "audience"), _RAW),
         "updated": {"type": "long"},
         "weight": {"type": "float"},
@@ -49,7 +50,7 @@ class ElasticBackend:
     capabilities = Capabilities(shared=True)
 
     def __init__(self, url: str, prefix: str = "portal") -> None:
-        layout = hashlib.sha256(json.dumps(MAPPING, sort_keys=True).encode()).hexdigest()[:8]
+        layout = hashlib.sha256(json.dumps([MAPPING, base.LAYOUT], sort_keys=True).encode()).hexdigest()[:8]
         self._prefix = f"{prefix}-{layout}"
         self.read, self.write = f"{self._prefix}-read", f"{self._prefix}-write"
         self._client: Elasticsearch = connect(url)
@@ -299,6 +300,6 @@ def _source(row: str, document: SearchDocument) -> dict[str, Any]:
         "route": document.route,
         "audience": sorted(document.audience),
         "updated": document.version,
-        "weight": max(document.weight, 0.0),
+        "weight": max(base.weight(document), 0.0),
         "document": base.dump(document),
     }

@@ -11,6 +11,8 @@ from search.backends import base
 from search.backends.plan import Plan, Term, Word
 
 ALL_TEXT = ("title", "meta", "body")
+BM25 = 1 / 2.2
+"""Lucene leaves the factor k1 + 1 out of its scores: fixed scores shrink alike, to weigh as much."""
 
 
 def text_query(plan: Plan, *, fuzzy: bool) -> Any:
@@ -22,9 +24,12 @@ def text_query(plan: Plan, *, fuzzy: bool) -> Any:
     if plan.terms:
         terms = [_term(term, fuzzy=fuzzy) for term in plan.terms]
         must.append(Q("bool", should=terms, minimum_should_match=plan.minimum))
-    if len(plan.sequence) > 1:
-        for field, boost in (("title_words", base.TOGETHER_TITLE), ("words", base.TOGETHER)):
-            should.append(Q("match_phrase", **{field: {"query": " ".join(plan.sequence), "boost": boost}}))
+        for least in {plan.most, len(plan.terms)} - {plan.minimum}:
+            covered = Q("bool", should=terms, minimum_should_match=least)
+            should.append(_constant(covered, base.COVERED))
+    for words in plan.neighbours:
+        for field, boost in (("title", base.TOGETHER_TITLE), ("body", base.TOGETHER)):
+            should.append(Q("match_phrase", **{field: {"query": " ".join(words), "boost": boost}}))
     must_not = [_is(field, word.normal) for word in plan.excluded for field in ALL_TEXT]
     return Q("bool", must=must, should=should, must_not=must_not)
 
@@ -63,6 +68,10 @@ def _is(field: str, value: str, boost: float = 1.0) -> Any:
     return Q("term", **{field: {"value": value, "boost": boost}})
 
 
+def _constant(query: Any, score: float) -> Any:
+    return Q("constant_score", filter=query, boost=score * BM25)
+
+
 def _term(term: Term, *, fuzzy: bool) -> Any:
     own = [_word(word, fuzzy=fuzzy) for word in term.words]
     ways = [own[0] if len(own) == 1 else Q("bool", must=own)]
@@ -80,13 +89,14 @@ def _word(word: Word, *, fuzzy: bool) -> Any:
     ways = [_is(field, word.typed, base.BOOSTS[field]) for field in ("title_words", "words")]
     if not word.exact:
         ways += [_is(field, word.normal, base.BOOSTS[field]) for field in ALL_TEXT]
-        ways.append(Q("constant_score", filter=_is("alias", word.normal), boost=base.ALIAS))
+        for field, score in (("alias_title", base.ALIAS_TITLE), ("alias", base.ALIAS)):
+            ways.append(_constant(_is(field, word.normal), score))
         if fuzzy and word.edits:
             for field, score in (("title_words", base.FUZZY_TITLE), ("words", base.FUZZY)):
                 near = Q(
                     "fuzzy", **{field: {"value": word.typed, "fuzziness": word.edits, "max_expansions": 100}}
                 )
-                ways.append(Q("constant_score", filter=near, boost=score))
+                ways.append(_constant(near, score))
     return Q("dis_max", queries=ways, tie_breaker=base.TIE)
 
 

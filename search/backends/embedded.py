@@ -205,7 +205,7 @@ def _stored(row: str, document: SearchDocument) -> tantivy.Document:
         stored.add_text("audience", token)
     stored.add_integer("updated", document.version)
     least, most = WEIGHTS
-    stored.add_float("weight", 2 ** (4 * min(max(document.weight, least), most)) - 2)
+    stored.add_float("weight", 2 ** (4 * min(max(base.weight(document), least), most)) - 2)
     stored.add_bytes("document", json.dumps(base.dump(document)).encode())
     return stored
 

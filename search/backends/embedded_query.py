@@ -23,13 +23,22 @@ def text_query(schema: tantivy.Schema, plan: Plan, *, fuzzy: bool) -> Q:
     if plan.terms:
         terms = [(Occur.Should, _term(schema, term, fuzzy=fuzzy)) for term in plan.terms]
         wanted.append((Occur.Must, Q.boolean_query(terms, minimum_number_should_match=plan.minimum)))
-    if len(plan.sequence) > 1:
-        for field, boost in (("title_words", base.TOGETHER_TITLE), ("words", base.TOGETHER)):
-            together = Q.phrase_query(schema, field, list(plan.sequence))
-            wanted.append((Occur.Should, Q.boost_query(together, boost)))
+        for least in {plan.most, len(plan.terms)} - {plan.minimum}:
+            covered = Q.boolean_query(terms, minimum_number_should_match=least)
+            wanted.append((Occur.Should, Q.const_score_query(covered, base.COVERED)))
+    wanted += [(Occur.Should, query) for query in _together(schema, plan)]
     for word in plan.excluded:
         wanted.extend((Occur.MustNot, Q.term_query(schema, field, word.normal)) for field in ALL_TEXT)
     return Q.boolean_query(wanted)
+
+
+def _together(schema: tantivy.Schema, plan: Plan) -> list[Q]:
+    """Return what prefers documents in which neighbours of the query are neighbours too."""
+    return [
+        Q.boost_query(Q.phrase_query(schema, field, list(words)), boost)
+        for words in plan.neighbours
+        for field, boost in (("title", base.TOGETHER_TITLE), ("body", base.TOGETHER))
+    ]
 
 
 def narrowed(schema: tantivy.Schema, text: Q, request: base.Request, *, without: str = "") -> Q:
@@ -94,7 +103,8 @@ def _word(schema: tantivy.Schema, word: Word, *, fuzzy: bool) -> Q:
     if word.exact:
         return Q.disjunction_max_query(ways, base.TIE)
     ways += [Q.boost_query(Q.term_query(schema, f, word.normal), boosts[f]) for f in ALL_TEXT]
-    ways.append(Q.const_score_query(Q.term_query(schema, "alias", word.normal), base.ALIAS))
+    for field, score in (("alias_title", base.ALIAS_TITLE), ("alias", base.ALIAS)):
+        ways.append(Q.const_score_query(Q.term_query(schema, field, word.normal), score))
     if fuzzy and word.edits:
         for field, score in (("title_words", base.FUZZY_TITLE), ("words", base.FUZZY)):
             near = Q.fuzzy_term_query(schema, field, word.typed, word.edits)

@@ -19,12 +19,11 @@ from pathlib import Path
 
 import tantivy
 
+from search.backends import base
 from search.backends.base import EngineDown
 
 TEXT_FIELDS = ("title", "title_words", "meta", "body", "words")
 RAW_FIELDS = ("key", "row", "kind", "city", "theme", "route", "audience")
-LAYOUT = "1"
-"""Change it when the meaning of what is stored changes though the fields do not."""
 
 WRITER_HEAP = 50_000_000
 LOCK_SECONDS = 5.0
@@ -35,7 +34,8 @@ def make_schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in TEXT_FIELDS:
         builder.add_text_field(name, tokenizer_name="spaces")
-    builder.add_text_field("alias", tokenizer_name="spaces", index_option="basic")
+    for name in ("alias_title", "alias"):
+        builder.add_text_field(name, tokenizer_name="spaces", index_option="basic")
     for name in RAW_FIELDS:
         builder.add_text_field(
             name,
@@ -50,7 +50,7 @@ def make_schema() -> tantivy.Schema:
     return builder.build()
 
 
-SCHEMA_HASH = hashlib.sha256(repr((TEXT_FIELDS, RAW_FIELDS, LAYOUT)).encode()).hexdigest()[:8]
+SCHEMA_HASH = hashlib.sha256(repr((TEXT_FIELDS, RAW_FIELDS, base.LAYOUT)).encode()).hexdigest()[:8]
 
 
 class Store:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from search.backends import analysis
@@ -17,6 +18,8 @@ from search.backends import analysis
 MAX_TEXT = 200
 """Characters of a query that are read."""
 MAX_TERMS = 12
+MOST = 0.5
+"""Share of a sentence's words that must match."""
 DATA = Path(__file__).resolve().parent.parent / "data"
 
 _PART = re.compile(r"""(?P<minus>(?<!\S)-)?(?:["«“](?P<phrase>[^"»”]*)["»”]?|(?P<word>[^\s"«“]+))""")
@@ -52,17 +55,31 @@ class Plan:
     excluded: tuple[Word, ...] = ()
     sequence: tuple[str, ...] = ()
     """All folded words outside quotes: found together they count for more."""
+    loose: bool = False
+    """Any one of the terms is enough: for when all together find too little."""
 
     @property
     def minimum(self) -> int:
-        """How many terms must match: all of one or two, six in ten of a sentence."""
+        """How many terms must match: all of one or two, most of a sentence, any one of a loose plan."""
+        return min(len(self.terms), 1) if self.loose else self.most
+
+    @property
+    def most(self) -> int:
+        """How many terms are most of them: all of one or two, half of a sentence."""
         count = len(self.terms)
-        return count if count <= 2 else math.ceil(count * 0.6)
+        return count if count <= 2 else math.ceil(count * MOST)
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing was asked for (what is excluded alone asks for nothing)."""
         return not self.terms and not self.phrases
+
+    @property
+    def neighbours(self) -> list[tuple[str, ...]]:
+        """Comparable forms of each two words that follow one another, with the small words between them."""
+        small = stopwords()
+        places = [at for at, word in enumerate(self.sequence) if word not in small]
+        return [tuple(map(analysis.normal, self.sequence[at : to + 1])) for at, to in pairwise(places)]
 
     @property
     def words(self) -> list[Word]:
@@ -163,7 +180,7 @@ def parse(text: str) -> Plan:
             words.extend(_word(w, acronym=acronym) for w in found)
     content = [w for w in words if w.typed not in stopwords()] or words
     return Plan(
-        terms=tuple(_terms(content[:MAX_TERMS])),
+        terms=tuple(dict.fromkeys(_terms(content[:MAX_TERMS]))),
         phrases=tuple(phrases[:4]),
         excluded=tuple(excluded[:MAX_TERMS]),
         sequence=tuple(w.typed for w in words[:MAX_TERMS]),

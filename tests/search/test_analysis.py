@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,7 +59,16 @@ def test_singular_and_plural_are_one(pair: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("acta", "acto"), ("ano", "año"), ("pena", "peña"), ("red", "rey")]
+    ("one", "other"),
+    [
+        ("acta", "acto"),
+        ("ano", "año"),
+        ("pena", "peña"),
+        ("red", "rey"),
+        ("hoja", "hogar"),
+        ("plaza", "placa"),
+        ("marzo", "marco"),
+    ],
 )
 def test_different_words_stay_apart(one: str, other: str) -> None:
     assert analysis.normal(one) != analysis.normal(other)
@@ -105,9 +116,38 @@ def test_a_minus_inside_a_word_excludes_nothing() -> None:
     assert parse("socio-laboral").excluded == ()
 
 
-def test_most_words_of_a_sentence_are_enough() -> None:
+def test_half_of_a_sentence_is_enough() -> None:
     cities = ["cali", "pasto", "neiva", "tunja", "yopal"]
-    assert [parse(" ".join(cities[:n])).minimum for n in range(1, 6)] == [1, 2, 2, 3, 3]
+    plans = [parse(" ".join(cities[:n])) for n in range(1, 6)]
+    assert [plan.minimum for plan in plans] == [1, 2, 2, 2, 3]
+    assert [replace(plan, loose=True).minimum for plan in plans] == [1, 1, 1, 1, 1]
+    assert replace(parse('"acta de compromiso"'), loose=True).minimum == 0
+
+
+def test_a_word_typed_twice_is_one_term() -> None:
+    assert [word.typed for word in parse("WCAG 2.2, nivel 2").words] == ["wcag", "2", "nivel"]
+
+
+def test_neighbours_keep_the_small_words_between_them() -> None:
+    assert parse("el acta de los compromisos firmada").neighbours == [
+        tuple(map(analysis.normal, ("acta", "de", "los", "compromiso"))),
+        tuple(map(analysis.normal, ("compromiso", "firmada"))),
+    ]
+    assert parse("acta").neighbours == []
+
+
+VERBS = """
+buscar busque · explicar explique · pagar pague · entregar entregue · caracterizar caracterice · crecer crezca
+ofrecer ofrezca · escoger escoja · dirigir dirija
+"""
+
+
+@pytest.mark.parametrize(
+    "pair", [pair.split() for line in VERBS.strip().splitlines() for pair in line.split("·")]
+)
+def test_a_verb_is_one_however_its_spelling_changes(pair: list[str]) -> None:
+    one, other = map(analysis.normal, pair)
+    assert one == other
 
 
 def test_a_whole_query_in_capitals_is_no_acronym() -> None:

@@ -11,7 +11,7 @@ from search import backends, registry
 from search.backends.base import EngineDown, Health
 from search.documents import MEMBER, PUBLIC
 from search.query import DATE, Query
-from search.service import index_is_ready, search, suggest
+from search.service import ENOUGH, index_is_ready, search, suggest
 
 pytestmark = pytest.mark.django_db
 ANYONE = AnonymousUser()
@@ -80,7 +80,32 @@ def test_a_word_that_is_written_somewhere_is_not_corrected(stock: Any) -> None:
 
 def test_nothing_found_names_words_that_would_find(stock: Any) -> None:
     stock("Permisos de trabajo")
-    assert search(Query(text="permiso de mascotas"), ANYONE).narrower == ("permiso",)
+    page = search(Query(text='"sin dueño" permiso de mascotas'), ANYONE)
+    assert (page.total, page.narrower) == (0, ("permiso",))
+
+
+def test_with_few_results_some_of_the_words_are_enough_and_all_come_first(stock: Any) -> None:
+    stock("Permisos de trabajo", "Mascotas", "El permiso de una mascota", "Otra cosa")
+    page = search(Query(text="permiso de mascotas"), ANYONE)
+    assert page.loose
+    assert page.hits[0].title == "El permiso de una mascota"
+    assert {hit.title for hit in page.hits} == {
+        "Permisos de trabajo",
+        "Mascotas",
+        "El permiso de una mascota",
+    }
+
+
+def test_with_enough_results_all_words_are_wanted(stock: Any) -> None:
+    stock(*(f"El permiso {n} de una mascota" for n in range(ENOUGH)), "Permisos de trabajo")
+    page = search(Query(text="permiso de mascotas"), ANYONE)
+    assert (page.total, page.loose) == (ENOUGH, False)
+
+
+def test_a_slip_and_a_word_that_nothing_has(stock: Any) -> None:
+    stock("Acta de compromiso")
+    page = search(Query(text="compromizo mascotas"), ANYONE)
+    assert [hit.title_html for hit in page.hits] == ["Acta de <mark>compromiso</mark>"]
 
 
 def test_facets_carry_labels_counts_and_choice(stock: Any) -> None:

@@ -135,14 +135,25 @@ def test_did_you_mean(client: Any, stock: Any) -> None:
 
 def test_nothing_found_offers_ways_on(client: Any, stock: Any) -> None:
     stock("Permisos")
-    html = client.get("/buscar/?q=permiso+de+mascotas").content.decode()
-    assert "No encontramos «permiso de mascotas»" in html
+    html = client.get("/buscar/?q=permiso+de+mascotas+-permisos").content.decode()
+    assert "No encontramos «permiso de mascotas -permisos»" in html
     assert 'href="?q=permiso"' in html
     assert "Preguntar" not in html
     registry.register_ask(lambda text: f"/comunidad/preguntar/?titulo={quote(text)}")
+    html = client.get("/buscar/?q=mascotas").content.decode()
+    assert 'href="/comunidad/preguntar/?titulo=mascotas"' in html
+    assert html.count("<h1") == 1
+
+
+def test_results_with_some_of_the_words_say_so_and_offer_to_ask(client: Any, stock: Any) -> None:
+    stock("Permisos")
+    assert "tienen todas sus palabras" not in client.get("/buscar/?q=permiso").content.decode()
+    html = client.get("/buscar/?q=permiso+de+mascotas").content.decode()
+    assert "tienen todas sus palabras" in html
+    assert "Pregúntelo en la comunidad" not in html
+    registry.register_ask(lambda text: f"/comunidad/preguntar/?titulo={quote(text)}")
     html = client.get("/buscar/?q=permiso+de+mascotas").content.decode()
     assert 'href="/comunidad/preguntar/?titulo=permiso%20de%20mascotas"' in html
-    assert html.count("<h1") == 1
 
 
 def test_asked_nothing_yet(client: Any, stock: Any) -> None:

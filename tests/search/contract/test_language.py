@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+
+from search.backends.base import Request
+from search.backends.plan import parse
+from search.documents import PUBLIC
 
 
 @pytest.mark.parametrize(
@@ -34,6 +39,18 @@ import pytest
         ("Hoja de vida", "curriculo"),
         ("Montar una tienda", "quiero montar una tienda"),
         ("Busco trabajo sin experiencia", "no tengo experiencia y busco trabajo"),
+        ("Decreto 0200", "0200"),
+        ("Decreto 0200", "200"),
+        ("Red de Inclusión Productiva", "redip"),
+        ("RedIP", "redes de inclusion productiva"),
+        ("Centro de Orientación para el Empleo y el Emprendimiento", "COEE"),
+        ("Unidad para las Víctimas", "uariv"),
+        ("El AEB firmado", "acta de entrega de bienes"),
+        ("Acta de entrega de bienes", "AEB"),
+        ("Comité de crédito", "mesa de prestamos"),
+        ("Busque a quien convoca", "cómo buscar quién convoque"),
+        ("Entregue los bienes", "entregar un bien"),
+        ("¿Cuándo se firma el acta?", "¿en qué momento es que se firman las actas?"),
     ],
 )
 def test_finds(put: Any, titles: Any, written: str, typed: str) -> None:
@@ -59,6 +76,15 @@ def test_forgives_slips_when_asked(put: Any, titles: Any, written: str, typed: s
 
 @pytest.mark.parametrize(
     ("written", "typed"),
+    [("Sol", "sal"), ("Taller", "tollir"), ("Bitácora", "vitakorra"), ("Acuerdo", "akuedo")],
+)
+def test_forgives_no_more_than_its_length_allows(put: Any, titles: Any, written: str, typed: str) -> None:
+    put(title=written)
+    assert titles(typed, fuzzy=True) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
     [("Ley 1551", "1552"), ("Sol", "sal"), ("SENA", "SENO"), ("Decreto 2012", "2013")],
 )
 def test_never_forgives_numbers_acronyms_and_short_words(
@@ -74,6 +100,47 @@ def test_enye_is_a_letter(put: Any, titles: Any) -> None:
     put(title="Otro", body="Una línea sobre el ano y nada más, con muchas palabras alrededor")
     assert titles("ano") == ["Otro", "Todo el año, año tras año"]
     assert titles("año") == ["Todo el año, año tras año"]
+
+
+def test_an_enye_typed_as_n_finds_titles_first(put: Any, titles: Any) -> None:
+    put(title="Un texto", body="Nació en Ocaña")
+    put(title="Alcaldía de Ocaña")
+    assert titles("ocana") == ["Alcaldía de Ocaña", "Un texto"]
+
+
+def test_words_that_stand_together_come_first(put: Any, titles: Any) -> None:
+    put(
+        title="Uno", body="El plan es de todos y la entrega de cada quien, no solo del negocio de la familia."
+    )
+    put(title="Dos", body="La entrega del informe y el plan de negocio se hace con la familia y su gente.")
+    assert titles("plan de negocios") == ["Dos", "Uno"]
+
+
+def test_the_word_itself_counts_for_more_than_another_for_it(put: Any, titles: Any) -> None:
+    put(title="El comité")
+    put(title="La mesa")
+    assert titles("mesa") == ["La mesa", "El comité"]
+    assert titles("comité") == ["El comité", "La mesa"]
+
+
+def test_a_loose_plan_takes_any_word_and_those_with_all_come_first(put: Any, engine: Any) -> None:
+    put(title="Permisos permisos permisos")
+    put(
+        title="Un texto largo",
+        body="El permiso de la mascota que se lleva al centro con sus papeles en orden.",
+    )
+    put(title="Mascotas")
+    put(title="Otra cosa")
+    plan = replace(parse("permiso mascota"), loose=True)
+    found = engine.search(Request(plan=plan, audience={PUBLIC})).found
+    assert found[0].document.title == "Un texto largo"
+    assert {one.document.title for one in found[1:]} == {"Permisos permisos permisos", "Mascotas"}
+
+
+def test_a_bare_entry_comes_after_what_says_as_much(put: Any, titles: Any) -> None:
+    put(title="Cajas de ahorro", kind="institucion")
+    put(title="Caja de ahorro", kind="centro")
+    assert titles("caja de ahorro") == ["Caja de ahorro", "Cajas de ahorro"]
 
 
 def test_phrases_are_taken_as_written(put: Any, titles: Any) -> None:
