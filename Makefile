@@ -39,6 +39,10 @@ bench:  ## the benchmarks of bench/, compared with bench/baseline.json by ratio
 	@bin/venv requirements-dev.lock
 	PORTAL_DEMO=1 $(PY) -m bench
 
+check-search:  ## whether search finds what it should: judged queries against bench/search/baseline.json
+	@bin/venv requirements-dev.lock
+	PORTAL_DEMO=1 $(PY) -m bench.search.relevance
+
 up:  ## the full set in containers: PostgreSQL, Redis, Elasticsearch, web x 2, worker, nginx
 	@bin/env-file
 	docker compose up --build --detach --wait

@@ -1,9 +1,13 @@
-"""Something to be found without any app: Django's groups, as pages that may be private."""
+"""Something to be found without any app: Django's groups, as pages that may be private; and a real server."""
 
 from __future__ import annotations
 
+import os
+import subprocess
+import urllib.request
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +15,34 @@ from django.contrib.auth.models import Group
 
 from search import outbox, registry
 from search.documents import PUBLIC, SearchDocument
+from tests.conftest import unavailable
 from tests.factories.search import EPOCH, make_document
+
+SCRIPT = Path(__file__).resolve().parents[2] / "bin" / "opensearch"
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/_cluster/health", timeout=2) as response:
+            return bool(response.status == 200)
+    except OSError:
+        return False
+
+
+@pytest.fixture(scope="session")
+def server_url() -> Iterator[str]:
+    """The address of a real server: SEARCH_SERVER_URL, the one that runs, or one started for these tests."""
+    url = os.environ.get("SEARCH_SERVER_URL", "http://127.0.0.1:9201")
+    if _answers(url):
+        yield url
+        return
+    done = subprocess.run([SCRIPT, "start"], capture_output=True, text=True, check=False)
+    if done.returncode or not _answers(url):
+        unavailable(
+            f"no OpenSearch at {url} and bin/opensearch cannot start one: {done.stderr.strip()[-200:]}"
+        )
+    yield url
+    subprocess.run([SCRIPT, "stop"], check=False)
 
 
 @dataclass

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,34 +12,7 @@ import pytest
 from search.backends.base import Answer, Backend, Request
 from search.backends.plan import parse
 from search.documents import PUBLIC
-from tests.conftest import unavailable
 from tests.factories.search import make_document
-
-SCRIPT = Path(__file__).resolve().parents[3] / "bin" / "opensearch"
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{url}/_cluster/health", timeout=2) as response:
-            return bool(response.status == 200)
-    except OSError:
-        return False
-
-
-@pytest.fixture(scope="session")
-def server_url() -> Iterator[str]:
-    """The address of a real server: SEARCH_SERVER_URL, the one that runs, or one started for these tests."""
-    url = os.environ.get("SEARCH_SERVER_URL", "http://127.0.0.1:9201")
-    if _answers(url):
-        yield url
-        return
-    done = subprocess.run([SCRIPT, "start"], capture_output=True, text=True, check=False)
-    if done.returncode or not _answers(url):
-        unavailable(
-            f"no OpenSearch at {url} and bin/opensearch cannot start one: {done.stderr.strip()[-200:]}"
-        )
-    yield url
-    subprocess.run([SCRIPT, "stop"], check=False)
 
 
 @pytest.fixture(params=["embedded", pytest.param("elastic", marks=pytest.mark.server_engine)])

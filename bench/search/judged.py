@@ -1,0 +1,103 @@
+"""The judged queries, and what a list of results is worth against them. Knows no engine and no Django."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+QUERIES = Path(__file__).with_name("queries.yaml")
+GOOD = 2
+"""From this grade on a result is a success."""
+EXACT = 3
+DEPTH = 10
+MEASURES = ("success@1", "success@5", "MRR", "NDCG@10", "exact@1")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A query, who asks it (an account of the demonstration; nobody: anonymous) and grades by document."""
+
+    kind: str
+    text: str
+    account: str
+    grades: dict[str, int]
+
+    @property
+    def half(self) -> str:
+        """``tune`` or ``report``, by the text alone: what was tuned on is never what is reported."""
+        return "tune" if hashlib.sha256(self.text.encode()).digest()[0] % 2 else "report"
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What one answer is worth, and its first results as they came."""
+
+    query: Judged
+    found: tuple[str, ...]
+
+    @property
+    def values(self) -> dict[str, float]:
+        """The measures by name; those of a set are their means."""
+        grades = [self.query.grades.get(name, 0) for name in self.found[:DEPTH]]
+        first = next((place for place, grade in enumerate(grades, 1) if grade >= GOOD), 0)
+        ideal = sorted(self.query.grades.values(), reverse=True)[:DEPTH]
+        return {
+            "success@1": float(first == 1),
+            "success@5": float(0 < first <= 5),
+            "MRR": 1 / first if first else 0.0,
+            "NDCG@10": _gain(grades) / _gain(ideal),
+            "exact@1": float(grades[:1] == [EXACT]),
+        }
+
+
+def _gain(grades: Sequence[int]) -> float:
+    return sum((2**grade - 1) / math.log2(place + 1) for place, grade in enumerate(grades, 1))
+
+
+def mean(scores: Iterable[Score]) -> dict[str, float]:
+    """Return the mean of each measure, rounded to four places."""
+    rows = [score.values for score in scores]
+    return {name: round(sum(row[name] for row in rows) / len(rows), 4) for name in MEASURES}
+
+
+def load(path: Path = QUERIES) -> list[Judged]:
+    """Return the queries; raises ValueError for one without an exact answer or asked twice."""
+    found: list[Judged] = []
+    for kind, rows in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+        for row in rows:
+            grades = {name: grade for grade in (1, 2, 3) for name in _listed(row.get(grade, []))}
+            found.append(Judged(kind, row["q"], row.get("as", ""), grades))
+    for one in found:
+        if EXACT not in one.grades.values():
+            raise ValueError(f"{one.text!r} has no document that is exactly it")
+    if len({(one.text, one.account) for one in found}) < len(found):
+        raise ValueError("a query stands twice")
+    return found
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
+def name_of(url: str, title: str) -> str:
+    """Return how the judgements call a document: its address without row numbers.
+
+    ``/comunidad/orientacion/12-como-se-hace/`` loses its number; where the number is all there is
+    (actas, commitments) the title takes its place.
+    """
+    *folders, last = url.strip("/").split("/")
+    if last.isdecimal():
+        last = re.sub(r"[^a-z0-9]+", "-", _bare(title)).strip("-")
+    elif folders[:1] == ["comunidad"]:
+        last = re.sub(r"^\d+-", "", last)
+    return "/".join([*folders, last])
+
+
+def _bare(text: str) -> str:
+    return text.lower().translate(str.maketrans("áéíóúüñ", "aeiouun"))

@@ -1,0 +1,184 @@
+"""``python -m bench.search.relevance``: how often search finds what a person wants, on judged queries.
+
+    python -m bench.search.relevance                                  the embedded engine
+    python -m bench.search.relevance --url http://127.0.0.1:9201      a server as well
+    python -m bench.search.relevance --missed                         and what each missed query got
+
+Fills the small demonstration in a folder of its own, asks every query of ``queries.yaml`` through
+``search.service`` as the person it is asked by, and prints the measures by half and by kind. Ends with 1
+when one fell by more than LOSS below ``baseline.json``; ``--save`` makes today's the baseline.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+from bench.search.judged import MEASURES, Judged, Score, load, mean, name_of
+
+if TYPE_CHECKING:
+    from search.backends.base import Backend
+
+BASELINE = Path(__file__).with_name("baseline.json")
+LOSS = 0.01
+"""A measure may fall this far below the baseline."""
+APART = 0.02
+"""The engines may differ this much."""
+Summary = dict[str, dict[str, float]]
+"""Half (``all``, ``tune``, ``report``) → measure → mean."""
+
+
+def names() -> set[str]:
+    """Return how the judgements call each document that the demonstration gives."""
+    from search import indexing
+
+    rows = (documents for batch in indexing.everything() for documents in batch.values())
+    return {name_of(one.url, one.title) for documents in rows for one in documents}
+
+
+@contextmanager
+def filled(engine: Backend) -> Iterator[None]:
+    """Put everything into ``engine`` and let it answer all searches meanwhile."""
+    from search import backends, indexing
+
+    with mock.patch.object(backends, "current", lambda name="": engine):
+        indexing.rebuild()
+        yield
+
+
+def ask(queries: Iterable[Judged]) -> list[Score]:
+    """Ask each query as its person; return what was found."""
+    from django.contrib.auth import get_user_model
+    from django.contrib.auth.models import AnonymousUser
+
+    from portal.demo.accounts import DOMAIN
+    from search import service
+    from search.query import Query
+
+    people: dict[str, Any] = {"": AnonymousUser()}
+    scores = []
+    for query in queries:
+        if query.account not in people:
+            people[query.account] = get_user_model().objects.get(email=f"{query.account}@{DOMAIN}")
+        page = service.search(Query(text=query.text), people[query.account])
+        if page.engine_down:
+            raise SystemExit("The engine does not answer.")
+        scores.append(Score(query, tuple(name_of(hit.url, hit.title) for hit in page.hits)))
+    return scores
+
+
+def summary(scores: list[Score]) -> Summary:
+    """Return the measures of all queries and of each half."""
+    halves = {half: [s for s in scores if s.query.half == half] for half in ("tune", "report")}
+    return {"all": mean(scores), **{half: mean(some) for half, some in halves.items()}}
+
+
+def losses(found: Summary, baseline: Summary) -> list[str]:
+    """Return what fell by more than LOSS below the baseline, in words."""
+    return [
+        f"{half}: {name} fell from {before:.3f} to {found[half][name]:.3f}"
+        for half, values in baseline.items()
+        for name, before in values.items()
+        if found[half][name] < before - LOSS
+    ]
+
+
+def differences(one: Summary, other: Summary) -> list[str]:
+    """Return where two engines differ by more than APART over all queries, in words."""
+    return [
+        f"the engines differ in {name}: {one['all'][name]:.3f} and {other['all'][name]:.3f}"
+        for name in MEASURES
+        if abs(one["all"][name] - other["all"][name]) > APART
+    ]
+
+
+def print_table(engine: str, scores: list[Score]) -> None:
+    """Print the measures by half and by kind."""
+    rows: dict[str, list[Score]] = {"all": scores}
+    for half in ("tune", "report"):
+        rows[half] = [score for score in scores if score.query.half == half]
+    for kind in dict.fromkeys(score.query.kind for score in scores):
+        rows[f"  {kind}"] = [score for score in scores if score.query.kind == kind]
+    print(f"\n{engine:<22}{'queries':>8}" + "".join(f"{name:>11}" for name in MEASURES))
+    for name, some in rows.items():
+        print(f"{name:<22}{len(some):8}" + "".join(f"{value:11.3f}" for value in mean(some).values()))
+
+
+def print_missed(scores: list[Score], half: str) -> None:
+    """Print what the queries of ``half`` got whose first result is not a success."""
+    for score in scores:
+        if score.query.half == half and not score.values["success@1"]:
+            wanted = ", ".join(name for name, grade in score.query.grades.items() if grade == 3)
+            print(f"\n{score.query.kind}: {score.query.text}\n   wanted  {wanted}")
+            for place, name in enumerate(score.found[:4], 1):
+                print(f"   {place}. ({score.query.grades.get(name, 0)})  {name}")
+
+
+def prepare(folder: str) -> None:
+    """Make the small demonstration in ``folder``."""
+    os.environ |= {"VAR_DIR": folder, "PORTAL_DEMO": "1", "DJANGO_SETTINGS_MODULE": "portal.settings"}
+    for name in ("DATABASE_URL", "SEARCH_URL", "REDIS_URL", "BASE_URL"):
+        os.environ.pop(name, None)
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    call_command("demo", verbosity=0)
+
+
+def engines(folder: str, url: str) -> Iterator[tuple[str, Backend, Callable[[], None]]]:
+    """Yield the name of each engine, the engine, and how to leave no trace of it."""
+    from search.backends.embedded import EmbeddedBackend
+
+    yield "embedded", EmbeddedBackend(f"{folder}/judged-index"), lambda: None
+    if url:
+        from search.backends.elastic import ElasticBackend
+
+        server = ElasticBackend(url, prefix="bench-relevance")
+        yield "elastic", server, server.remove_everything
+
+
+def main() -> None:
+    """Prepare, ask, print, compare."""
+    parser = argparse.ArgumentParser(prog="python -m bench.search.relevance", description=__doc__)
+    parser.add_argument("--url", default=os.environ.get("SEARCH_SERVER_URL", ""), help="a server as well")
+    parser.add_argument("--missed", action="store_true", help="what missed queries of the tuning half got")
+    parser.add_argument("--save", action="store_true", help="make today's measures the baseline")
+    options = parser.parse_args()
+    queries = load()
+    before: Mapping[str, Summary] = json.loads(BASELINE.read_text()) if BASELINE.exists() else {}
+    today: dict[str, Summary] = {}
+    wrong: list[str] = []
+    with tempfile.TemporaryDirectory() as folder:
+        prepare(folder)
+        unknown = {name for query in queries for name in query.grades} - names()
+        wrong += [f"no document is called {name}" for name in sorted(unknown)]
+        for name, engine, close in engines(folder, options.url):
+            with filled(engine):
+                scores = ask(queries)
+            close()
+            print_table(name, scores)
+            if options.missed:
+                print_missed(scores, "tune")
+            today[name] = summary(scores)
+            wrong += [f"{name}, {loss}" for loss in losses(today[name], before.get(name, {}))]
+    if len(today) == 2:
+        wrong += differences(*today.values())
+    if options.save:
+        BASELINE.write_text(json.dumps({**before, **today}, indent=2) + "\n")
+    print("", *wrong, sep="\n")
+    sys.exit(bool(wrong) and not options.save)
+
+
+if __name__ == "__main__":
+    main()

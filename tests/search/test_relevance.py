@@ -1,0 +1,125 @@
+"""Search finds what people want as often as it did: the judged queries of bench/search, on both engines."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+
+from bench.search import relevance
+from bench.search.judged import EXACT, Judged, Score, load, mean, name_of
+
+BASELINE = json.loads(relevance.BASELINE.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def demonstration(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The small demonstration, for all tests of this file, and gone after them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("demo", verbosity=0)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def embedded(demonstration: None, tmp_path_factory: pytest.TempPathFactory) -> relevance.Summary:
+    """What the engine in the process gets."""
+    from search.backends.embedded import EmbeddedBackend
+
+    with relevance.filled(EmbeddedBackend(str(tmp_path_factory.mktemp("judged") / "index"))):
+        return relevance.summary(relevance.ask(load()))
+
+
+@pytest.mark.django_db
+def test_every_judgement_names_a_document_of_the_demonstration(demonstration: None) -> None:
+    judged = {name for query in load() for name in query.grades}
+    assert judged - relevance.names() == set()
+
+
+@pytest.mark.django_db
+def test_the_embedded_engine_is_as_good_as_it_was(embedded: relevance.Summary) -> None:
+    assert relevance.losses(embedded, BASELINE["embedded"]) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.server_engine
+def test_the_server_is_as_good_as_it_was_and_as_the_embedded_engine(
+    embedded: relevance.Summary, server_url: str
+) -> None:
+    from search.backends.elastic import ElasticBackend
+
+    server = ElasticBackend(server_url, prefix=f"test-{uuid.uuid4().hex[:8]}")
+    try:
+        with relevance.filled(server):
+            found = relevance.summary(relevance.ask(load()))
+    finally:
+        server.remove_everything()
+    assert relevance.losses(found, BASELINE["elastic"]) == []
+    assert relevance.differences(embedded, found) == []
+
+
+def test_there_are_enough_queries_of_every_kind_in_both_halves() -> None:
+    queries = load()
+    assert len(queries) >= 150
+    halves = {half: {q.kind for q in queries if q.half == half} for half in ("tune", "report")}
+    assert halves["tune"] == halves["report"]
+    assert len(halves["tune"]) >= 12
+
+
+def judged(**grades: int) -> Judged:
+    return Judged("kind", "text", "", grades)
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (("a", "b"), {"success@1": 1, "success@5": 1, "MRR": 1, "NDCG@10": 0.9468, "exact@1": 1}),
+        (("b", "a"), {"success@1": 1, "success@5": 1, "MRR": 1, "NDCG@10": 0.7896, "exact@1": 0}),
+        (("c", "x", "a"), {"success@1": 0, "success@5": 1, "MRR": 0.3333, "NDCG@10": 0.4791, "exact@1": 0}),
+        (tuple("xxxxxa"), {"success@1": 0, "success@5": 0, "MRR": 0.1667, "NDCG@10": 0.2655, "exact@1": 0}),
+        ((), {"success@1": 0, "success@5": 0, "MRR": 0, "NDCG@10": 0, "exact@1": 0}),
+    ],
+)
+def test_measures(found: tuple[str, ...], expected: dict[str, float]) -> None:
+    values = Score(judged(a=EXACT, b=2, c=1), found).values
+    assert values == pytest.approx(expected, abs=0.0002)
+    assert mean([Score(judged(a=EXACT, b=2, c=1), found)]) == pytest.approx(expected, abs=0.0002)
+
+
+@pytest.mark.parametrize(
+    ("url", "title", "name"),
+    [
+        ("/guias/ruta-emprende/", "Ruta", "guias/ruta-emprende"),
+        ("/comunidad/orientacion/12-como-se-hace/", "¿Cómo se hace?", "comunidad/orientacion/como-se-hace"),
+        ("/redip/pasto/mesa/actas/7/", "Acta 3. Mesa Niñez", "redip/pasto/mesa/actas/acta-3-mesa-ninez"),
+        ("/directorio/proveedores/pan-1/", "Pan 1", "directorio/proveedores/pan-1"),
+        ("/", "Inicio", ""),
+    ],
+)
+def test_names_hold_no_row_numbers(url: str, title: str, name: str) -> None:
+    assert name_of(url, title) == name
+
+
+def test_a_query_without_an_exact_answer_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "queries.yaml"
+    path.write_text("kind:\n- {q: acta, 2: guias/acta}\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="exactly"):
+        load(path)
+    path.write_text("kind:\n- {q: acta, 3: a}\n- {q: acta, 3: b}\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="twice"):
+        load(path)
+
+
+def test_a_loss_and_a_difference_are_said() -> None:
+    before = {"all": {"success@1": 0.9, "MRR": 0.9}}
+    assert relevance.losses({"all": {"success@1": 0.895, "MRR": 0.91}}, before) == []
+    assert len(relevance.losses({"all": {"success@1": 0.88, "MRR": 0.9}}, before)) == 1
+    measures = dict.fromkeys(relevance.MEASURES, 0.9)
+    assert relevance.differences({"all": measures}, {"all": measures}) == []
+    assert len(relevance.differences({"all": measures}, {"all": {**measures, "MRR": 0.87}})) == 1
