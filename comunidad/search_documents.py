@@ -15,10 +15,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comunidad.enums import Kind
-from comunidad.models import Membership, Reply, Resource, Theme
+from comunidad.models import Membership, Reply, Resource, ResourceFile, Theme
 from nucleo.html import plain_text
-from search import registry
-from search.documents import PUBLIC, SearchDocument
+from search import reading, registry
+from search.documents import PUBLIC, SearchDocument, joined
 
 UNANSWERED_WEIGHT = 0.7
 SUMMARY = 300
@@ -30,7 +30,7 @@ def resources() -> QuerySet[Resource]:
     shown = Reply.objects.visible().in_order()
     return (
         Resource.objects.visible()
-        .select_related("theme", "group", "accepted")
+        .select_related("theme", "group", "accepted", "attachment")
         .prefetch_related(Prefetch("replies", queryset=shown, to_attr="shown_replies"))
     )
 
@@ -42,6 +42,7 @@ def resource_documents(resource: Resource) -> Iterator[SearchDocument]:
     replies: list[Reply] = getattr(resource, "shown_replies", None) or []
     accepted = next((reply for reply in replies if reply.pk == resource.accepted_id), None)
     text = plain_text(resource.html)
+    body, parts = joined(_pieces(resource, text, replies))
     private = resource.group is not None and resource.group.is_private
     yield SearchDocument(
         kind="recurso",
@@ -53,7 +54,8 @@ def resource_documents(resource: Resource) -> Iterator[SearchDocument]:
         updated=max(resource.updated_at, resource.theme.updated_at),
         # The answer comes before the question's own details.
         summary=(plain_text(accepted.html) if accepted else text)[:SUMMARY],
-        body="\n".join([text, *(plain_text(reply.html) for reply in replies)]),
+        body=body,
+        parts=parts,
         label=str(Kind(resource.kind).label),
         parent=resource.theme.name,
         theme=resource.theme.slug,
@@ -61,6 +63,25 @@ def resource_documents(resource: Resource) -> Iterator[SearchDocument]:
         status=status(resource),
         weight=UNANSWERED_WEIGHT if resource.is_waiting else 1.0,
     )
+
+
+def _pieces(resource: Resource, text: str, replies: list[Reply]) -> Iterator[tuple[str, str, str]]:
+    """Give the text, the pages of its file and the replies; the last two open where they stand."""
+    yield text, resource.get_absolute_url(), ""
+    attached: ResourceFile | None = getattr(resource, "attachment", None)
+    if attached is not None:
+        pages = reading.pages_of(
+            f"recurso:{resource.pk}",
+            sha256=attached.sha256,
+            kind=attached.kind,
+            storage="private",
+            name=str(attached.file.name),
+        )
+        attached.resource = resource
+        yield from reading.as_parts(pages, url=attached.get_absolute_url(), kind=attached.kind)
+    for reply in replies:
+        reply.resource = resource
+        yield plain_text(reply.html), reply.get_absolute_url(), _("En una respuesta")
 
 
 def status(resource: Resource) -> str:

@@ -6,13 +6,15 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from wagtail.models import WorkflowState
 from wagtail.signals import published, workflow_cancelled, workflow_rejected, workflow_submitted
 
 from guias import tasks
 from guias.actions.versions import put_in_force, set_in_review
-from guias.models import Version
+from guias.models import OfficialFile, Version
+from search import outbox
 
 
 @receiver(published, sender=Version)
@@ -20,6 +22,12 @@ def version_was_published(sender: type[Version], instance: Version, **kwargs: An
     """Put the version in force and have its files made."""
     if put_in_force(version=instance):
         transaction.on_commit(partial(tasks.make_files.enqueue, instance.pk))
+
+
+@receiver([post_save, post_delete], sender=OfficialFile)
+def official_file_changed(sender: type[OfficialFile], instance: OfficialFile, **kwargs: Any) -> None:
+    """Let the guide be found by the words of the file that now stands for it."""
+    outbox.queue("guia", instance.version.guide_id)
 
 
 @receiver(workflow_submitted, sender=WorkflowState)

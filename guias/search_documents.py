@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guias.enums import GuideState, VersionState
 from guias.models import Chapter, Guide, Version
-from search import registry
-from search.documents import PUBLIC, SearchDocument
+from search import reading, registry
+from search.documents import PUBLIC, SearchDocument, joined
 
 RETIRED_WEIGHT = 0.4
 
@@ -46,16 +47,35 @@ def _common(guide: Guide, version: Version | None) -> dict[str, Any]:
 
 
 def _guide(guide: Guide, version: Version | None) -> SearchDocument:
+    body, parts = joined(_pieces(guide, version))
     return SearchDocument(
         id=str(guide.pk),
         title=guide.title,
         url=guide.get_absolute_url(),
         summary=guide.lead,
-        body=_plain("\n".join([*version.summary_lines, *version.change_lines])) if version else "",
+        body=body,
+        parts=parts,
         label=str(guide.get_series_display()),
         keywords=(str(guide.get_route_display()), str(guide.get_series_display())),
         **_common(guide, version),
     )
+
+
+def _pieces(guide: Guide, version: Version | None) -> Iterator[tuple[str, str, str]]:
+    """Give what the version says of itself, then the pages of its official file, which open there."""
+    if version is None:
+        return
+    yield _plain("\n".join([*version.summary_lines, *version.change_lines])), "", ""
+    for official in version.official_files.all():
+        pages = reading.pages_of(
+            f"guia:{guide.pk}",
+            sha256=official.sha256,
+            kind=official.format,
+            storage="default",
+            name=str(official.file.name),
+        )
+        url = reverse("guias:download", args=[guide.slug, official.format])
+        yield from reading.as_parts(pages, url=url, kind=official.format)
 
 
 def _chapter(guide: Guide, version: Version, chapter: Chapter) -> SearchDocument:

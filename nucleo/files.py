@@ -81,6 +81,14 @@ def starts_download(request: HttpRequest) -> bool:
     return request.method == "GET" and (not header or header.strip().startswith("bytes=0-"))
 
 
+def reads_at_page(request: HttpRequest, kind: str) -> bool:
+    """Whether to open the file in the browser: a PDF whose address asks for it, so that ``#page=3`` works.
+
+    ``?ver`` stands in the addresses that search gives; all other links take the file home.
+    """
+    return kind == "pdf" and "ver" in request.GET
+
+
 def send(
     request: HttpRequest,
     open_file: Callable[[], IO[bytes]],

@@ -14,11 +14,12 @@ from django.db.models import Prefetch, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from nucleo.html import plain_text
+from nucleo.uploads import LABELS
 from redip.enums import Stage
-from redip.models import Acta, Bitacora, Commitment, Mesa, Red
+from redip.models import Acta, Bitacora, Commitment, Mesa, MesaFile, Red
 from redip.models.mesas import inside, is_operator
-from search import registry
-from search.documents import PUBLIC, SearchDocument
+from search import reading, registry
+from search.documents import PUBLIC, SearchDocument, joined
 
 OPERATOR = "operador"
 """Token of who runs the portal and sees inside every mesa."""
@@ -175,6 +176,41 @@ def actas_authorised(ids: Collection[str], user: Any) -> set[str]:
     return _existing(Acta.objects.visible_to(user), ids)
 
 
+# --- Files --------------------------------------------------------------------------------------
+def mesa_files() -> QuerySet[MesaFile]:
+    """All files of mesas."""
+    return MesaFile.objects.select_related("mesa__red__city", "uploaded_by")
+
+
+def mesa_file(row: MesaFile) -> Iterator[SearchDocument]:
+    """A file by its name and, once it has been read, by its words, for the mesa's insiders."""
+    pages = reading.pages_of(
+        f"archivo:{row.pk}", sha256=row.sha256, kind=row.kind, storage="private", name=str(row.file.name)
+    )
+    url = row.get_absolute_url()
+    body, parts = joined(reading.as_parts(pages, url=url, kind=row.kind))
+    yield SearchDocument(
+        kind="archivo",
+        id=str(row.pk),
+        title=row.name,
+        url=url,
+        audience=_insiders(row.mesa_id),
+        updated=row.uploaded_at,
+        body=body,
+        parts=parts,
+        label=_("Archivo %(kind)s") % {"kind": LABELS.get(row.kind, row.kind)},
+        parent=row.mesa.title,
+        city=row.mesa.red.city.slug,
+        route="redip",
+        keywords=(row.mesa.red.city.name,),
+    )
+
+
+def mesa_files_authorised(ids: Collection[str], user: Any) -> set[str]:
+    """Return those of ``ids`` that lie in mesas whose inside ``user`` may see now."""
+    return _existing(MesaFile.objects.visible_to(user), ids)
+
+
 # --- Bitácoras ----------------------------------------------------------------------------------
 def bitacoras() -> QuerySet[Bitacora]:
     """Those that have an edition."""
@@ -253,6 +289,15 @@ registry.register(
         queryset=actas,
         documents=acta,
         authorised=actas_authorised,
+    )
+)
+registry.register(
+    registry.Source(
+        name="archivo",
+        kind="archivo",
+        queryset=mesa_files,
+        documents=mesa_file,
+        authorised=mesa_files_authorised,
     )
 )
 registry.register(

@@ -33,12 +33,16 @@ class SearchIn(Schema):
 
 
 class ResultOut(Schema):
-    """One result; ``titulo_html`` and ``extracto_html`` are escaped, with ``<mark>``."""
+    """One result; ``titulo_html`` and ``extracto_html`` are escaped, with ``<mark>``.
+
+    ``lugar`` says where in it the words stand ("Página 12"); the address opens there.
+    """
 
     tipo: str
     id: str
     titulo: str
     titulo_html: str
+    lugar: str
     extracto_html: str
     direccion: str
     etiqueta: str
@@ -100,6 +104,7 @@ def _result(hit: Hit) -> ResultOut:
         id=hit.id,
         titulo=hit.title,
         titulo_html=hit.title_html,
+        lugar=hit.place,
         extracto_html=hit.snippet_html,
         direccion=f"{settings.BASE_URL.rstrip('/')}{hit.url}",
         etiqueta=hit.label,

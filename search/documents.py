@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -19,6 +21,7 @@ KINDS: dict[str, str] = {
     "red": "Redes",
     "mesa": "Mesas",
     "acta": "Actas",
+    "archivo": "Archivos",
     "bitacora": "Bitácoras",
     "tema": "Temas",
     "recurso": "Comunidad",
@@ -36,12 +39,39 @@ KIND_NAMES: dict[str, str] = {
     "red": "Red",
     "mesa": "Mesa",
     "acta": "Acta",
+    "archivo": "Archivo",
     "bitacora": "Bitácora",
     "tema": "Tema",
     "recurso": "Comunidad",
     "pagina": "Página",
 }
 """What one result of a kind is called when its document has no label of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a document's body with an address of its own: a page of a file, a reply of a thread."""
+
+    at: int
+    """Where it begins in the body."""
+    url: str
+    label: str
+    """What the result calls it: "Página 12"."""
+
+
+def joined(pieces: Iterable[tuple[str, str, str]]) -> tuple[str, tuple[Part, ...]]:
+    """Return the body made of ``(text, url, label)`` in order, and its parts; without url it is no part."""
+    texts: list[str] = []
+    parts: list[Part] = []
+    at = 0
+    for text, url, label in pieces:
+        # Composed, as the index compares it: places stay true.
+        text = unicodedata.normalize("NFC", text)
+        if url:
+            parts.append(Part(at, url, label))
+        texts.append(text)
+        at += len(text) + 1
+    return "\n".join(texts), tuple(parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +102,8 @@ class SearchDocument:
     status: str = ""
     """A word shown as a pill, such as "Respondida"."""
     keywords: tuple[str, ...] = field(default=())
+    parts: tuple[Part, ...] = field(default=())
+    """Parts of ``body``, in order: a result opens at the one that says what was asked."""
     weight: float = 1.0
     """Multiplies relevance: below 1 for what is old or retired."""
 

@@ -12,6 +12,7 @@ from django.utils.html import escape
 
 from search.backends import analysis
 from search.backends.plan import Plan, stopwords
+from search.documents import Part, SearchDocument
 
 SNIPPET = 240
 """Characters of a snippet, about."""
@@ -40,6 +41,7 @@ class Highlighter:
         plain = sorted(re.escape(analysis.without_enye(start)) for start in starts)
         pattern = r"(?<![^\W_])(?:" + "|".join(plain) + r")[^\W_]*" if plain else r"(?!)"
         self._candidates = re.compile(pattern)
+        self._asked = len({word.normal for word in plan.words} | set(sum(plan.phrases, ())) - small)
         self.seen: set[str] = set()
         """Typed words that were met as such (not by a slip) in any text marked so far."""
         self.near: dict[str, dict[str, int]] = {}
@@ -101,6 +103,37 @@ class Highlighter:
         """Return all of ``text``, escaped and marked."""
         text = analysis.clean(text)
         return _html(text, self.marks(text))
+
+    def passage(self, document: SearchDocument) -> tuple[str, Part | None]:
+        """Return the snippet of a document, and the part of it that the snippet was taken from, if any.
+
+        The part with most of the words asked for; among equals the summary, then the first.
+        """
+        if not document.parts:
+            return self.snippet(document.summary, document.body), None
+        body = document.body
+        ends = [part.at for part in document.parts[1:]] + [len(body)]
+        stretches: list[tuple[str, Part | None]] = [
+            (document.summary, None),
+            (body[: document.parts[0].at], None),
+            *((body[part.at : end], part) for part, end in zip(document.parts, ends, strict=True)),
+        ]
+        best, best_words = stretches[0], 0
+        for text, part in stretches:
+            words = self._words_in(text)
+            if words > best_words:
+                best, best_words = (text, part), words
+                if words >= self._asked:
+                    break
+        text, part = best
+        return self.snippet(text, "" if best_words else body), part
+
+    def _words_in(self, text: str) -> int:
+        """Return how many of the different words asked for stand in ``text``."""
+        folded = analysis.fold(analysis.clean(text))
+        plain = analysis.without_enye(folded)
+        met = {analysis.normal(folded[m.start() : m.end()]) for m in self._candidates.finditer(plain)}
+        return sum(1 for word in met if word in self._normals or word in self._exact_words)
 
     def snippet(self, summary: str, body: str) -> str:
         """Return the part of the text that says most about the query; its beginning when nothing matches."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -29,6 +30,36 @@ class PendingChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source}:{self.object_id}"
+
+
+LOST_AFTER = timedelta(hours=1)
+
+
+class FileText(models.Model):
+    """The words of an uploaded file, by the hash of its content: the same file twice is read once."""
+
+    sha256 = models.CharField(_("huella"), max_length=64, primary_key=True)
+    pages = models.JSONField(_("páginas"), default=list)
+    """The text of each page, in order."""
+    is_read = models.BooleanField(_("leído"), default=False)
+    problem = models.CharField(_("por qué no tiene palabras"), max_length=400, blank=True)
+    asked_at = models.DateTimeField(_("pedido"), default=timezone.now)
+    wanted_by = models.JSONField(_("filas que lo esperan"), default=list)
+    """Rows (``source:pk``) to index again once it has been read."""
+
+    objects: ClassVar[models.Manager[FileText]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("texto de un archivo")
+        verbose_name_plural = _("textos de archivos")
+
+    def __str__(self) -> str:
+        return self.sha256
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it has been waited for so long that the work must have been lost."""
+        return not self.is_read and self.asked_at < timezone.now() - LOST_AFTER
 
 
 class IndexedChange(models.Model):

@@ -24,6 +24,7 @@ ICONS = {
     "red": "network",
     "mesa": "handshake",
     "acta": "file-text",
+    "archivo": "file-text",
     "bitacora": "book-open",
     "tema": "messages-square",
     "recurso": "messages-square",
@@ -51,7 +52,7 @@ def hit(found: Hit) -> dict[str, Any]:
         "snippet_html": found.snippet_html,
         "route": found.route,
         "pill": pill,
-        "facts": [found.parent] if found.parent not in ("", route) else [],
+        "facts": [fact for fact in (found.parent, found.place) if fact and fact != route],
     }
 
 

@@ -19,6 +19,8 @@ class Hit:
     url: str
     label: str
     parent: str
+    place: str = ""
+    """Where in it the words stand: "Página 12". ``url`` opens there."""
     snippet_html: str
     status: str
     city: str

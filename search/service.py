@@ -227,24 +227,28 @@ def _authorised(found: Iterable[Found], viewer: Any) -> list[Found]:
 
 
 def _hits(found: Iterable[Found], marker: Highlighter) -> tuple[Hit, ...]:
-    return tuple(
-        Hit(
-            kind=one.document.kind,
-            id=one.document.id,
-            title=one.document.title,
-            title_html=marker.whole(one.document.title),
-            url=one.document.url,
-            label=_label(one.document),
-            parent=one.document.parent,
-            snippet_html=marker.snippet(one.document.summary, one.document.body),
-            status=str(one.document.status),
-            city=one.document.city,
-            theme=one.document.theme,
-            route=one.document.route,
-            updated=one.document.updated,
-            score=one.score,
-        )
-        for one in found
+    return tuple(_hit(one, marker) for one in found)
+
+
+def _hit(one: Found, marker: Highlighter) -> Hit:
+    document = one.document
+    snippet, part = marker.passage(document)
+    return Hit(
+        kind=document.kind,
+        id=document.id,
+        title=document.title,
+        title_html=marker.whole(document.title),
+        url=part.url if part else document.url,
+        label=_label(document),
+        parent=document.parent,
+        place=str(part.label) if part else "",
+        snippet_html=snippet,
+        status=str(document.status),
+        city=document.city,
+        theme=document.theme,
+        route=document.route,
+        updated=document.updated,
+        score=one.score,
     )
 
 

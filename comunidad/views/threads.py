@@ -167,6 +167,7 @@ def file(request: HttpRequest, theme: str, pk: int) -> HttpResponseBase:
         etag=kept.sha256,
         name=kept.name,
         content_type=TYPES.get(kept.kind, "application/octet-stream"),
+        inline=files.reads_at_page(request, kept.kind),
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-cache"

@@ -48,6 +48,7 @@ def download(request: HttpRequest, slug: str, form: str, number: int | None = No
         etag=file.sha256,
         name=f"{version.file_stem}.{form}",
         content_type=Format(form).content_type,
+        inline=files.reads_at_page(request, form),
     )
 
 

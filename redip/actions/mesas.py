@@ -18,6 +18,7 @@ from redip.actions.actas import close_if_complete
 from redip.actions.twice import just_made
 from redip.enums import ActaState, MesaRole
 from redip.models import Acta, Mesa, MesaFile, MesaMember, MesaMessage
+from search import outbox
 
 
 @transaction.atomic
@@ -48,6 +49,7 @@ def share_file(*, mesa: Mesa, by: Any, upload: Upload, name: str = "") -> MesaFi
     )
     shared.file.save(upload.safe_name, upload.file, save=False)
     shared.save()
+    outbox.queue("archivo", shared.pk)
     return shared
 
 

@@ -38,3 +38,4 @@ def queue_mesa(mesa: Mesa) -> None:
     outbox.queue("mesa", mesa.pk)
     outbox.queue("red", mesa.red_id)
     outbox.queue("acta", *mesa.actas.values_list("pk", flat=True))
+    outbox.queue("archivo", *mesa.files.values_list("pk", flat=True))

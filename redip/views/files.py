@@ -62,4 +62,5 @@ def file(request: HttpRequest, mesa: Mesa, pk: int) -> HttpResponseBase:
         etag=found.sha256,
         name=found.name if known else f"{found.name}{ending}",
         content_type=TYPES.get(found.kind, "application/octet-stream"),
+        inline=sending.reads_at_page(request, found.kind),
     )

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from search.backends import analysis
 from search.backends.plan import Plan
-from search.documents import SearchDocument
+from search.documents import Part, SearchDocument
 
 FACETS = ("kind", "city", "theme", "route")
 """Fields of a document that results can be narrowed by."""
@@ -146,6 +146,7 @@ def dump(document: SearchDocument) -> dict[str, Any]:
     data["audience"] = sorted(document.audience)
     data["updated"] = document.updated.isoformat()
     data["keywords"] = list(document.keywords)
+    data["parts"] = [[part.at, part.url, str(part.label)] for part in document.parts]
     data["body"] = document.body[:MAX_BODY]
     return {
         key: str(value) if not isinstance(value, str | float | list) else value for key, value in data.items()
@@ -158,6 +159,7 @@ def load(data: Mapping[str, Any]) -> SearchDocument:
     known["audience"] = frozenset(data["audience"])
     known["updated"] = datetime.fromisoformat(data["updated"])
     known["keywords"] = tuple(data["keywords"])
+    known["parts"] = tuple(Part(*part) for part in data.get("parts", ()))
     return SearchDocument(**known)
 
 

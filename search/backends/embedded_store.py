@@ -26,7 +26,8 @@ TEXT_FIELDS = ("title", "title_words", "meta", "body", "words")
 RAW_FIELDS = ("key", "row", "kind", "city", "theme", "route", "audience")
 
 WRITER_HEAP = 50_000_000
-LOCK_SECONDS = 5.0
+LOCK_SECONDS = 30.0
+"""How long a writer waits for its turn: only the worker and rebuilds write, so nobody watches it wait."""
 
 
 def make_schema() -> tantivy.Schema:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from django.test import Client
 
 from comunidad import search_documents
 from comunidad.actions import answers, moderation, posts
 from comunidad.enums import Kind
 from comunidad.models import Resource
+from nucleo.uploads import checked
 from search import registry
 from search.documents import SearchDocument
 from tests.factories.comunidad import (
@@ -21,6 +25,7 @@ from tests.factories.comunidad import (
     tutor,
 )
 from tests.factories.cuentas import UserFactory
+from tests.factories.papers import pdf_of, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -119,3 +124,32 @@ def test_nothing_found_offers_to_ask(client: object, search_index: object) -> No
     ResourceFactory(author=trusted())
     html = client.get("/buscar/?q=permiso+mascotas").content.decode()  # type: ignore[attr-defined]
     assert "/comunidad/preguntar/?titulo=" in html
+
+
+def test_a_result_opens_at_the_reply_or_the_page_that_says_it(
+    client: Client, search_index: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    question = ResourceFactory(title="¿Cómo empiezo?", source="Quiero empezar.")
+    replied(question, source="Otra cosa.")
+    helpful = replied(question, source="Con un inventario de la tienda.")
+    shared = posts.post_resource(
+        kind=Kind.FILE,
+        theme=question.theme,
+        by=trusted(),
+        title="Formato",
+        source="Para imprimir.",
+        upload=checked(upload("Formato.pdf", pdf_of("Uno", "Flujo de caja semanal"))),
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        search_index()
+    search_index()
+
+    def first(words: str) -> dict[str, Any]:
+        found: dict[str, Any] = client.get("/api/v1/buscar", {"q": words}).json()["results"][0]
+        return found
+
+    found = first("inventario")
+    assert found["direccion"].endswith(helpful.get_absolute_url()) and found["lugar"] == "En una respuesta"
+    found = first("flujo de caja")
+    assert found["id"] == str(shared.pk) and found["lugar"] == "Página 2"
+    assert found["direccion"].endswith(f"{shared.attachment.get_absolute_url()}?ver#page=2")

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.files.base import ContentFile
+from django.test import Client
 
 from guias import search_documents as source
 from guias.enums import GuideState
+from guias.models import OfficialFile
 from search import registry
 from tests.factories.guias import GuideFactory, VersionFactory, chapter, checklist, editor, published
+from tests.factories.papers import pdf_of
 
 pytestmark = pytest.mark.django_db
 
@@ -64,3 +70,21 @@ def test_hits_are_authorised_again() -> None:
 
 def test_the_source_is_registered() -> None:
     assert registry.source("guia").kind == "guia"
+
+
+def test_an_official_file_is_found_by_its_pages(
+    client: Client, search_index: Any, settings: Any, tmp_path: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    version = published(guide=GuideFactory(slug="guia"))
+    paper = pdf_of("Portada", "Anexo: cuadro de mando")
+    official = OfficialFile(version=version, sha256="f" * 64, size=len(paper))
+    official.file.save("x.pdf", ContentFile(paper))
+    with django_capture_on_commit_callbacks(execute=True):
+        search_index()
+    search_index()
+    (found,) = client.get("/api/v1/buscar?q=cuadro+de+mando").json()["results"]
+    assert (found["tipo"], found["id"], found["lugar"]) == ("guia", str(version.guide_id), "Página 2")
+    assert found["direccion"].endswith("/guias/guia/descargar/pdf/?ver#page=2")
+    response = client.get("/guias/guia/descargar/pdf/?ver")
+    assert response["Content-Disposition"].startswith("inline")

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from nucleo.uploads import checked
 from redip.actions.bitacoras import open_bitacora, publish_edition, save_section
+from redip.actions.mesas import share_file
 from redip.actions.networks import save_mesa, save_network
 from redip.models import Milestone, Product
 from redip.search_documents import OPERATOR, tokens
@@ -16,7 +18,8 @@ from search.documents import PUBLIC
 from search.models import PendingChange
 from tests.factories.cuentas import UserFactory
 from tests.factories.directorio import InstitutionFactory
-from tests.factories.redip import INSIDERS, Lived, MemberFactory, MesaFactory, RedFactory, cast
+from tests.factories.papers import pdf_of, upload
+from tests.factories.redip import INSIDERS, Lived, MemberFactory, MesaFactory, RedFactory, browser, cast
 
 pytestmark = pytest.mark.django_db
 ANYONE = AnonymousUser()
@@ -131,3 +134,23 @@ def test_they_are_found_by_what_people_type(search_index: Any, client: Any) -> N
     search_index()
     found = client.get("/api/v1/buscar?q=microfinanza").json()["results"]
     assert ("mesa", str(mesa.pk)) in {(row["tipo"], row["id"]) for row in found}
+
+
+def test_a_file_of_a_mesa_is_found_by_the_words_of_its_pages_and_by_insiders_alone(
+    search_index: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    seat = MemberFactory()
+    paper = upload("Informe.pdf", pdf_of("Portada", "La microcapitalización llegó a Turbaco"))
+    shared = share_file(mesa=seat.mesa, by=seat.user, upload=checked(paper))
+    with django_capture_on_commit_callbacks(execute=True):
+        search_index()
+    search_index()
+    address = "/api/v1/buscar?q=turbaco"
+    (found,) = browser(seat.user).get(address).json()["results"]
+    assert (found["tipo"], found["id"], found["lugar"]) == ("archivo", str(shared.pk), "Página 2")
+    assert found["direccion"].endswith("?ver#page=2") and "<mark>Turbaco</mark>" in found["extracto_html"]
+    for stranger in (ANYONE, MemberFactory().user):
+        assert browser(stranger).get(address).json()["results"] == []
+    response = browser(seat.user).get(f"{shared.get_absolute_url()}?ver")
+    assert response["Content-Disposition"].startswith("inline")
+    assert browser(seat.user).get(shared.get_absolute_url())["Content-Disposition"].startswith("attachment")

@@ -41,6 +41,7 @@ def test_the_answers_of_the_page(api: TestClient, stock: Any, settings: Any) -> 
         "direccion": f"https://red.example/pagina/{row.pk}/",
         "etiqueta": "Página",
         "parte_de": "Guía",
+        "lugar": "",
         "estado": "Respondida",
         "ciudad": "cali",
         "tema": "",

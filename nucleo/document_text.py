@@ -1,0 +1,145 @@
+"""The words of an uploaded PDF, Word or OpenDocument text, page by page.
+
+Files come from strangers and their readers are native code: each file is read in a process of its own, with
+little memory and little time, so that a hostile or broken one costs nothing but itself. Knows no app, no
+database and no Django; ``python -m nucleo.document_text KIND`` reads standard input and writes JSON.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import resource
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+KINDS = frozenset({"pdf", "docx", "odt"})
+"""Kinds (of ``nucleo.uploads``) that hold words which can be read."""
+MAX_CHARACTERS = 400_000
+"""Some 150 pages; what comes after is not read."""
+MAX_PAGES = 2_000
+SECONDS = 60
+MEMORY = 1024 * 1024 * 1024
+MAX_PART = 64 * 1024 * 1024
+"""Bytes of the text of a DOCX or ODT once unpacked."""
+ROOT = Path(__file__).resolve().parents[1]
+_ODF = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+
+
+class UnreadableError(Exception):
+    """The file has no words that can be read; ``str()`` says why, for who runs the portal."""
+
+
+def read(file: IO[bytes], kind: str) -> list[str]:
+    """Return the text of each page in order; a kind without pages is one. Raises UnreadableError."""
+    if kind not in KINDS:
+        raise UnreadableError(f"no text in a file of kind {kind!r}")
+    command = [sys.executable, "-m", "nucleo.document_text", kind]
+    given: dict[str, Any]
+    try:
+        given = {"stdin": file.fileno()}  # a large file does not pass through this process
+    except (OSError, AttributeError):
+        given = {"input": file.read()}
+    try:
+        done = subprocess.run(  # noqa: S603  our own module, a kind of ours
+            command, **given, capture_output=True, timeout=SECONDS, cwd=ROOT
+        )
+    except subprocess.TimeoutExpired as error:
+        raise UnreadableError(f"not read within {SECONDS} seconds") from error
+    if done.returncode:
+        last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
+        raise UnreadableError(last[0][:300] if last else f"the reader ended with {done.returncode}")
+    pages: list[str] = json.loads(done.stdout)
+    return pages
+
+
+def _pages(data: bytes, kind: str) -> Iterator[str]:
+    if kind == "pdf":
+        yield from _pdf(data)
+    elif kind == "docx":
+        yield "\n".join(_docx(data))
+    else:
+        yield "\n".join(_odt(data))
+
+
+def _pdf(data: bytes) -> Iterator[str]:
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(data)
+    for number in range(min(len(document), MAX_PAGES)):
+        page = document[number]
+        # U+FFFE is how PDFium writes the hyphen of a word broken at the end of a line.
+        yield page.get_textpage().get_text_bounded().replace("\ufffe\r\n", "").replace("\ufffe", "")
+        page.close()
+
+
+def _docx(data: bytes) -> Iterator[str]:
+    import docx
+    from docx.table import Table
+
+    _small_enough(data, "word/document.xml")
+    document = docx.Document(io.BytesIO(data))
+    for block in document.iter_inner_content():
+        if isinstance(block, Table):
+            for row in block.rows:
+                yield " ".join(dict.fromkeys(cell.text for cell in row.cells))
+        else:
+            yield block.text
+
+
+def _odt(data: bytes) -> Iterator[str]:
+    from lxml import etree  # type: ignore[import-untyped]
+
+    _small_enough(data, "content.xml")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+        root = etree.fromstring(archive.read("content.xml"), parser)
+    for element in root.iter(f"{_ODF}p", f"{_ODF}h"):
+        yield "".join(_odf_text(element))
+
+
+def _odf_text(element: Any) -> Iterator[str]:
+    """Spaces, tabs and line ends are elements in OpenDocument."""
+    if element.tag in {f"{_ODF}s", f"{_ODF}tab", f"{_ODF}line-break"}:
+        yield " "
+    yield element.text or ""
+    for child in element:
+        if isinstance(child.tag, str):
+            yield from _odf_text(child)
+        yield child.tail or ""
+
+
+def _small_enough(data: bytes, part: str) -> None:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if archive.getinfo(part).file_size > MAX_PART:
+            raise ValueError(f"{part} is larger than {MAX_PART} bytes")
+
+
+def _kept(pages: Iterator[str]) -> list[str]:
+    found: list[str] = []
+    room = MAX_CHARACTERS
+    for page in pages:
+        # Half a surrogate pair, as some PDFs have, cannot be written.
+        page = page.encode("utf-8", "ignore").decode()[:room]
+        found.append(page)
+        room -= len(page)
+        if room <= 0:
+            break
+    return found
+
+
+def main(kind: str) -> None:
+    """Read standard input within the limits and write its pages as JSON."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    pages = _kept(_pages(sys.stdin.buffer.read(), kind))
+    sys.stdout.write(json.dumps(pages))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

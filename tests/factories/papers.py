@@ -1,0 +1,56 @@
+"""Real files with words in them, as people upload them."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from html import escape
+
+import docx
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+ODT = "application/vnd.oasis.opendocument.text"
+
+
+def pdf_of(*pages: str) -> bytes:
+    """A PDF with one page for each text."""
+    from weasyprint import HTML
+
+    html = "".join(f'<p style="break-after: page">{escape(page)}</p>' for page in pages[:-1])
+    paper: bytes = HTML(string=f"{html}<p>{escape(pages[-1])}</p>").write_pdf()
+    return paper
+
+
+def docx_of(*paragraphs: str, table: tuple[str, ...] = ()) -> bytes:
+    """A Word file with these paragraphs and, after them, a row of a table."""
+    document = docx.Document()
+    for text in paragraphs:
+        document.add_paragraph(text)
+    if table:
+        row = document.add_table(rows=1, cols=len(table)).rows[0]
+        for cell, text in zip(row.cells, table, strict=True):
+            cell.text = text
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def odt_of(*paragraphs: str, raw: str = "") -> bytes:
+    """An OpenDocument text; ``raw`` is put in as it is, before the paragraphs."""
+    names = 'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+    names += ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+    body = raw + "".join(f"<text:p>{escape(text)}</text:p>" for text in paragraphs)
+    content = (
+        f"<office:document-content {names}><office:body><office:text>{body}</office:text></office:body>"
+        "</office:document-content>"
+    )
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("mimetype", ODT, zipfile.ZIP_STORED)
+        archive.writestr("content.xml", content)
+    return buffer.getvalue()
+
+
+def upload(name: str, content: bytes) -> SimpleUploadedFile:
+    """A file as a browser sends it."""
+    return SimpleUploadedFile(name, content)
