@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import chain
 
 from django.db import transaction
 from django.db.models import Count, F, Max, Min, Q, QuerySet
 
 from comunidad.enums import Kind
 from comunidad.models import PollOption, Reaction, Reply, Resource, Theme, Vote
+from portal.demo.volume.parts import parts, update, write
 from portal.demo.volume.people import everyone
 from portal.demo.volume.prose import Prose, html, markdown
 
@@ -28,9 +30,11 @@ def load(resources: int, replies: int) -> int:
     if not themes or not people:
         return 0
     have = _ours().count()
-    new = [_resource(number, themes, people) for number in range(have + 1, resources + 1)]
-    Resource.objects.bulk_create(new, batch_size=500)
-    added = len(new) + _polls(new, people) + _replies(replies, people)
+    added = 0
+    for numbers in parts(have, resources):
+        new = Resource.objects.bulk_create([_resource(number, themes, people) for number in numbers])
+        added += len(new) + _polls(new, people)
+    added += _replies(replies, people)
     if added:
         added += _reactions(people)
         _count()
@@ -83,39 +87,46 @@ def _polls(resources: list[Resource], people: list[int]) -> int:
 def _replies(wanted: int, people: list[int]) -> int:
     have = Reply.objects.filter(resource__in=_ours()).count()
     begun = list(_ours().values_list("pk", "created_at"))
-    rows = []
-    for number in range(have + 1, wanted + 1) if begun else ():
-        prose = Prose("reply", number)
-        resource, created = begun[prose.early(len(begun), CROWDING)]
-        moment = created + timedelta(minutes=prose.random.randint(5, 30_000))
-        text = prose.paragraphs(prose.random.randint(1, 2))
-        rows.append(
-            Reply(
-                resource_id=resource,
-                author_id=prose.random.choice(people),
-                source=markdown(text),
-                html=html(text),
-                created_at=moment,
-                approved_at=moment,
-                updated_at=moment,
-            )
-        )
-    return len(Reply.objects.bulk_create(rows, batch_size=500))
+    numbers = range(have + 1, wanted + 1) if begun else ()
+    return write(Reply, (_reply(number, begun, people) for number in numbers))
+
+
+def _reply(number: int, begun: list[tuple[int, datetime]], people: list[int]) -> Reply:
+    prose = Prose("reply", number)
+    resource, created = begun[prose.early(len(begun), CROWDING)]
+    moment = created + timedelta(minutes=prose.random.randint(5, 30_000))
+    text = prose.paragraphs(prose.random.randint(1, 2))
+    return Reply(
+        resource_id=resource,
+        author_id=prose.random.choice(people),
+        source=markdown(text),
+        html=html(text),
+        created_at=moment,
+        approved_at=moment,
+        updated_at=moment,
+    )
 
 
 def _reactions(people: list[int]) -> int:
     """Let a few people find useful each resource, and each second reply, that nobody found so yet."""
-    rows: list[Reaction] = []
-    for pk in _ours().filter(useful_count=0).values_list("pk", flat=True):
-        random = Prose("useful", pk).random
-        some = random.sample(people, min(random.randint(0, 2 * FEW), len(people)))
-        rows += [Reaction(resource_id=pk, user_id=user) for user in some]
+    resources = _ours().filter(useful_count=0).values_list("pk", flat=True)
     replies = Reply.objects.filter(resource__in=_ours(), useful_count=0).order_by("pk")
-    for pk in replies.values_list("pk", flat=True):
+    rows = chain(
+        (row for pk in list(resources) for row in _useful_to(people, "resource", pk)),
+        (row for pk in list(replies.values_list("pk", flat=True)) for row in _useful_to(people, "reply", pk)),
+    )
+    return write(Reaction, rows, ignore_conflicts=True)
+
+
+def _useful_to(people: list[int], kind: str, pk: int) -> list[Reaction]:
+    if kind == "resource":
+        random = Prose("useful", pk).random
+        count = random.randint(0, 2 * FEW)
+    else:
         random = Prose("useful-reply", pk).random
-        some = random.sample(people, min(random.choice([0, 0, 1, 2]), len(people)))
-        rows += [Reaction(reply_id=pk, user_id=user) for user in some]
-    return len(Reaction.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True))
+        count = random.choice([0, 0, 1, 2])
+    some = random.sample(people, min(count, len(people)))
+    return [Reaction(**{f"{kind}_id": pk, "user_id": user}) for user in some]
 
 
 def _count() -> None:
@@ -127,17 +138,29 @@ def _count() -> None:
         first=Min("replies__approved_at", filter=by_others),
     )
     useful = dict(_useful("resource"))
-    rows = []
-    for row in counted.only("kind", "approved_at"):
-        row.reply_count = row.count
-        row.first_answer_at = row.first if row.kind == Kind.QUESTION else None
-        row.last_activity = max(filter(None, (row.approved_at, row.last)))
-        row.useful_count = useful.get(row.pk, 0)
-        rows.append(row)
     names = ["reply_count", "first_answer_at", "last_activity", "useful_count"]
-    Resource.objects.bulk_update(rows, names, batch_size=200)
-    replies = [Reply(pk=pk, useful_count=count) for pk, count in _useful("reply")]
-    Reply.objects.bulk_update(replies, ["useful_count"], batch_size=400)
+    rows = list(counted.values_list("pk", "kind", "approved_at", "count", "last", "first"))
+    update(Resource, (_counted(useful.get(row[0], 0), *row) for row in rows), names)
+    replies = list(_useful("reply"))
+    update(Reply, (Reply(pk=pk, useful_count=count) for pk, count in replies), ["useful_count"])
+
+
+def _counted(
+    useful: int,
+    pk: int,
+    kind: str,
+    approved: datetime,
+    count: int,
+    last: datetime | None,
+    first: datetime | None,
+) -> Resource:
+    return Resource(
+        pk=pk,
+        reply_count=count,
+        first_answer_at=first if kind == Kind.QUESTION else None,
+        last_activity=max(filter(None, (approved, last))),
+        useful_count=useful,
+    )
 
 
 def _useful(field: str) -> QuerySet[Reaction, tuple[int, int]]:
@@ -149,12 +172,13 @@ def _useful(field: str) -> QuerySet[Reaction, tuple[int, int]]:
 def _accept() -> None:
     """Let half of the questions that somebody else answered have an accepted answer: the first of those."""
     answered = _ours().filter(first_answer_at__isnull=False, accepted__isnull=True)
-    questions = [question for question in answered if question.pk % 2 == 0]
     first: dict[int, int] = {}
-    by_others = Reply.objects.filter(resource__in=questions).exclude(author=F("resource__author"))
-    for pk, resource in by_others.order_by("-created_at", "-pk").values_list("pk", "resource"):
+    by_others = Reply.objects.filter(resource__in=answered).exclude(author=F("resource__author"))
+    for pk, resource in by_others.order_by("-created_at", "-pk").values_list("pk", "resource").iterator():
         first[resource] = pk
-    for question in questions:
-        question.accepted_id = first[question.pk]
-        question.accepted_at, question.accepted_by_id = question.first_answer_at, question.author_id
-    Resource.objects.bulk_update(questions, ["accepted", "accepted_at", "accepted_by"], batch_size=200)
+    questions = [
+        Resource(pk=pk, accepted_id=first[pk], accepted_at=at, accepted_by_id=author)
+        for pk, at, author in answered.values_list("pk", "first_answer_at", "author")
+        if pk % 2 == 0
+    ]
+    update(Resource, questions, ["accepted", "accepted_at", "accepted_by"])

@@ -11,6 +11,7 @@ from django.db import transaction
 from directorio.models import City
 from guias.enums import Format, GuideState, Route, Series, VersionState
 from guias.models import Download, Guide, Version
+from portal.demo.volume.parts import parts
 from portal.demo.volume.people import everyone
 from portal.demo.volume.prose import Prose, html
 
@@ -24,15 +25,21 @@ NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://cemprende.example/guias/sint
 def load(wanted: int) -> int:
     """Add those that are missing, with their versions and downloads; return how many rows."""
     have = Guide.objects.filter(slug__startswith=START).count()
-    numbers = range(have + 1, wanted + 1)
-    guides = Guide.objects.bulk_create([_guide(number) for number in numbers], batch_size=500)
+    people = list(everyone().values_list("pk", flat=True)[:5000])
+    cities = list(City.objects.values_list("pk", flat=True))
+    return sum(_add(numbers, people, cities) for numbers in parts(have, wanted))
+
+
+def _add(numbers: range, people: list[int], cities: list[int]) -> int:
+    guides = Guide.objects.bulk_create([_guide(number) for number in numbers])
     versions = [
         _version(guide, number, edition)
         for number, guide in zip(numbers, guides, strict=True)
         for edition in (1, 2)
     ]
     Version.objects.bulk_create(versions, batch_size=50)
-    downloads = _downloads(versions)
+    downloads = [row for version in versions for row in _downloads(version, people, cities)]
+    Download.objects.bulk_create(downloads, batch_size=500)
     return len(guides) + len(versions) + len(downloads)
 
 
@@ -106,20 +113,15 @@ def _key(place: str) -> str:
     return str(uuid.uuid5(NAMESPACE, place))
 
 
-def _downloads(versions: list[Version]) -> list[Download]:
-    people = list(everyone().values_list("pk", flat=True)[:5000])
-    cities = list(City.objects.values_list("pk", flat=True))
-    rows = []
-    for version in versions:
-        prose = Prose("downloads", version.pk)
-        for _ in range(prose.early(2 * DOWNLOADS)):
-            rows.append(
-                Download(
-                    version=version,
-                    format=prose.random.choice(Format.values),
-                    user_id=prose.random.choice(people) if people else None,
-                    city_id=prose.random.choice(cities) if cities else None,
-                    at=prose.moment(300),
-                )
-            )
-    return Download.objects.bulk_create(rows, batch_size=500)
+def _downloads(version: Version, people: list[int], cities: list[int]) -> list[Download]:
+    prose = Prose("downloads", version.pk)
+    return [
+        Download(
+            version=version,
+            format=prose.random.choice(Format.values),
+            user_id=prose.random.choice(people) if people else None,
+            city_id=prose.random.choice(cities) if cities else None,
+            at=prose.moment(300),
+        )
+        for _ in range(prose.early(2 * DOWNLOADS))
+    ]

@@ -1,0 +1,33 @@
+"""Many rows a part at a time, so that memory does not grow with how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from django.db.models import Model
+
+PART = 500
+
+
+def parts(have: int, wanted: int) -> Iterator[range]:
+    """Yield the numbers after ``have`` up to ``wanted``, some hundreds at a time."""
+    for start in range(have + 1, wanted + 1, PART):
+        yield range(start, min(start + PART, wanted + 1))
+
+
+def write(model: type[Model], rows: Iterable[Any], *, ignore_conflicts: bool = False) -> int:
+    """Create ``rows`` as they are made; return how many there were."""
+    count, left = 0, iter(rows)
+    while part := list(islice(left, PART)):
+        model._default_manager.bulk_create(part, ignore_conflicts=ignore_conflicts)
+        count += len(part)
+    return count
+
+
+def update(model: type[Model], rows: Iterable[Any], names: list[str]) -> None:
+    """Save the fields ``names`` of ``rows`` as they are counted."""
+    left = iter(rows)
+    while part := list(islice(left, PART)):
+        model._default_manager.bulk_update(part, names, batch_size=200)
