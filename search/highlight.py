@@ -35,6 +35,8 @@ class Highlighter:
         for phrase in plan.phrases:
             self._normals |= {analysis.normal(word): word for word in phrase if word not in small}
         self._fuzzy = [word for word in plan.words if word.edits] if fuzzy else []
+        self._meant: dict[str, list[str]] = {}
+        """Word of a text → what it may be a slip of; texts say the same words over and over."""
         self._bridges = {word for word in plan.sequence if word in small}
         self._bridges |= {word for phrase in plan.phrases for word in phrase if word in small}
         starts = {n[: max(2, len(n) - 1)] for n in self._normals} | set(self._exact_words)
@@ -69,15 +71,22 @@ class Highlighter:
         found = []
         for start, end in analysis.spans(folded[:SCANNED]):
             word = folded[start:end]
-            for wanted in self._fuzzy:
-                if (
-                    word != wanted.typed
-                    and analysis.distance(word, wanted.typed, wanted.edits) <= wanted.edits
-                ):
-                    met = self.near.setdefault(wanted.typed, {})
-                    met[word] = met.get(word, 0) + 1
-                    found.append((start, end))
+            meant = self._meant.get(word)
+            if meant is None:
+                meant = self._meant[word] = self._near_to(word)
+            for typed in meant:
+                met = self.near.setdefault(typed, {})
+                met[word] = met.get(word, 0) + 1
+                found.append((start, end))
         return found
+
+    def _near_to(self, word: str) -> list[str]:
+        """Return the typed words that ``word`` is some slips away from."""
+        return [
+            wanted.typed
+            for wanted in self._fuzzy
+            if word != wanted.typed and analysis.distance(word, wanted.typed, wanted.edits) <= wanted.edits
+        ]
 
     def _joined(self, folded: str, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
         """Join marks with only small words of the query between them: «acta de compromiso» is one."""

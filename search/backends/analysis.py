@@ -36,14 +36,12 @@ class _Folding(dict[int, str]):
 
 
 _FOLDING = _Folding()
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
     """Return ``text`` composed (NFC), with control characters as spaces: what all the rest expects."""
-    composed = unicodedata.normalize("NFC", text)
-    return "".join(
-        " " if ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or 0xD800 <= ord(c) < 0xE000 else c for c in composed
-    )
+    return _CONTROL.sub(" ", unicodedata.normalize("NFC", text))
 
 
 def fold(text: str) -> str:
