@@ -93,7 +93,7 @@ FORM_RENDERER = "nucleo.forms.FormRenderer"
 MIDDLEWARE = [
     "portal.metrics.measured",
     "django.middleware.security.SecurityMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
+    "portal.middleware.static_files",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
