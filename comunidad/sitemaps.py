@@ -25,7 +25,7 @@ class ResourceSitemap(Sitemap[Resource]):
     def items(self) -> QuerySet[Resource]:
         """Published, outside of groups."""
         found = Resource.objects.visible_to(AnonymousUser()).filter(group=None)
-        return found.select_related("theme").defer("source", "html").order_by("pk")
+        return found.select_related("theme").only("slug", "last_activity", "theme__slug").order_by("pk")
 
     def lastmod(self, item: Resource) -> dt.datetime:
         """When something was last said in it."""

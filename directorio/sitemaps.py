@@ -22,7 +22,7 @@ class EntrySitemap(Sitemap[Entry]):
     def items(self) -> QuerySet[Entry]:
         """In a fixed order, as pages of a sitemap need it."""
         visible: QuerySet[Entry] = self.model._default_manager.visible_to(AnonymousUser())  # type: ignore[attr-defined]
-        return visible.order_by("pk")
+        return visible.only("slug", "updated_at").order_by("pk")
 
     def lastmod(self, item: Entry) -> dt.datetime:
         """When it was last written."""

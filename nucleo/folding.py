@@ -6,6 +6,7 @@ taught the same function on each new connection (``nucleo.apps``).
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Any
 
@@ -18,12 +19,13 @@ MAX_WORDS = 8
 MAX_LENGTH = 200
 SQL_NAME = "NUCLEO_FOLD"
 
-_TABLE = str.maketrans(ACCENTED, PLAIN)
+_BARE = dict(zip(ACCENTED, PLAIN, strict=True))
+_ACCENTS = re.compile(f"[{ACCENTED}]")
 
 
 def fold(text: str) -> str:
     """Return ``text`` in lower case and without marks, as the database writes it."""
-    return text.lower().translate(_TABLE)
+    return _ACCENTS.sub(lambda found: _BARE[found[0]], text.lower())
 
 
 def words(text: str) -> list[str]:

@@ -66,7 +66,7 @@ class GuideSitemap(Sitemap[Guide]):
 
     def items(self) -> QuerySet[Guide]:
         """Those on the public shelf."""
-        return Guide.objects.visible_to(AnonymousUser()).on_shelf().order_by("pk")
+        return Guide.objects.visible_to(AnonymousUser()).on_shelf().only("slug", "updated_at").order_by("pk")
 
     def lastmod(self, item: Guide) -> dt.datetime:
         """When it was last written."""

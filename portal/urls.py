@@ -1,7 +1,6 @@
 """Every address of the site, in the order of the contract; Wagtail's pages come last."""
 
 from django.conf import settings
-from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
@@ -10,8 +9,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from portal.api import api, nowhere
 from portal.feeds import FEEDS
-from portal.sitemaps import SITEMAPS
-from portal.views import agenda, components, indicators, media, operations, site
+from portal.views import agenda, components, indicators, media, operations, site, sitemap
 
 urlpatterns = [
     path("guias/", include("guias.urls")),
@@ -27,7 +25,8 @@ urlpatterns = [
     path("cuenta/", include("portal.cuentas.urls")),
     path("tema/", site.theme, name="theme"),
     *(path(f"feeds/{name}.atom", feed, name=f"feed_{name}") for name, feed in FEEDS.items()),
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", sitemap.sitemap, name="sitemap"),
+    path("sitemap-<slug:name>-<int:page>.xml", sitemap.section, name="sitemap_section"),
     path("robots.txt", site.robots, name="robots"),
     path("manifest.webmanifest", site.manifest, name="manifest"),
     path("api/v1/", api.urls),

@@ -29,7 +29,12 @@ class MesaSitemap(Sitemap[Mesa]):
 
     def items(self) -> QuerySet[Mesa]:
         """All of them."""
-        return Mesa.objects.visible_to(AnonymousUser()).select_related("red__city").order_by("pk")
+        return (
+            Mesa.objects.visible_to(AnonymousUser())
+            .select_related("red__city")
+            .only("slug", "updated_at", "red__city__slug")
+            .order_by("pk")
+        )
 
     def lastmod(self, item: Mesa) -> dt.datetime:
         """When its name, link or leaders were last written."""

@@ -68,10 +68,13 @@ def post_actions(shown: Any, csrf_token: str) -> SafeString:
 @register.simple_tag
 def post_extra(shown: Any, thread: Any, csrf_token: str) -> SafeString:
     """Return what stands under the text of a message: file, poll, whom it answers, its history."""
+    is_first = shown.post is thread.resource
+    if not (is_first or shown.answers or shown.history):
+        return SafeString("")
     context = {
         "shown": shown,
         "thread": thread,
-        "is_first": shown.post is thread.resource,
+        "is_first": is_first,
         "csrf_token": csrf_token,
     }
     return mark_safe(render_to_string("comunidad/_extra.html", context).strip())

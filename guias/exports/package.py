@@ -126,14 +126,23 @@ def published_moments() -> list[datetime]:
 def collect(*, route: str = "", since: datetime | None = None) -> Package:
     """Return the package of public guides of ``route`` (all without it) that changed after ``since``."""
     pdf = Q(format=Format.PDF)
+    made = Rendition.objects.only("version", "format", "state", "file", "sha256", "size")
     versions = (
         Version.objects.in_force()
         .filter(guide__is_public=True)
         .exclude(guide__state=GuideState.RETIRED)
         .select_related("guide")
-        .defer("body")
+        .only(
+            "number",
+            "published_on",
+            "first_published_at",
+            "guide__title",
+            "guide__slug",
+            "guide__route",
+            "guide__order",
+        )
         .prefetch_related(
-            Prefetch("renditions", Rendition.objects.filter(pdf), to_attr="pdfs"),
+            Prefetch("renditions", made.filter(pdf), to_attr="pdfs"),
             Prefetch("official_files", OfficialFile.objects.filter(pdf), to_attr="official_pdfs"),
         )
         .order_by("guide__order", "guide__slug")

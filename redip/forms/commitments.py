@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from directorio.models import Institution
+from nucleo.forms import LongSelect
 from redip.enums import CommitmentState
 from redip.forms.fields import CheckedFile, Day, LongText, MemberChoice, ShortText
 from redip.models import Acta, Mesa
@@ -37,7 +38,8 @@ class CommitmentForm(forms.Form):
     )
     institution = forms.ModelChoiceField(
         label=_("Entidad"),
-        queryset=Institution.objects.order_by("name"),
+        queryset=Institution.objects.only("name").order_by("name"),
+        widget=LongSelect,
         required=False,
         empty_label=_("Ninguna"),
         help_text=_("Si responde una entidad y no una sola persona."),

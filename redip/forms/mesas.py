@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from directorio.models import Institution
+from nucleo.forms import LongSelect
 from redip.enums import MesaRole
 from redip.forms.fields import CheckedFile, LongText, ShortText
 
@@ -49,7 +50,8 @@ class MemberForm(forms.Form):
     )
     institution = forms.ModelChoiceField(
         label=_("Entidad que representa"),
-        queryset=Institution.objects.order_by("name"),
+        queryset=Institution.objects.only("name").order_by("name"),
+        widget=LongSelect,
         required=False,
         empty_label=_("Ninguna"),
         error_messages={"invalid_choice": _("Esa entidad no está en el directorio.")},

@@ -36,6 +36,7 @@ class _Folding(dict[int, str]):
 
 
 _FOLDING = _Folding()
+_FOREIGN = re.compile(r"[^\x00-\x7f]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -46,7 +47,10 @@ def clean(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return ``text`` in lower case and without accents, ñ kept. Same length: offsets stay true."""
-    return text.translate(_FOLDING)
+    if text.isascii():
+        return text.lower()
+    folded = _FOREIGN.sub(lambda found: _FOLDING[ord(found[0])], text).lower()
+    return folded if len(folded) == len(text) else text.translate(_FOLDING)
 
 
 def spans(folded: str) -> list[tuple[int, int]]:
