@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sitemaps import Sitemap
@@ -21,8 +22,9 @@ class EntrySitemap(Sitemap[Entry]):
 
     def items(self) -> QuerySet[Entry]:
         """In a fixed order, as pages of a sitemap need it."""
-        visible: QuerySet[Entry] = self.model._default_manager.visible_to(AnonymousUser())  # type: ignore[attr-defined]
-        return visible.only("slug", "updated_at").order_by("pk")
+        visible: Any = self.model._default_manager.visible_to(AnonymousUser())  # type: ignore[attr-defined]
+        rows: QuerySet[Entry] = visible.only("slug", "updated_at").order_by("pk")
+        return rows
 
     def lastmod(self, item: Entry) -> dt.datetime:
         """When it was last written."""

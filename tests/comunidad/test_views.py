@@ -305,12 +305,18 @@ def test_lists_and_threads_cost_the_same_with_more(
             ThemeFactory()
 
     more()
+    forms = {"/comunidad/preguntar/": 10, f"/comunidad/{theme.slug}/publicar/nota/": 10}
     for address, most in {
+        **(forms if who != "anonymous" else {}),
         "/comunidad/": 8,
         "/comunidad/?estado=sin-respuesta": 5,
         f"/comunidad/{theme.slug}/": 11,
         question.get_absolute_url(): 18,
         question.address("replies"): 12,
+        "/api/v1/temas": 4,
+        "/api/v1/recursos": 6,
+        f"/api/v1/recursos/{question.pk}": 6,
+        "/feeds/comunidad.atom": 3,
         "/comunidad/grupos/": 6,
         group.get_absolute_url(): 10,
     }.items():

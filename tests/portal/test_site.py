@@ -3,9 +3,13 @@ import xml.etree.ElementTree as ET
 import pytest
 from django.urls import reverse
 
+from portal.views import sitemap
 from redip.actions.bitacoras import open_bitacora, publish_edition, save_section
+from tests.factories.comunidad import ResourceFactory
 from tests.factories.cuentas import UserFactory
-from tests.factories.guias import GuideFactory
+from tests.factories.directorio import CenterFactory, CityFactory
+from tests.factories.guias import GuideFactory, published
+from tests.factories.portal import AgendaEventFactory
 from tests.factories.redip import RedFactory
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +43,38 @@ def test_the_sitemap_has_what_is_public(client):
     ET.fromstring(text)
     assert shown.get_absolute_url() in text and hidden.get_absolute_url() not in text
     assert "http://testserver/</loc>" in text and reverse("agenda") in text
+
+
+def test_a_sitemap_too_long_for_one_file_is_an_index_of_its_sections(client, monkeypatch):
+    guides = GuideFactory.create_batch(3)
+    monkeypatch.setattr(sitemap, "MOST", 2)
+    names = ET.fromstring(client.get("/sitemap.xml").content)
+    assert names.tag.endswith("}sitemapindex")
+    addresses = [node[0].text.removeprefix("http://testserver") for node in names]
+    assert "/sitemap-guias-1.xml" in addresses and "/sitemap-guias-2.xml" in addresses
+    found = []
+    for address in addresses:
+        page = ET.fromstring(client.get(address).content)
+        assert page.tag.endswith("}urlset") and len(page) <= 2
+        found += [node[0].text for node in page]
+    assert len(found) == len(set(found))
+    for guide in guides:
+        assert f"http://testserver{guide.get_absolute_url()}" in found
+    for address in ("/sitemap-guias-3.xml", "/sitemap-guias-0.xml", "/sitemap-otra-1.xml"):
+        assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/", "/sitemap.xml", "/feeds/guias.atom", "/feeds/redip.atom"])
+def test_what_gathers_from_all_apps_costs_the_same_with_more(address, assert_same_queries):
+    def one():
+        published()
+        CenterFactory()
+        RedFactory()
+        ResourceFactory()
+        AgendaEventFactory(cities=[CityFactory()])
+
+    one()
+    assert_same_queries(address, lambda: (one(), one()))
 
 
 def test_the_manifest_names_icons(client):

@@ -221,6 +221,18 @@ def test_the_sheet_costs_the_same_however_many_were_there(assert_same_queries: A
     assert assert_same_queries(acta.get_absolute_url(), lambda: (more(), more()), client=client) <= 17
 
 
+def test_asking_for_a_change_costs_the_same_however_many_were_there(assert_same_queries: Any) -> None:
+    seat = MemberFactory()
+    acta = sent_acta(seat)
+    address = acta.mesa.address("ask_change", acta.pk)
+
+    def more() -> None:
+        other = MemberFactory(mesa=seat.mesa)
+        acta.attendees.create(member=other, name=other.name)
+
+    assert assert_same_queries(address, lambda: (more(), more()), client=browser(seat.user)) <= 12
+
+
 def test_the_draft_costs_the_same_however_many_sit_there(assert_same_queries: Any) -> None:
     seat = MemberFactory()
     acta = draft_acta(seat)

@@ -225,6 +225,30 @@ def test_who_is_outside_cannot_write() -> None:
     assert BitacoraSection.objects.get(bitacora__red=red, kind="barreras").text == "Uno"
 
 
+@pytest.mark.parametrize("kind", ["barreras", "actores"])
+def test_writing_a_section_costs_the_same_however_much_there_is(kind: str, assert_same_queries: Any) -> None:
+    red, boss = published("Uno")
+    red.leaders.add(InstitutionFactory())
+
+    def more() -> None:
+        red.leaders.add(InstitutionFactory(), InstitutionFactory())
+        write(red, "barreras", "Dos", boss)
+        publish_edition(bitacora=open_bitacora(red=red), by=boss, note="Otra")
+
+    assert assert_same_queries(at(red, f"{kind}/editar/"), more, client=browser(boss)) <= 20
+
+
+def test_a_comparison_costs_the_same_however_much_changed(assert_same_queries: Any) -> None:
+    red, boss = published("Uno", "Dos")
+
+    def more() -> None:
+        for kind in ("politica", "propuesta"):
+            write(red, kind, "Nuevo", boss)
+        publish_edition(bitacora=open_bitacora(red=red), by=boss, note="Otra")
+
+    assert assert_same_queries(at(red, "comparar/1..2/"), more) <= 8
+
+
 def test_the_draft_costs_the_same_however_much_is_written(assert_same_queries: Any) -> None:
     seat = MemberFactory()
     red = seat.mesa.red

@@ -81,7 +81,10 @@ def test_the_first_page_costs_the_same_with_one_and_with_three(assert_same_queri
     assert assert_same_queries(lived.mesa.get_absolute_url(), lambda: (more(), more()), client=client) <= 24
 
 
-@pytest.mark.parametrize("view", ["commitments", "actas", "files", "conversation", "members"])
+VIEWS = ["commitments", "actas", "files", "conversation", "members", "new_meeting", "new_commitment"]
+
+
+@pytest.mark.parametrize("view", VIEWS)
 def test_each_tab_costs_the_same_with_one_and_with_three(view: str, assert_same_queries: Any) -> None:
     lived = Lived()
 

@@ -149,7 +149,7 @@ def _counted(
     useful: int,
     pk: int,
     kind: str,
-    approved: datetime,
+    approved: datetime | None,
     count: int,
     last: datetime | None,
     first: datetime | None,
