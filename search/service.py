@@ -97,7 +97,7 @@ class _Search:
         """Typed words that nothing has → what was looked for instead."""
 
     def run(self, plan: Plan) -> ResultPage:
-        """Ask for all words; with few results for some of them too, those with all still first."""
+        """Ask for all words; with few results for some of them too, where having all counts for much."""
         found = self._tried(plan)
         if found.answer.total < ENOUGH and found.plan.minimum > 1:
             wider = self._tried(replace(found.plan, loose=True))
