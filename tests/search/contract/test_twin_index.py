@@ -1,0 +1,236 @@
+"""Proof that nothing leaks: a reader sees what an index would show that holds only what she may read.
+
+For random documents, readers and queries everything observable is compared: totals, hits, highlights, facets,
+counts by date, suggestions, *quiso decir*, narrower queries. The order of hits is not: how rare a word is
+is counted over the whole index, as in every engine, so hidden documents may move a visible one.
+
+A test that finds no leak proves something only if it would find one: the mutants at the end are leaks planted
+in the engine, one for each way out, and the same comparison must catch every one of them.
+"""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from search import backends, registry, service
+from search.backends.base import Answer, Backend, Request
+from search.documents import MEMBER, PUBLIC, SearchDocument
+from search.query import Query
+from tests.factories.search import make_document
+
+KINDS = ("guia", "acta", "recurso")
+CITIES = ("", "cali", "pasto")
+WORDS = [
+    *("acta", "compromiso", "compromisos", "mesa", "microfinanzas", "semilla", "capital", "orientación"),
+    *("año", "ano", "niño", "empleo", "empleos", "tienda", "ciudad", "voz", "voces", "crédito", "SENA"),
+]
+SLIPS = ("compromizo", "microfinansas", "orientasion", "formalisacion", "empelo")
+TOKENS = (PUBLIC, MEMBER, "mesa:1", "mesa:2", "group:1")
+ROUNDS = 12
+ASKED = 10
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who may read what holds one of ``tokens``."""
+
+    tokens: frozenset[str]
+    is_authenticated: bool = True
+
+
+class Twins:
+    """Two engines with the same code: one holds everything, the other what ``reader`` may read."""
+
+    def __init__(self, make: Callable[[], Backend], monkeypatch: pytest.MonkeyPatch) -> None:
+        self._engines = make(), make()
+        self._patch = monkeypatch
+        self.documents: dict[str, SearchDocument] = {}
+        monkeypatch.setattr(registry, "_sources", {})
+        monkeypatch.setattr(registry, "_audiences", [lambda reader: reader.tokens])
+        monkeypatch.setattr(registry, "_labels", {})
+        monkeypatch.setattr(registry, "_ask", [])
+        for kind in KINDS:
+            registry.register(
+                registry.Source(
+                    name=kind, kind=kind, queryset=lambda: None, documents=list, authorised=self.authorised
+                )
+            )
+
+    def authorised(self, ids: Collection[str], reader: Any) -> set[str]:
+        """The database's word, for documents instead of rows."""
+        tokens = reader.tokens | {PUBLIC, MEMBER}
+        return {one for one in ids if self.documents[one].audience & tokens}
+
+    def fill(self, documents: list[SearchDocument], reader: Reader) -> tuple[Backend, Backend]:
+        """Return the engine of everybody and that of ``reader`` alone."""
+        gone = [f"t:{one}" for one in self.documents]
+        self.documents = {document.id: document for document in documents}
+        tokens = reader.tokens | {PUBLIC, MEMBER}
+        whole, own = self._engines
+        for engine, held in ((whole, documents), (own, [d for d in documents if d.audience & tokens])):
+            if gone:
+                engine.delete(gone)
+            engine.index({f"t:{d.id}": [d] for d in held})
+        return whole, own
+
+    def seen(self, engine: Backend, reader: Reader, text: str, **query: Any) -> dict[str, Any]:
+        """Return all that a search and its suggestions show ``reader``."""
+        self._patch.setattr(backends, "current", lambda name="": engine)
+        asked = Query(text=text, per_page=50, **query)
+        page = service.search(asked, reader)
+        hits = {(h.id, h.title_html, h.snippet_html, h.url, h.status) for h in page.hits}
+        suggested = service.suggest(text, reader)
+        return {
+            "total": page.total,
+            "hits": hits,
+            "facets": page.facets,
+            "periods": page.periods,
+            "quiso decir": page.did_you_mean,
+            "some words": page.loose,
+            "narrower": page.narrower,
+            # Which of too many are offered depends on weights; how many depends on what she may read.
+            "suggestions": len(suggested),
+            "suggested": sorted(s.title for s in suggested) if len(suggested) < service.SUGGESTIONS else [],
+        }
+
+
+def corpus(chance: random.Random) -> list[SearchDocument]:
+    """Few words, many documents: hidden and visible ones say the same things."""
+    now = datetime.now(UTC)
+    # Sometimes one mesa writes so much that its titles would fill every list of suggestions.
+    crowd = [("acta", frozenset({"mesa:2"}))] * 60 if chance.random() < 0.4 else []
+    few = [
+        ("", frozenset(chance.sample(TOKENS, chance.choice([1, 1, 1, 2]))))
+        for _ in range(chance.randint(5, 60))
+    ]
+    return [
+        make_document(
+            id=f"{chance.getrandbits(48):x}",
+            kind=chance.choice(KINDS),
+            title=" ".join([first, *chance.choices(WORDS, k=chance.randint(1, 4))]).strip(),
+            body=" ".join(chance.choices(WORDS, k=chance.randint(0, 8))),
+            city=chance.choice(CITIES),
+            audience=audience,
+            updated=now - timedelta(days=chance.randint(0, 500)),
+        )
+        for first, audience in [*crowd, *few]
+    ]
+
+
+def questions(chance: random.Random) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Whole words, beginnings, slips, phrases; sometimes narrowed."""
+    for _ in range(ASKED):
+        words = chance.choices([*WORDS, *SLIPS], k=chance.randint(1, 3))
+        if chance.random() < 0.3:
+            words[-1] = words[-1][:3]
+        text = " ".join(words)
+        if chance.random() < 0.15:
+            text = f'"{text}"'
+        narrowed: dict[str, Any] = {}
+        if chance.random() < 0.3:
+            narrowed["kinds"] = (chance.choice(KINDS),)
+        if chance.random() < 0.2:
+            narrowed["cities"] = (chance.choice(CITIES[1:]),)
+        yield text, narrowed
+
+
+def compare(twins: Twins, rounds: int = ROUNDS) -> Iterator[str]:
+    """Yield what ``twins`` show differently."""
+    for seed in range(rounds):
+        chance = random.Random(seed)
+        reader = Reader(frozenset(chance.sample(TOKENS[2:], chance.randint(0, 3))))
+        whole, own = twins.fill(corpus(chance), reader)
+        for text, narrowed in questions(chance):
+            there, here = (twins.seen(engine, reader, text, **narrowed) for engine in (whole, own))
+            for name, value in there.items():
+                if value != here[name]:
+                    yield f"{seed}: {text!r} {narrowed}: {name}: {value} is not {here[name]}"
+
+
+@pytest.fixture(params=["embedded", pytest.param("elastic", marks=pytest.mark.server_engine)])
+def twins(request: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Twins]:
+    """Twins over each engine in turn."""
+    made: list[Any] = []
+
+    def make() -> Backend:
+        if request.param == "embedded":
+            from search.backends.embedded import EmbeddedBackend
+
+            return EmbeddedBackend(str(tmp_path / uuid.uuid4().hex))
+        from search.backends.elastic import ElasticBackend
+
+        url = request.getfixturevalue("server_url")
+        made.append(ElasticBackend(url, prefix=f"test-{uuid.uuid4().hex[:8]}"))
+        return made[-1]
+
+    yield Twins(make, monkeypatch)
+    for engine in made:
+        engine.remove_everything()
+
+
+def test_a_reader_sees_what_an_index_of_her_own_would_show(twins: Twins) -> None:
+    assert list(compare(twins)) == []
+
+
+# --- Mutants: leaks that the comparison must catch ------------------------------------------------
+class Leaking:
+    """An engine that answers one kind of question as if everybody might read everything."""
+
+    def __init__(self, engine: Backend) -> None:
+        self._engine = engine
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._engine, name)
+
+
+class Suggester(Leaking):
+    """Suggests from all titles."""
+
+    def suggest(self, words: Any, audience: Any, limit: int) -> list[SearchDocument]:
+        return self._engine.suggest(words, TOKENS, limit)
+
+
+class Totals(Leaking):
+    """Counts hits over all documents."""
+
+    def search(self, request: Request) -> Answer:
+        everything = self._engine.search(replace(request, audience=TOKENS))
+        return replace(self._engine.search(request), total=everything.total)
+
+
+class Facets(Leaking):
+    """Counts facets over all documents."""
+
+    def search(self, request: Request) -> Answer:
+        everything = self._engine.search(replace(request, audience=TOKENS))
+        return replace(self._engine.search(request), facets=everything.facets, periods=everything.periods)
+
+
+class Slips(Leaking):
+    """Looks for near words in all documents: what others wrote decides what *quiso decir* says."""
+
+    def search(self, request: Request) -> Answer:
+        if not request.fuzzy:
+            return self._engine.search(request)
+        everything = self._engine.search(replace(request, audience=TOKENS))
+        return replace(self._engine.search(request), total=everything.total)
+
+
+@pytest.mark.parametrize("mutant", [Suggester, Totals, Facets, Slips], ids=lambda one: one.__name__)
+def test_a_planted_leak_is_caught(twins: Twins, mutant: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill = twins.fill
+
+    def leaking(documents: list[SearchDocument], reader: Reader) -> tuple[Any, Backend]:
+        whole, own = fill(documents, reader)
+        return mutant(whole), own
+
+    monkeypatch.setattr(twins, "fill", leaking)
+    assert next(compare(twins), "") != "", "the leak was not seen"
