@@ -127,6 +127,7 @@ def corpus(chance: random.Random) -> list[SearchDocument]:
 
 def questions(chance: random.Random) -> Iterator[tuple[str, dict[str, Any]]]:
     """Whole words, beginnings, slips, phrases; sometimes narrowed."""
+    yield "acta", {}  # what the crowd's titles begin with
     for _ in range(ASKED):
         words = chance.choices([*WORDS, *SLIPS], k=chance.randint(1, 3))
         if chance.random() < 0.3:
