@@ -126,7 +126,7 @@ class SignupForm(PlainWords, allauth_forms.SignupForm):  # type: ignore[misc]
         empty_label=gettext_lazy("Otra, o ninguna"),
     )
     institution = forms.ModelChoiceField(
-        Institution.objects.order_by("name"),
+        Institution.objects.only("name").order_by("name"),
         label=gettext_lazy("Institución"),
         widget=LongSelect,
         required=False,
