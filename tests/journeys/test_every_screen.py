@@ -4,8 +4,13 @@ Each is looked at twice with axe, so that light and dark, phone and desk are all
 and at 1280 px in the light. Sideways scroll is measured at four widths.
 """
 
+import re
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.urls import Resolver404, resolve
 
 AXE = Axe()
 WIDTHS = (1280, 768, 360, 320)
@@ -107,6 +112,54 @@ def test_signed_in_screen_on_a_small_dark_phone(open_page, site, who, path):
 @pytest.mark.parametrize("path", [MESA, f"{MESA}reuniones/nueva/", "/comunidad/preguntar/", "/cuenta/"])
 def test_signed_in_screen_on_the_desk(open_page, site, path):
     _check(open_page(path, who="miembro"), path, width=1280)
+
+
+AFTER_A_LINK = 2
+"""How many pages of a view are fetched for their links."""
+ELSEWHERE = ("/api/", "/admin/", "/static/", "/media/", "/cuenta/salir/")
+
+
+def _reached(page, start):
+    """Follow the links from ``start`` on; return one address for each view that gives a page.
+
+    Every link must lead somewhere: what does not answer, or answers with an error, fails the test.
+    """
+    seen, views, waiting = set(), {}, [(start, "")]
+    while waiting:
+        address, origin = waiting.pop(0)
+        try:
+            match = resolve(urlsplit(address).path)
+        except Resolver404:
+            pytest.fail(f"{origin} leads to {address}, which is no address")
+        name = match.view_name or f"page:{address}"
+        if name == "wagtail_serve":
+            name = f"page:{address}"
+        if address in seen or len(views.setdefault(name, [])) >= AFTER_A_LINK:
+            continue
+        seen.add(address)
+        answer = page.request.get(address)
+        assert answer.status in (200, 202), f"{origin} leads to {address}: {answer.status}"
+        kept = "attachment" in answer.headers.get("content-disposition", "")
+        if answer.status != 200 or kept or not answer.headers["content-type"].startswith("text/html"):
+            continue
+        views[name].append(urlsplit(answer.url).path)
+        for href in re.findall(r'<a\b[^>]*?\shref="([^"]+)"', answer.text()):
+            target = urlsplit(urljoin(answer.url, unescape(href)))
+            if target.netloc == urlsplit(answer.url).netloc and not target.path.startswith(ELSEWHERE):
+                waiting.append((target.path + (f"?{target.query}" if target.query else ""), address))
+    return {name: found[0] for name, found in views.items() if found}
+
+
+@pytest.mark.parametrize("who", [None, "miembro", "tutora"])
+def test_every_view_that_a_link_leads_to(open_page, site, who):
+    """No link is dead, and what the lists above do not name is looked at too."""
+    page = open_page("/", who=who, phone=True, dark=True)
+    listed = set(PUBLIC) | {path for someone, path in SIGNED_IN if someone == who}
+    known = {resolve(path.partition("?")[0]).view_name for path in listed}
+    for name, path in _reached(page, "/").items():
+        if name not in known and path not in listed:
+            page.goto(path)
+            _check(page, path)
 
 
 @pytest.mark.parametrize(("path", "words"), [("/tema/", "con un botón"), ("/admin/", "no le corresponde")])
