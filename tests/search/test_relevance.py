@@ -36,12 +36,14 @@ def embedded(demonstration: None, tmp_path_factory: pytest.TempPathFactory) -> r
         return relevance.summary(relevance.ask(load()))
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_every_judgement_names_a_document_of_the_demonstration(demonstration: None) -> None:
     judged = {name for query in load() for name in query.grades}
     assert judged - relevance.names() == set()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_embedded_engine_is_as_good_as_it_was(embedded: relevance.Summary) -> None:
     assert relevance.losses(embedded, BASELINE["embedded"]) == []
