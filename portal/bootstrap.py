@@ -44,6 +44,7 @@ EDITED = {
     "comunidad": ["theme"],
     "redip": ["red", "mesa"],
     "portal": ["agendaevent", "indicator"],
+    "search": ["synonymgroup"],
 }
 """What editors add, change, delete and publish, by app."""
 RUN = {

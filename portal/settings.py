@@ -30,6 +30,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[:
 REDIS_URL = conf.redis_url(env.str("REDIS_URL", default=""))
 SEARCH_URL = env.str("SEARCH_URL", default=f"embedded:{VAR_DIR / 'index'}")
 SEARCH_ENGINE, SEARCH_PLACE = conf.search_engine(SEARCH_URL)
+SEARCH_TALLY_SECONDS = 10
+"""How long counts of searches gather before they are written; 0 leaves it to who calls ``tally.flush``."""
 LOG_FORMAT = env.str("LOG_FORMAT", default="text")
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 WEB_PROCESSES = conf.whole_number("WEB_PROCESSES", env.str("WEB_PROCESSES", default="1"))

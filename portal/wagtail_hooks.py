@@ -126,6 +126,13 @@ DOORS = (
         _("Temas de la comunidad"),
         _("Decir quién lleva la tutoría de cada tema."),
     ),
+    (
+        "search.add_synonymgroup",
+        "search_tally",
+        "search",
+        _("Qué buscaron"),
+        _("Ver lo que la gente busca y no encuentra, y enseñarle al buscador otra palabra."),
+    ),
 )
 """Permission, address, icon, words: what editors do most."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +61,85 @@ class FileText(models.Model):
     def is_late(self) -> bool:
         """Whether it has been waited for so long that the work must have been lost."""
         return not self.is_read and self.asked_at < timezone.now() - LOST_AFTER
+
+
+class SynonymGroup(models.Model):
+    """Words and phrases that mean the same, added by editors to those of ``data/synonyms_es.txt``."""
+
+    words = models.CharField(
+        _("palabras"),
+        max_length=300,
+        help_text=_(
+            "Separadas por comas: quien escriba una encuentra también las otras. Por ejemplo: capital "
+            "semilla, microcapitalización. Una sigla va en mayúsculas."
+        ),
+    )
+    updated_at = models.DateTimeField(_("cambiado"), auto_now=True)
+
+    objects: ClassVar[models.Manager[SynonymGroup]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("sinónimos")
+        verbose_name_plural = _("sinónimos")
+        ordering = ["words"]
+
+    def __str__(self) -> str:
+        return self.words
+
+    def clean(self) -> None:
+        """Take at least two members, each once."""
+        members = list(dict.fromkeys(part.strip() for part in self.words.split(",") if part.strip()))
+        if len(members) < 2:
+            raise ValidationError({"words": _("Escriba al menos dos, separadas por una coma.")})
+        self.words = ", ".join(members)
+
+
+class Pin(models.Model):
+    """The result that editors put first for a query."""
+
+    text = models.CharField(_("búsqueda"), max_length=100)
+    key = models.CharField(max_length=200, unique=True, editable=False)
+    """``analysis.key`` of the text: plurals and accents make no other query."""
+    kind = models.CharField(max_length=20, editable=False)
+    document = models.CharField(max_length=80, editable=False)
+    """Id of the document (``SearchDocument.id``)."""
+    title = models.CharField(_("va de primera"), max_length=200, editable=False)
+    updated_at = models.DateTimeField(_("cambiado"), auto_now=True)
+
+    objects: ClassVar[models.Manager[Pin]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("resultado fijado")
+        verbose_name_plural = _("resultados fijados")
+        ordering = ["text"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class SearchTally(models.Model):
+    """How often something was searched in a week. Without persons: no account, no address, no moment."""
+
+    week = models.DateField(_("semana"))
+    """Its Monday."""
+    key = models.CharField(max_length=200)
+    text = models.CharField(_("búsqueda"), max_length=100)
+    """As somebody typed it."""
+    searched = models.PositiveIntegerField(_("veces"), default=0)
+    empty = models.PositiveIntegerField(_("sin resultado"), default=0)
+    """How often nothing that everybody may read was found."""
+    opened = models.PositiveIntegerField(_("con resultado abierto"), default=0)
+
+    objects: ClassVar[models.Manager[SearchTally]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("búsqueda de la semana")
+        verbose_name_plural = _("búsquedas de la semana")
+        constraints = [models.UniqueConstraint(fields=["week", "key"], name="search_tally_once")]
+        ordering = ["-week", "-searched"]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class IndexedChange(models.Model):

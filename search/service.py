@@ -17,14 +17,14 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from search import backends, fallback, registry
+from search import backends, fallback, registry, vocabulary
 from search.audience import tokens_of
 from search.backends import analysis
 from search.backends.base import Answer, EngineDown, Found, Health, Request
 from search.backends.plan import Plan, parse
-from search.documents import KIND_NAMES, KINDS, SearchDocument
+from search.documents import KIND_NAMES, KINDS, PUBLIC, SearchDocument
 from search.highlight import Highlighter
-from search.query import DATE, MAX_PAGE, Query
+from search.query import DATE, MAX_PAGE, RELEVANCE, Query
 from search.results import Facet, FacetValue, Hit, ResultPage, Suggestion
 
 logger = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ SUGGESTIONS = 6
 
 def search(query: Query, viewer: Any) -> ResultPage:
     """Return the results that ``viewer`` may read now. Never raises for what was typed or for an engine."""
-    plan = parse(query.text)
+    plan = parse(query.text, vocabulary.synonyms())
     if query.is_blank:
         return ResultPage(query=query)
     audience = tokens_of(viewer)
@@ -156,16 +156,32 @@ class _Search:
         plan, answer = tried.plan, tried.answer
         found = _authorised(answer.found, self.viewer)
         refused = [one.document for one in answer.found if one not in found]
+        total = max(0, min(answer.total, MAX_PAGE * self.query.per_page * 1000) - len(refused))
+        shown, more = self._with_pinned(found)
         return ResultPage(
             query=self.query,
-            total=max(0, min(answer.total, MAX_PAGE * self.query.per_page * 1000) - len(refused)),
-            hits=_hits(found, Highlighter(plan, fuzzy=tried.fuzzy)),
+            total=total + more,
+            for_all=any(PUBLIC in one.document.audience for one in shown),
+            hits=_hits(shown, Highlighter(plan, fuzzy=tried.fuzzy)),
             facets=self._facets(answer, refused),
             periods=self._period_facets(answer),
             did_you_mean=_said(self.query.text, self.corrections) if self.corrections else "",
             loose=plan.loose,
             narrower=self._narrower(plan) if not answer.total else (),
         )
+
+    def _with_pinned(self, found: list[Found]) -> tuple[list[Found], int]:
+        """Return a first page with what editors put first before the rest, and whether it is one more."""
+        query = self.query
+        if query.page > 1 or query.has_filters or query.sort != RELEVANCE:
+            return found, 0
+        document = vocabulary.pinned(query.text)
+        if document is None or not document.audience & self.audience:
+            return found, 0
+        first = _authorised([Found(document, 0.0)], self.viewer)
+        others = [one for one in found if one.document.key != document.key]
+        more = len(first) if len(others) == len(found) else 0
+        return [*first, *others][: query.per_page], more
 
     def _facets(self, answer: Answer, refused: Sequence[SearchDocument]) -> tuple[Facet, ...]:
         chosen = {"kind": self.query.kinds, "city": self.query.cities, "theme": self.query.themes}

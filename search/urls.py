@@ -8,5 +8,6 @@ app_name = "search"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.results, name="results"),
     path("sugerencias/", views.suggestions, name="suggestions"),
+    path("elegido/", views.opened, name="opened"),
     path("opensearch.xml", views.description, name="description"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
@@ -11,10 +12,15 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
 
-from search import address, panels, registry, service
+from nucleo.http import client_key
+from nucleo.ratelimit import too_many
+from search import address, panels, registry, service, tally
 from search.backends.plan import MAX_TEXT
+
+_ROBOT = re.compile(r"bot|crawl|spider|preview", re.IGNORECASE)
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -38,9 +44,31 @@ def results(request: HttpRequest) -> HttpResponse:
         "narrower": [(word, address.write(query, text=word)) for word in page.narrower],
         "ask": registry.ask_address(query.text),
     }
+    if _counts(request) and query.page == 1 and not query.has_filters and not page.engine_down:
+        tally.note_search(query.text, found=page.for_all)
     response = render(request, "search/results.html", context)
     response["Cache-Control"] = "private, no-cache"
     return response
+
+
+def _counts(request: HttpRequest) -> bool:
+    """Whether a person asks, and not a robot or a browser that looks ahead."""
+    ahead = request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
+    return (
+        request.method == "GET"
+        and "prefetch" not in ahead
+        and not _ROBOT.search(request.headers.get("User-Agent", ""))
+    )
+
+
+@csrf_exempt  # a beacon carries no token; all that it does is to count
+@require_POST
+def opened(request: HttpRequest) -> HttpResponse:
+    """``/buscar/elegido/``: a result of this search was opened (``static/js/elegido.js``)."""
+    text = request.POST.get("q", "")
+    if text and not too_many(f"elegido:{client_key(request)}", limit=60, seconds=60):
+        tally.note_opened(text)
+    return HttpResponse(status=204)
 
 
 @require_http_methods(["GET", "HEAD"])

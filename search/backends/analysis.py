@@ -63,6 +63,11 @@ def tokens(text: str) -> list[str]:
     return [word for word in _TOKEN.findall(fold(text)) if len(word) <= MAX_TOKEN]
 
 
+def key(text: str) -> str:
+    """Return what a query is counted and pinned by: its comparable words in order, joined by spaces."""
+    return " ".join(map(normal, tokens(clean(text)[:200])))
+
+
 def singular(word: str) -> str:
     """Return the singular of a folded word, by rule; nonsense words come out as consistent nonsense.
 

@@ -120,12 +120,12 @@ def _key(word: Word) -> str:
     return word.typed if word.exact else word.normal
 
 
-@lru_cache(maxsize=1)
-def synonyms() -> Synonyms:
-    """Return what data/synonyms_es.txt says."""
+@lru_cache(maxsize=4)
+def synonyms(more: tuple[str, ...] = ()) -> Synonyms:
+    """Return what data/synonyms_es.txt says, and ``more`` lines of the same form."""
     groups: dict[tuple[str, ...], tuple[tuple[Word, ...], ...]] = {}
     acronyms: set[str] = set()
-    for line in _lines("synonyms_es.txt"):
+    for line in [*_lines("synonyms_es.txt"), *more]:
         members = [member.strip() for member in line.split(",") if member.strip()]
         acronyms.update(analysis.fold(m) for m in members if len(m) <= 8 and sum(c.isupper() for c in m) >= 2)
         listed = [
@@ -139,14 +139,13 @@ def synonyms() -> Synonyms:
     return Synonyms(groups, frozenset(acronyms))
 
 
-def _word(typed: str, *, acronym: bool = False) -> Word:
-    acronym = acronym or typed in synonyms().acronyms
+def _word(typed: str, *, acronym: bool = False, known: Synonyms | None = None) -> Word:
+    acronym = acronym or typed in (known or synonyms()).acronyms
     return Word(typed, analysis.normal(typed), analysis.edits_allowed(typed, acronym=acronym), acronym)
 
 
-def _terms(words: list[Word]) -> list[Term]:
+def _terms(words: list[Word], groups: dict[tuple[str, ...], tuple[tuple[Word, ...], ...]]) -> list[Term]:
     """Group words that together have synonyms, longest first; the others stand alone."""
-    groups = synonyms().groups
     longest = max(map(len, groups), default=1)
     terms: list[Term] = []
     at = 0
@@ -160,8 +159,12 @@ def _terms(words: list[Word]) -> list[Term]:
     return terms
 
 
-def parse(text: str) -> Plan:
-    """Understand what was typed. Never raises; only the first MAX_TEXT characters are read."""
+def parse(text: str, more: tuple[str, ...] = ()) -> Plan:
+    """Understand what was typed. Never raises; only the first MAX_TEXT characters are read.
+
+    ``more`` holds lines of synonyms besides those of the file.
+    """
+    known = synonyms(more)
     text = analysis.clean(text)[:MAX_TEXT]
     shouting = text.isupper()
     words: list[Word] = []
@@ -173,14 +176,14 @@ def parse(text: str) -> Plan:
         found = analysis.tokens(piece)
         acronym = not shouting and len(piece) <= 8 and piece.isupper() and len(piece) > 1
         if part["minus"]:
-            excluded.extend(_word(w) for w in found)
+            excluded.extend(_word(w, known=known) for w in found)
         elif quoted and len(found) > 1:
             phrases.append(tuple(found[:MAX_TERMS]))
         else:
-            words.extend(_word(w, acronym=acronym) for w in found)
+            words.extend(_word(w, acronym=acronym, known=known) for w in found)
     content = [w for w in words if w.typed not in stopwords()] or words
     return Plan(
-        terms=tuple(dict.fromkeys(_terms(content[:MAX_TERMS]))),
+        terms=tuple(dict.fromkeys(_terms(content[:MAX_TERMS], known.groups))),
         phrases=tuple(phrases[:4]),
         excluded=tuple(excluded[:MAX_TERMS]),
         sequence=tuple(w.typed for w in words[:MAX_TERMS]),

@@ -1,0 +1,71 @@
+"""What editors taught the search: synonyms, and the result that comes first for a query.
+
+Read by every search, so kept in the cache and forgotten when an editor changes it; processes that share no
+cache see the change within a minute. Nothing is indexed anew: both act when something is asked.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+
+from search import registry
+from search.backends import analysis
+from search.documents import SearchDocument
+from search.models import Pin, SynonymGroup
+
+_KEY = "search:taught:1"
+_SECONDS = 60
+
+Taught = tuple[tuple[str, ...], dict[str, tuple[str, str]]]
+
+
+def _taught() -> Taught:
+    """Return the lines of synonyms, and key of query → kind and id of the pinned document: two queries."""
+    found: Taught | None = cache.get(_KEY)
+    if found is None:
+        lines = tuple(SynonymGroup.objects.order_by("pk").values_list("words", flat=True))
+        found = lines, {pin.key: (pin.kind, pin.document) for pin in Pin.objects.all()}
+        cache.set(_KEY, found, _SECONDS)
+    return found
+
+
+def forget() -> None:
+    """Read again what editors taught; called when it has changed."""
+    cache.delete(_KEY)
+
+
+@receiver([post_save, post_delete], sender=SynonymGroup)
+@receiver([post_save, post_delete], sender=Pin)
+def taught_changed(sender: Any, **kwargs: Any) -> None:
+    """Let the next search know."""
+    transaction.on_commit(forget)
+
+
+def synonyms() -> tuple[str, ...]:
+    """Return the lines that editors added, as in ``data/synonyms_es.txt``."""
+    return _taught()[0]
+
+
+def pinned(text: str) -> SearchDocument | None:
+    """Return the document that editors put first for ``text``, as the database has it now."""
+    pins = _taught()[1]
+    kind, wanted = pins.get(analysis.key(text), ("", "")) if pins else ("", "")
+    if not wanted:
+        return None
+    for source in registry.sources():
+        if source.kind != kind:
+            continue
+        field = "pk" if wanted.partition("-")[0].isdecimal() else "slug"
+        if field == "slug" and not hasattr(source.queryset().model, "slug"):
+            continue
+        key = wanted.partition("-")[0] if field == "pk" else wanted
+        for row in source.queryset().filter(**{field: key}):
+            for document in source.documents(row):
+                if document.id == wanted:
+                    return document
+    return None

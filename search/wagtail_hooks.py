@@ -1,0 +1,171 @@
+"""Searches in the administration: what people look for and do not find, and the two cures for it.
+
+Editors see what was searched by week, add synonyms, and put a result first for a query; both act at once.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+from wagtail import hooks
+from wagtail.admin.auth import permission_required
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import CreateView, SnippetViewSet
+
+from search import registry, service, tally
+from search.backends import analysis
+from search.models import Pin, SynonymGroup
+from search.query import Query
+
+TEACH = "search.add_synonymgroup"
+"""Permission of who sees what was searched and does something about it."""
+SHOWN = 10
+"""Results among which the first one is chosen."""
+
+
+class SynonymCreateView(CreateView):  # type: ignore[misc]
+    """``?palabras=`` in the address, from a search that found nothing, is the first of the words."""
+
+    def get_initial_form_instance(self) -> SynonymGroup:
+        """Return new synonyms that begin with what was searched."""
+        words = " ".join(self.request.GET.get("palabras", "").split())[:100]
+        return SynonymGroup(words=f"{words}, " if words else "")
+
+
+class SynonymViewSet(SnippetViewSet):  # type: ignore[misc]
+    """Sinónimos."""
+
+    model = SynonymGroup
+    icon = "list-ul"
+    menu_label = gettext_lazy("Sinónimos")
+    list_display = ["words", Column("updated_at", label=gettext_lazy("Cambiado"), sort_key="updated_at")]
+    search_fields = ["words"]
+    copy_view_enabled = False
+    add_view_class = SynonymCreateView
+    edit_handler = ObjectList([FieldPanel("words")])
+
+
+register_snippet(SynonymViewSet)
+
+
+class SearchesMenuItem(MenuItem):  # type: ignore[misc]
+    """For who may teach the search."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Whether she may."""
+        return bool(request.user.has_perm(TEACH))
+
+
+@hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]
+def menu_item() -> MenuItem:
+    """Put the page in the menu."""
+    return SearchesMenuItem(
+        gettext_lazy("Búsquedas"), reverse("search_tally"), name="busquedas", icon_name="search", order=260
+    )
+
+
+@hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]
+def admin_urls() -> list[URLPattern]:
+    """Give the two pages of ours an address in the administration."""
+    return [
+        path("busquedas/", searched, name="search_tally"),
+        path("busquedas/fijar/", pin, name="search_pin"),
+    ]
+
+
+WAYS = {
+    "vacias": gettext_lazy("Sin resultado"),
+    "sin-abrir": gettext_lazy("Nadie abrió nada"),
+    "todas": gettext_lazy("Las más buscadas"),
+}
+
+
+@require_safe
+@permission_required(TEACH)  # type: ignore[untyped-decorator]
+def searched(request: HttpRequest) -> HttpResponse:
+    """``/admin/busquedas/``: what was searched in a week, first what nothing answers."""
+    way = request.GET.get("ver", "")
+    way = way if way in WAYS else "vacias"
+    weeks = tally.weeks()
+    asked = request.GET.get("semana", "")
+    week = next((one for one in weeks if one.isoformat() == asked), weeks[0] if weeks else None)
+    rows = tally.lines(week, only="" if way == "todas" else way)
+    context = {
+        "page_title": _("Qué buscaron"),
+        "header_icon": "search",
+        "ways": [(name, label, name == way) for name, label in WAYS.items()],
+        "way": way,
+        "weeks": [(one, one == week) for one in weeks],
+        "week": week,
+        "rows": [
+            {
+                "line": line,
+                "search": f"/buscar/?q={quote(line.text)}",
+                "ask": registry.ask_address(line.text),
+                "pin": f"{reverse('search_pin')}?q={quote(line.text)}",
+            }
+            for line in rows
+        ],
+        "pins": Pin.objects.all(),
+        "kept": tally.KEPT.days,
+    }
+    return render(request, "search/admin/searched.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required(TEACH)  # type: ignore[untyped-decorator]
+def pin(request: HttpRequest) -> HttpResponse:
+    """``/admin/busquedas/fijar/?q=``: choose which result comes first for a query.
+
+    The list is what everybody finds (and ``otra`` looks for more), so nothing private can be put first.
+    """
+    text = " ".join(request.GET.get("q", "").split())[:100]
+    key = analysis.key(text)
+    if not key:
+        raise Http404
+    other = request.GET.get("otra", "").strip()
+    page = service.search(Query(text=other or text, per_page=SHOWN), AnonymousUser())
+    if request.method == "POST" and "quitar" in request.POST:
+        Pin.objects.filter(key=key).delete()
+        messages.success(request, _("Ya nada va de primero por encargo para «%(text)s».") % {"text": text})
+        return redirect("search_tally")
+    if request.method == "POST":
+        chosen = next((h for h in page.hits if f"{h.kind}:{h.id}" == request.POST.get("documento")), None)
+        if chosen is not None:
+            put_first(text=text, kind=chosen.kind, document=chosen.id, title=chosen.title)
+            words = {"title": chosen.title, "text": text}
+            messages.success(request, _("«%(title)s» va de primera cuando busquen «%(text)s».") % words)
+            return redirect("search_tally")
+        messages.error(request, _("Ese resultado ya no está. Elija otro."))
+    context = {
+        "page_title": _("Qué va de primera"),
+        "page_subtitle": text,
+        "header_icon": "pin",
+        "text": text,
+        "other": other,
+        "hits": page.hits,
+        "pinned": Pin.objects.filter(key=key).first(),
+    }
+    return render(request, "search/admin/pin.html", context)
+
+
+@transaction.atomic
+def put_first(*, text: str, kind: str, document: str, title: str) -> Pin:
+    """Put a document first for ``text``; what was first before gives way."""
+    pinned, _new = Pin.objects.update_or_create(
+        key=analysis.key(text),
+        defaults={"text": text, "kind": kind, "document": document, "title": title[:200]},
+    )
+    return pinned

@@ -1,0 +1,221 @@
+"""What people search is counted without them, and shown to editors with two cures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.utils import timezone
+
+from portal.bootstrap import EDITORS
+from search import tally
+from search.documents import PUBLIC
+from search.models import Pin, SearchTally, SynonymGroup
+from tests.factories.cuentas import UserFactory
+
+pytestmark = pytest.mark.django_db
+REPORT = "/admin/busquedas/"
+
+
+@pytest.fixture(autouse=True)
+def nothing_waits() -> Iterator[None]:
+    tally._waiting.clear()
+    yield
+    tally._waiting.clear()
+
+
+@pytest.fixture
+def editor() -> Client:
+    """The browser of an editor."""
+    user = UserFactory()
+    user.groups.add(Group.objects.get(name=EDITORS))
+    browser = Client()
+    browser.force_login(user)
+    return browser
+
+
+def counted() -> dict[str, tuple[int, int, int]]:
+    tally.flush()
+    return {row.text: (row.searched, row.empty, row.opened) for row in SearchTally.objects.all()}
+
+
+def search(client: Client, text: str, **headers: str) -> str:
+    return client.get("/buscar/", {"q": text}, headers=headers).content.decode()
+
+
+# --- Counting -------------------------------------------------------------------------------------
+def test_a_search_is_counted_by_its_words_and_its_week(client: Client, stock: Callable[..., Any]) -> None:
+    stock("Acta de compromiso")
+    for text in ("acta", "Actas ", "xqzw"):
+        search(client, text)
+    client.post("/buscar/elegido/", {"q": "ACTA"})
+    assert counted() == {"acta": (2, 0, 1), "xqzw": (1, 1, 0)}
+    assert {row.week for row in SearchTally.objects.all()} == {tally.monday(timezone.localdate())}
+    search(client, "acta")
+    assert counted()["acta"] == (3, 0, 1), "counts are added to"
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "headers"),
+    [
+        ("ana@correo.example", {}, {}),
+        ("cédula 1047123456", {}, {}),
+        ("300 123 45 67", {}, {}),
+        ("  ", {}, {}),
+        ("acta", {"tipo": "pagina"}, {}),
+        ("acta", {"pagina": "2"}, {}),
+        ("acta", {}, {"user-agent": "Googlebot/2.1"}),
+        ("acta", {}, {"sec-purpose": "prefetch"}),
+    ],
+)
+def test_what_names_a_person_or_is_no_search_of_one_is_not_counted(
+    client: Client, stock: Callable[..., Any], text: str, query: dict[str, str], headers: dict[str, str]
+) -> None:
+    stock("Acta")
+    client.get("/buscar/", {"q": text, **query}, headers=headers)
+    assert counted() == {}
+
+
+def test_editors_do_not_learn_that_private_papers_say_a_word(
+    client: Client, stock: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from search import registry
+
+    stock("Acta secreta", audience=frozenset({"mesa:1"}))
+    monkeypatch.setattr(registry, "_audiences", [lambda user: ["mesa:1"]])
+    client.force_login(UserFactory())
+    assert "secreta</a>" in search(client, "secreta").replace("<mark>", "").replace("</mark>", "")
+    assert counted() == {"secreta": (1, 1, 0)}, "as for everybody: nothing"
+
+
+def test_old_weeks_are_forgotten() -> None:
+    for days in (0, 60, 200):
+        week = tally.monday(timezone.localdate() - timedelta(days=days))
+        SearchTally.objects.create(week=week, key=str(days), text=str(days), searched=1)
+    assert set(counted()) == {"0", "60"}
+
+
+def test_so_many_wait_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tally, "MAX_WAITING", 2)
+    for text in ("uno", "dos", "tres", "uno"):
+        tally.note_search(text, found=True)
+    assert counted() == {"uno": (2, 0, 0), "dos": (1, 0, 0)}
+
+
+def test_a_beacon_takes_anything_and_answers_nothing(client: Client) -> None:
+    for text in ("", "x" * 100_000, "\0", "<script>"):
+        assert client.post("/buscar/elegido/", {"q": text}).status_code == 204
+    assert client.get("/buscar/elegido/").status_code == 405
+    for _ in range(70):
+        client.post("/buscar/elegido/", {"q": "acta"})
+    assert counted()["acta"][2] <= 60
+
+
+# --- What editors see and do ----------------------------------------------------------------------
+def test_the_report_begins_with_what_nothing_answers(editor: Client) -> None:
+    monday = tally.monday(timezone.localdate())
+    rows = [("vacía", 5, 5, 0), ("sin abrir", 4, 0, 0), ("buena", 9, 1, 7)]
+    for text, searched, empty, opened in rows:
+        SearchTally.objects.create(
+            week=monday, key=text, text=text, searched=searched, empty=empty, opened=opened
+        )
+    SearchTally.objects.create(
+        week=monday - timedelta(days=7), key="otra", text="otra", searched=1, empty=1, opened=0
+    )
+
+    def shown(query: str = "") -> list[str]:
+        page = editor.get(f"{REPORT}{query}").content.decode()
+        return [text for text in ("vacía", "sin abrir", "buena", "otra") if f'data-busqueda="{text}"' in page]
+
+    assert shown() == ["vacía"]
+    assert shown("?ver=sin-abrir") == ["sin abrir"]
+    assert shown("?ver=todas") == ["vacía", "sin abrir", "buena"]
+    assert shown(f"?semana={monday - timedelta(days=7)}") == ["otra"]
+    assert shown("?ver=nada&semana=ayer") == ["vacía"], "nonsense is the default"
+    assert [line.text for line in tally.lines(None)] == ["buena", "vacía", "sin abrir", "otra"]
+
+
+def test_only_who_teaches_the_search_sees_it(client: Client) -> None:
+    client.force_login(UserFactory())
+    for address in (REPORT, f"{REPORT}fijar/?q=acta", "/admin/snippets/search/synonymgroup/"):
+        assert client.get(address).status_code in (302, 403)
+        assert client.post(address).status_code in (302, 403, 405)
+    assert not Pin.objects.exists()
+
+
+def test_a_synonym_acts_at_once(
+    editor: Client, client: Client, stock: Callable[..., Any], django_capture_on_commit_callbacks: Any
+) -> None:
+    stock("Cuaderno de ventas")
+    assert 'data-total="0"' in search(client, "libretica")
+    address = "/admin/snippets/search/synonymgroup/add/"
+    assert 'value="libretica, "' in editor.get(f"{address}?palabras=libretica").content.decode()
+    assert "al menos dos" in editor.post(address, {"words": "libretica, "}).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert editor.post(address, {"words": "libretica, cuaderno , cuaderno"}).status_code == 302
+    assert SynonymGroup.objects.get().words == "libretica, cuaderno"
+    assert 'data-total="1"' in search(client, "libretica")
+    with django_capture_on_commit_callbacks(execute=True):
+        SynonymGroup.objects.all().delete()
+    assert 'data-total="0"' in search(client, "libretica")
+
+
+def first(page: str) -> str:
+    return page[page.index('class="hit"') :].split("data-id=")[1].split('"')[1]
+
+
+def test_a_result_is_put_first_and_let_go(
+    editor: Client, client: Client, stock: Callable[..., Any], django_capture_on_commit_callbacks: Any
+) -> None:
+    best, other, elsewhere = stock("Tienda", "Tienda de barrio con muchas palabras", "Plan de negocio")
+    address = f"{REPORT}fijar/?q=tiendas"
+    assert first(search(client, "tienda")) == str(best.pk)
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = editor.post(address, {"documento": f"pagina:{other.pk}"}, follow=True)
+    assert "va de primera" in answer.content.decode()
+    page = search(client, "tienda")
+    assert first(page) == str(other.pk) and 'data-total="2"' in page
+    with django_capture_on_commit_callbacks(execute=True):
+        editor.post(f"{address}&otra=plan", {"documento": f"pagina:{elsewhere.pk}"})
+    page = search(client, "tiendas")
+    assert first(page) == str(elsewhere.pk) and 'data-total="3"' in page, "also what the words do not find"
+    assert first(search(client, "tienda -barrio")) == str(best.pk)
+    assert "Plan de negocio" in editor.get(address).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        editor.post(address, {"quitar": ""})
+    assert first(search(client, "tienda")) == str(best.pk)
+
+
+def test_what_is_hidden_cannot_be_put_first_nor_seen_there(
+    editor: Client, client: Client, stock: Callable[..., Any], shelf: Any
+) -> None:
+    (row,) = stock("Acta secreta", audience=frozenset({"mesa:1"}))
+    answer = editor.post(f"{REPORT}fijar/?q=acta", {"documento": f"pagina:{row.pk}"})
+    assert "Elija otro" in answer.content.decode() and not Pin.objects.exists()
+    (public,) = stock("Acta abierta", audience=frozenset({PUBLIC}))
+    Pin.objects.create(text="acta", key="act", kind="pagina", document=str(row.pk), title="x")
+    from search import vocabulary
+    from search.backends import analysis
+
+    Pin.objects.update(key=analysis.key("acta"))
+    vocabulary.forget()
+    page = search(client, "acta")
+    assert "secreta" not in page and first(page) == str(public.pk)
+    Pin.objects.update(document=str(public.pk))
+    vocabulary.forget()
+    shelf.refused.add(str(public.pk))
+    assert "abierta" not in search(client, "acta"), "the database has the last word on it too"
+
+
+@pytest.mark.parametrize("address", [f"{REPORT}fijar/", f"{REPORT}fijar/?q=", f"{REPORT}fijar/?q=%00"])
+def test_nothing_is_pinned_for_no_words(editor: Client, address: str) -> None:
+    assert editor.get(address).status_code == 404
+
+
+def test_weeks_begin_on_monday() -> None:
+    assert tally.monday(date(2026, 11, 24)) == date(2026, 11, 23)
+    assert tally.monday(date(2026, 11, 23)) == date(2026, 11, 23)
