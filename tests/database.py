@@ -21,7 +21,7 @@ from django.db import connection
 
 
 def fingerprint() -> str:
-    """Return a name for what the migrations give: their text, our models (some ask them), Django."""
+    """Return a name for what migrating gives: its text, our models (some ask them), first pages, Django."""
     found = hashlib.sha256(django.get_version().encode())
     for app in sorted(apps.get_app_configs(), key=lambda one: one.label):
         folder = Path(app.path)
@@ -31,6 +31,10 @@ def fingerprint() -> str:
         for path in sorted(sources):
             found.update(f"{app.label}/{path.name}\0".encode())
             found.update(path.read_bytes())
+    # The first pages and groups are made after migrating (portal.bootstrap).
+    portal = Path(settings.BASE_DIR) / "portal"
+    for path in [portal / "bootstrap.py", portal / "content.py", *sorted(portal.glob("demo/data/paginas/*"))]:
+        found.update(path.read_bytes())
     return found.hexdigest()[:16]
 
 

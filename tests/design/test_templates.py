@@ -16,7 +16,7 @@ BLOCK = re.compile(
 )
 CLASS = re.compile(r'class="((?:\{%.*?%\}|\{\{.*?\}\}|[^"])*)"')
 TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}")
-ALONE = {"exports", "wagtailadmin", "email"}
+ALONE = {"exports", "wagtailadmin", "admin", "email"}
 """Folders of templates that do not use the site's style sheet."""
 OTHER_PAPER = {"export.html", "package_index.html", "start_version.html"}
 BY_SCRIPT_OR_MEANING = {

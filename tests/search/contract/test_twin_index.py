@@ -84,7 +84,7 @@ class Twins:
     def seen(self, engine: Backend, reader: Reader, text: str, **query: Any) -> dict[str, Any]:
         """Return all that a search and its suggestions show ``reader``."""
         self._patch.setattr(backends, "current", lambda name="": engine)
-        asked = Query(text=text, per_page=50, **query)
+        asked = Query(text=text, per_page=200, **query)  # all: their order is not compared
         page = service.search(asked, reader)
         hits = {(h.id, h.title_html, h.snippet_html, h.url, h.status) for h in page.hits}
         suggested = service.suggest(text, reader)
