@@ -61,7 +61,9 @@ def post_actions(shown: Any, csrf_token: str) -> SafeString:
     """Return the buttons under a message; nothing when none applies."""
     if not shown.actions:
         return SafeString("")
-    found = render_to_string("comunidad/_actions.html", {"actions": shown.actions, "csrf_token": csrf_token})
+    found = render_to_string(
+        "components/post_actions.html", {"actions": shown.actions, "csrf_token": csrf_token}
+    )
     return mark_safe(found.strip())
 
 

@@ -65,15 +65,15 @@ def components(request: HttpRequest) -> HttpResponse:
         "crumbs": [("Inicio", "/"), ("Otra parte", "#")],
         "hit_title": mark_safe("Proceso de <mark>orientación</mark>"),
         "hit_text": mark_safe("Si sigue, firma el <mark>acta de compromiso</mark>."),
-        "post_actions": mark_safe(
-            "".join(
-                render_to_string("components/post_action.html", {"href": "#", "icon": icon, "label": label})
-                for icon, label in (
-                    ("thumbs-up", _("Me sirvió")),
-                    ("", _("Responder")),
-                    ("flag", _("Avisar")),
-                )
-            )
+        "post_actions": render_to_string(
+            "components/post_actions.html",
+            {
+                "actions": [
+                    {"href": "#", "icon": "thumbs-up", "label": _("Me sirvió")},
+                    {"href": "#", "label": _("Responder")},
+                    {"href": "#", "icon": "flag", "label": _("Avisar")},
+                ]
+            },
         ),
         "places": [Place(c.name, c.divipola, c.lat, c.lon, "cemprende") for c in cities],
         "form": wrong,

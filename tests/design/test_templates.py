@@ -160,7 +160,7 @@ def test_every_component_is_on_the_page_that_shows_them():
         inside |= set(re.findall(r'"components/(\w+)\.html"', text_of(file)))
     by_tag = {"map", "form", "field"}
     of_the_frame = {"mark", "bell", "messages"}
-    by_view = {"post_action"}
+    by_view = {"post_actions"}
     assert {file.stem for file in COMPONENTS} <= shown | inside | by_tag | of_the_frame | by_view
 
 
