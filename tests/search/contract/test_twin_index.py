@@ -26,6 +26,7 @@ from search.documents import MEMBER, PUBLIC, SearchDocument
 from search.query import Query
 from tests.factories.search import make_document
 
+pytestmark = pytest.mark.django_db
 KINDS = ("guia", "acta", "recurso")
 CITIES = ("", "cali", "pasto")
 WORDS = [
