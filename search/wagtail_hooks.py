@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
@@ -135,16 +134,17 @@ def pin(request: HttpRequest) -> HttpResponse:
     key = analysis.key(text)
     if not key:
         raise Http404
-    other = request.GET.get("otra", "").strip()
-    page = service.search(Query(text=other or text, per_page=SHOWN), AnonymousUser())
     if request.method == "POST" and "quitar" in request.POST:
         Pin.objects.filter(key=key).delete()
         messages.success(request, _("Ya nada va de primero por encargo para «%(text)s».") % {"text": text})
         return redirect("search_tally")
+    other = request.GET.get("otra", "").strip()
+    page = service.search(Query(text=other or text, per_page=SHOWN), AnonymousUser())
     if request.method == "POST":
         chosen = next((h for h in page.hits if f"{h.kind}:{h.id}" == request.POST.get("documento")), None)
         if chosen is not None:
-            put_first(text=text, kind=chosen.kind, document=chosen.id, title=chosen.title)
+            first = {"kind": chosen.kind, "document": chosen.id, "title": chosen.title[:200]}
+            Pin.objects.update_or_create(key=key, defaults={"text": text, **first})
             words = {"title": chosen.title, "text": text}
             messages.success(request, _("«%(title)s» va de primera cuando busquen «%(text)s».") % words)
             return redirect("search_tally")
@@ -159,13 +159,3 @@ def pin(request: HttpRequest) -> HttpResponse:
         "pinned": Pin.objects.filter(key=key).first(),
     }
     return render(request, "search/admin/pin.html", context)
-
-
-@transaction.atomic
-def put_first(*, text: str, kind: str, document: str, title: str) -> Pin:
-    """Put a document first for ``text``; what was first before gives way."""
-    pinned, _new = Pin.objects.update_or_create(
-        key=analysis.key(text),
-        defaults={"text": text, "kind": kind, "document": document, "title": title[:200]},
-    )
-    return pinned

@@ -12,7 +12,8 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.bootstrap import EDITORS
-from search import tally
+from search import tally, vocabulary
+from search.backends import analysis
 from search.documents import PUBLIC
 from search.models import Pin, SearchTally, SynonymGroup
 from tests.factories.cuentas import UserFactory
@@ -197,11 +198,7 @@ def test_what_is_hidden_cannot_be_put_first_nor_seen_there(
     answer = editor.post(f"{REPORT}fijar/?q=acta", {"documento": f"pagina:{row.pk}"})
     assert "Elija otro" in answer.content.decode() and not Pin.objects.exists()
     (public,) = stock("Acta abierta", audience=frozenset({PUBLIC}))
-    Pin.objects.create(text="acta", key="act", kind="pagina", document=str(row.pk), title="x")
-    from search import vocabulary
-    from search.backends import analysis
-
-    Pin.objects.update(key=analysis.key("acta"))
+    Pin.objects.create(text="acta", key=analysis.key("acta"), kind="pagina", document=str(row.pk), title="x")
     vocabulary.forget()
     page = search(client, "acta")
     assert "secreta" not in page and first(page) == str(public.pk)
