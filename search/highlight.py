@@ -36,7 +36,9 @@ class Highlighter:
             self._normals |= {analysis.normal(word): word for word in phrase if word not in small}
         self._fuzzy = [word for word in plan.words if word.edits] if fuzzy else []
         self._meant: dict[str, list[str]] = {}
-        """Word of a text → what it may be a slip of; texts say the same words over and over."""
+        """Word of a text → what it may be a slip of."""
+        self._compared: set[str] = set()
+        """Words of texts that were looked at; texts say the same words over and over."""
         self._bridges = {word for word in plan.sequence if word in small}
         self._bridges |= {word for phrase in plan.phrases for word in phrase if word in small}
         starts = {n[: max(2, len(n) - 1)] for n in self._normals} | set(self._exact_words)
@@ -68,25 +70,26 @@ class Highlighter:
         return found
 
     def _slips(self, folded: str) -> list[tuple[int, int]]:
+        folded = folded[:SCANNED]
+        words = set(analysis.words(folded))
+        self._compare(words - self._compared)
+        near = words & self._meant.keys()
+        if not near:
+            return []
         found = []
-        for start, end in analysis.spans(folded[:SCANNED]):
-            word = folded[start:end]
-            meant = self._meant.get(word)
-            if meant is None:
-                meant = self._meant[word] = self._near_to(word)
-            for typed in meant:
+        for match in re.finditer(r"(?<![^\W_])(?:" + "|".join(sorted(near)) + r")(?![^\W_])", folded):
+            for typed in self._meant[match[0]]:
                 met = self.near.setdefault(typed, {})
-                met[word] = met.get(word, 0) + 1
-                found.append((start, end))
+                met[match[0]] = met.get(match[0], 0) + 1
+            found.append(match.span())
         return found
 
-    def _near_to(self, word: str) -> list[str]:
-        """Return the typed words that ``word`` is some slips away from."""
-        return [
-            wanted.typed
-            for wanted in self._fuzzy
-            if word != wanted.typed and analysis.distance(word, wanted.typed, wanted.edits) <= wanted.edits
-        ]
+    def _compare(self, words: set[str]) -> None:
+        """Find out which of ``words`` are some slips away from a typed one."""
+        self._compared |= words
+        for wanted in self._fuzzy:
+            for word in analysis.near(wanted.typed, words, wanted.edits):
+                self._meant.setdefault(word, []).append(wanted.typed)
 
     def _joined(self, folded: str, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
         """Join marks with only small words of the query between them: «acta de compromiso» is one."""

@@ -11,9 +11,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 import tantivy
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 MAX_TOKEN = 40
 """Longer runs of letters are no words (base64, addresses): they are not indexed."""
@@ -58,9 +61,14 @@ def spans(folded: str) -> list[tuple[int, int]]:
     return [match.span() for match in _TOKEN.finditer(folded) if match.end() - match.start() <= MAX_TOKEN]
 
 
+def words(folded: str) -> list[str]:
+    """Return the words of a folded text in order, without those too long to be words."""
+    return [word for word in _TOKEN.findall(folded) if len(word) <= MAX_TOKEN]
+
+
 def tokens(text: str) -> list[str]:
     """Return the folded words of ``text`` in order, without those too long to be words."""
-    return [word for word in _TOKEN.findall(fold(text)) if len(word) <= MAX_TOKEN]
+    return words(fold(text))
 
 
 def key(text: str) -> str:
@@ -145,17 +153,10 @@ def edits_allowed(word: str, *, acronym: bool = False) -> int:
 
 def distance(one: str, other: str, limit: int = 2) -> int:
     """Return the number of slips (letter added, lost, changed, or two swapped) up to ``limit + 1``."""
-    if abs(len(one) - len(other)) > limit:
-        return limit + 1
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        before, last, row = row, before, [i]
-        for j, b in enumerate(other, 1):
-            cost = min(row[-1] + 1, before[j] + 1, before[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                cost = min(cost, last[j - 2] + 1)
-            row.append(cost)
-        if min(row) > limit:
-            return limit + 1
-    return min(row[-1], limit + 1)
+    return OSA.distance(one, other, score_cutoff=limit)
+
+
+def near(word: str, others: Iterable[str], limit: int) -> list[str]:
+    """Return those of ``others`` that are one to ``limit`` slips away from ``word``."""
+    found = process.extract_iter(word, others, scorer=OSA.distance, score_cutoff=limit)
+    return [other for other, slips, _ in found if slips]

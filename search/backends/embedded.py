@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from itertools import pairwise
+from math import inf
 from typing import Any
 
 import tantivy
@@ -87,24 +90,26 @@ class EmbeddedBackend:
     def _counts(
         self, searcher: tantivy.Searcher, text: tantivy.Query, request: Request
     ) -> tuple[dict[str, dict[str, int]], dict[str, int]]:
+        """Return the counts of facets and periods: one pass over the matches, one more a chosen facet."""
         schema = self._store.schema
+        dated = request.since is not None or request.until is not None
+        by_date = _periods(request.periods)
         chosen = [name for name in base.FACETS if request.filters.get(name)]
-        terms = {name: {"terms": {"field": name, "size": 1000}} for name in base.FACETS if name not in chosen}
-        counted = searcher.aggregate(embedded_query.narrowed(schema, text, request), terms) if terms else {}
+        wanted = {name: _values(name) for name in base.FACETS if name not in chosen}
+        if not dated:
+            wanted |= by_date
+        counted = searcher.aggregate(embedded_query.narrowed(schema, text, request), wanted) if wanted else {}
         for name in chosen:
             query = embedded_query.narrowed(schema, text, request, without=name)
-            counted |= searcher.aggregate(query, {name: {"terms": {"field": name, "size": 1000}}})
+            counted |= searcher.aggregate(query, {name: _values(name)})
+        if dated and by_date:
+            whenever = replace(request, since=None, until=None)
+            counted |= searcher.aggregate(embedded_query.narrowed(schema, text, whenever), by_date)
         facets = {
             name: {b["key"]: b["doc_count"] for b in counted[name]["buckets"] if b["key"]}
             for name in base.FACETS
         }
-        periods = {}
-        for name, since in request.periods.items():
-            dated = Request(
-                plan=request.plan, audience=request.audience, filters=request.filters, since=since
-            )
-            periods[name] = _total(searcher.search(embedded_query.narrowed(schema, text, dated), 1))
-        return facets, periods
+        return facets, _since(request.periods, counted)
 
     def suggest(self, words: Sequence[str], audience: Collection[str], limit: int) -> list[SearchDocument]:
         """Return titles that begin to say ``words``, heaviest and newest first."""
@@ -191,6 +196,27 @@ def _failures() -> Iterator[None]:
 def _total(result: Any) -> int:
     """Return how many documents matched; the type stubs of the engine forget the attribute."""
     return int(result.count)
+
+
+def _values(field: str) -> dict[str, Any]:
+    return {"terms": {"field": field, "size": 1000}}
+
+
+def _periods(periods: Mapping[str, int]) -> dict[str, Any]:
+    """Return what counts the stretches between the starts of ``periods``: none may overlap."""
+    starts = sorted(set(periods.values()))
+    stretches = [{"from": start, "to": end} for start, end in pairwise(starts)]
+    stretches += [{"from": start} for start in starts[-1:]]
+    return {"periods": {"range": {"field": "updated", "ranges": stretches}}} if stretches else {}
+
+
+def _since(periods: Mapping[str, int], counted: Mapping[str, Any]) -> dict[str, int]:
+    """Return how many documents each period has, which is all stretches from its beginning on."""
+    stretches = counted["periods"]["buckets"] if periods else []
+    return {
+        name: sum(one["doc_count"] for one in stretches if one.get("from", -inf) >= since)
+        for name, since in periods.items()
+    }
 
 
 def _stored(row: str, document: SearchDocument) -> tantivy.Document:
