@@ -1,5 +1,6 @@
-"""``python -m bench.search N``: the speed of an engine."""
+"""``python -m bench.search N …``: how an engine bears many documents."""
 
-from bench.search.speed import main
+from bench.search.scale import main
 
-main()
+if __name__ == "__main__":
+    main()

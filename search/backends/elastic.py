@@ -119,6 +119,11 @@ class ElasticBackend:
             if not about["aliases"] and name < limit:
                 self._client.indices.delete(index=name, ignore_unavailable=True)
 
+    def stored_bytes(self) -> int:
+        """Return what the indexes of this prefix take on the server's disk, before replicas."""
+        found = self._client.indices.stats(index=f"{self._prefix}-*", metric="store")
+        return int(found["_all"]["primaries"]["store"]["size_in_bytes"])
+
     def remove_everything(self) -> None:
         """Remove all indexes of this prefix; for tests."""
         for name in list(self._client.indices.get(index=f"{self._prefix}-*")):

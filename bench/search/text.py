@@ -1,0 +1,92 @@
+"""Documents and queries made up from a fixed seed, shaped like those of a portal in use.
+
+Words follow Zipf's law over 200,000 made-up ones (the constant added to the rank is Mandelbrot's), lengths a
+log-normal with a median of 180 words, a mean near 250. Seven documents of ten are for everybody, the others
+for one mesa of a thousand. A query is drawn from the same law without the hundred commonest words, which a
+plan would leave out.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+
+from search.documents import KINDS, PUBLIC, SearchDocument
+
+WORDS = 200_000
+COMMON = 100
+MESAS = 1_000
+READER = frozenset({PUBLIC, *(f"mesa:{number}" for number in range(50))})
+"""The tokens of somebody who sits in fifty mesas."""
+CITIES = tuple(f"ciudad-{number}" for number in range(20))
+THEMES = tuple(f"tema-{number}" for number in range(8))
+ROUTES = ("empleabilidad", "emprendimiento", "inclusion-financiera", "red")
+BEGUN = datetime(2018, 1, 1, tzinfo=UTC)
+YEARS = 8
+
+
+def _made_up() -> list[str]:
+    chance = random.Random(1)
+    syllables = [c + v for c in "bcdfglmnprstv" for v in "aeiou"]
+    ends = ("", "", "s", "r", "ción", "dad", "ndo")
+    words: dict[str, None] = {}
+    while len(words) < WORDS:
+        count = 2 + (len(words) > 300) + (len(words) > 20_000)
+        words["".join(chance.choices(syllables, k=count)) + chance.choice(ends)] = None
+    return list(words)
+
+
+VOCABULARY = _made_up()
+WEIGHTS = list(itertools.accumulate(1 / (rank + 2.7) for rank in range(1, WORDS + 1)))
+_QUERY_WEIGHTS = list(itertools.accumulate(1 / (rank + 2.7) for rank in range(COMMON + 1, WORDS + 1)))
+
+
+def documents(count: int) -> Iterator[SearchDocument]:
+    """Return ``count`` documents; the first ones are the same whatever the count."""
+    chance = random.Random(2)
+    kinds = list(KINDS)
+    for number in range(count):
+        length = min(max(int(chance.lognormvariate(5.19, 0.8)), 10), 4_000)
+        words = chance.choices(VOCABULARY, cum_weights=WEIGHTS, k=length)
+        kind = chance.choice(kinds)
+        everybody = chance.random() < 0.7
+        yield SearchDocument(
+            kind=kind,
+            id=str(number),
+            title=" ".join(words[: chance.randint(3, 9)]).capitalize(),
+            url=f"/{kind}/{number}/",
+            audience=frozenset({PUBLIC if everybody else f"mesa:{chance.randrange(MESAS)}"}),
+            updated=BEGUN + timedelta(minutes=chance.randrange(YEARS * 365 * 24 * 60)),
+            summary=" ".join(words[:25]),
+            body=" ".join(words),
+            city=chance.choice(CITIES),
+            theme=chance.choice(THEMES),
+            route=chance.choice(ROUTES),
+        )
+
+
+class Queries:
+    """What is typed: the same sequence for each kind of query, whatever was asked before."""
+
+    def __init__(self) -> None:
+        self._chance = random.Random(3)
+
+    def words(self, count: int) -> list[str]:
+        """Return ``count`` words as likely as readers type them."""
+        return self._chance.choices(VOCABULARY[COMMON:], cum_weights=_QUERY_WEIGHTS, k=count)
+
+    def slip(self) -> str:
+        """Return a word of six letters or more with two neighbours swapped: hardly any document has it."""
+        word = next(word for word in iter(lambda: self.words(1)[0], "") if len(word) > 5)
+        at = self._chance.randrange(1, len(word) - 2)
+        return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+
+    def beginning(self) -> str:
+        """Return the first letters of a word, as typed so far."""
+        return self.words(1)[0][: self._chance.randint(2, 5)]
+
+    def one_of(self, values: Sequence[str]) -> str:
+        """Return one of ``values``."""
+        return self._chance.choice(values)
