@@ -187,7 +187,7 @@ def _machines() -> Pages:
     feeds = {f"feed of {name}": f"/feeds/{name}.atom" for name in ("guias", "comunidad", "redip")}
     lists = ("guias", "temas", "redes", "agenda", "buscar?q=empleo", "directorio/proveedores")
     api = {f"API: {name}": f"/api/v1/{name}" for name in lists}
-    return _by("", feeds | api | {"sitemap": "/sitemap.xml"})
+    return _by("", feeds | api | {"sitemap": "/sitemap.xml", "sitemap: a part": "/sitemap-comunidad-1.xml"})
 
 
 def _files() -> Pages:

@@ -1,7 +1,7 @@
-"""``/sitemap.xml``: every public address with when it changed, written from the rows as they are now.
+"""``/sitemap.xml``: an index of parts, which hold every public address with when it changed.
 
-Nothing is kept from one answer to the next: what was hidden is gone from it at once. Beyond what one file may
-hold it becomes an index of its sections.
+Each part is written from the rows as they are now, and nothing is kept from one answer to the next: what was
+hidden is gone at once. A part is so small that it costs no more than a page: robots ask for all of them.
 """
 
 from __future__ import annotations
@@ -17,17 +17,15 @@ from django.views.decorators.http import require_safe
 
 from portal.sitemaps import SITEMAPS
 
-MOST = 50_000
-"""Addresses that one file may hold (sitemaps.org, protocol 0.9)."""
+MOST = 500
+"""Addresses of one part; the protocol (sitemaps.org, 0.9) allows 50,000 of them, and as many parts."""
 SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """Give all addresses, or the index of their sections when there are too many for one file."""
+    """Give the addresses of the parts of every section that has something."""
     counts = {name: _section(name).paginator.count for name in SITEMAPS}
-    if sum(counts.values()) <= MOST:
-        return _xml("urlset", (line for name in SITEMAPS for line in _lines(request, name, slice(None))))
     pages = ((name, page + 1) for name, count in counts.items() for page in range(-(-count // MOST)))
     addresses = (request.build_absolute_uri(reverse("sitemap_section", args=place)) for place in pages)
     return _xml("sitemapindex", (f"<sitemap><loc>{escape(one)}</loc></sitemap>\n" for one in addresses))
@@ -35,11 +33,14 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def section(request: HttpRequest, name: str, page: int) -> HttpResponse:
-    """Give one file of a section, the first one 1; 404 for what the index does not name."""
+    """Give one part of a section, the first one 1; 404 for what the index does not name."""
     start = (page - 1) * MOST
-    if name not in SITEMAPS or not 0 <= start < max(1, _section(name).paginator.count):
+    if name not in SITEMAPS or start < 0:
         raise Http404
-    return _xml("urlset", _lines(request, name, slice(start, start + MOST)))
+    lines = list(_lines(request, name, slice(start, start + MOST)))
+    if not lines:
+        raise Http404
+    return _xml("urlset", lines)
 
 
 def _section(name: str) -> Any:

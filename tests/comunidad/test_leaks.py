@@ -62,7 +62,7 @@ def addresses(post: Any) -> list[str]:
         f"/buscar/?q={SECRET}",
         f"/buscar/sugerencias/?q={SECRET[:4]}",
         "/feeds/comunidad.atom",
-        "/sitemap.xml",
+        "/sitemap-comunidad-1.xml",
         f"/api/v1/buscar?q={SECRET}",
         "/api/v1/recursos",
         f"/api/v1/recursos/{thread.pk}",
@@ -240,7 +240,7 @@ def test_what_is_for_members_only(client: Any, here: Any, search_index: Any) -> 
     found = said_at(client, post)
     for address in (here.theme.get_absolute_url(), f"/buscar/?q={SECRET}", "/api/v1/recursos"):
         assert address in found
-    assert "/feeds/comunidad.atom" not in found and "/sitemap.xml" not in found
+    assert "/feeds/comunidad.atom" not in found and "/sitemap-comunidad-1.xml" not in found
     assert Notice.objects.filter(recipient=member, detail__contains=SECRET).exists()
 
 

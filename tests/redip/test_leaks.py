@@ -15,7 +15,8 @@ from tests.factories.redip import Lived, MemberFactory, MesaFactory, browser, ca
 pytestmark = pytest.mark.django_db
 
 ELSEWHERE = [
-    "/", "/redip/", "/agenda/", "/agenda.ics", "/feeds/redip.atom", "/feeds/guias.atom", "/sitemap.xml",
+    "/", "/redip/", "/agenda/", "/agenda.ics", "/feeds/redip.atom", "/feeds/guias.atom",
+    "/sitemap-redes-1.xml", "/sitemap-mesas-1.xml", "/sitemap-bitacoras-1.xml",
     "/buscar/?q=ornitorrinco", "/buscar/?q=promesa", "/buscar/?q=ahorro&tipo=acta", "/buscar/?q=ornitorinco",
     "/buscar/sugerencias/?q=orni", "/buscar/sugerencias/?q=promesa", "/api/v1/buscar?q=ornitorrinco",
     "/api/v1/buscar?q=ornitorrinco&tipo=acta&tipo=mesa", "/api/v1/redes", "/avisos/", "/comunidad/",
