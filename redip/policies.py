@@ -8,9 +8,10 @@ QuerySet, which answer "which ones?" with the same rule (``redip.models.mesas.in
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
-from redip.enums import ActaState, MesaRole
+from redip.enums import ActaState
 from redip.models import (
     Acta,
     Attendee,
@@ -28,17 +29,46 @@ def membership(user: Any, mesa: Mesa) -> MesaMember | None:
     """Return the seat of ``user`` at ``mesa``, unless she has none or has left."""
     if not getattr(user, "is_active", False):
         return None
-    return mesa.members.active().filter(user=user).select_related("user", "institution").first()
+    return mesa.members.active().filter(user=user).first()
 
 
 def is_secretary(user: Any, red: Red) -> bool:
     """Whether ``user`` is of the technical secretariat of the network."""
-    return bool(getattr(user, "is_active", False)) and red.secretaries.filter(pk=user.pk).exists()
+    if not getattr(user, "is_active", False):
+        return False
+    return Red.secretaries.through.objects.filter(red=red, user=user).exists()
+
+
+class Standing:
+    """Who a person is towards one mesa; made once for a page, it asks the database for each fact once."""
+
+    def __init__(self, user: Any, mesa: Mesa) -> None:
+        self.user, self.mesa = user, mesa
+
+    @cached_property
+    def seat(self) -> MesaMember | None:
+        """Her seat, unless she has none or has left."""
+        return membership(self.user, self.mesa)
+
+    @cached_property
+    def runs_network(self) -> bool:
+        """Whether she is of the technical secretariat of the mesa's network, or an operator."""
+        return is_operator(self.user) or is_secretary(self.user, self.mesa.red)
+
+    @property
+    def is_inside(self) -> bool:
+        """Members, the network's technical secretariat, operators."""
+        return is_operator(self.user) or self.seat is not None or self.runs_network
+
+    @property
+    def manages(self) -> bool:
+        """Who coordinates, the technical secretariat, operators."""
+        return self.runs_network or (self.seat is not None and self.seat.is_coordinator)
 
 
 def can_see_inside(user: Any, mesa: Mesa) -> bool:
     """Members, the network's technical secretariat, operators."""
-    return is_operator(user) or membership(user, mesa) is not None or is_secretary(user, mesa.red)
+    return Standing(user, mesa).is_inside
 
 
 def can_take_part(user: Any, mesa: Mesa) -> bool:
@@ -48,10 +78,7 @@ def can_take_part(user: Any, mesa: Mesa) -> bool:
 
 def can_manage_mesa(user: Any, mesa: Mesa) -> bool:
     """Add and remove members: who coordinates, the technical secretariat, operators."""
-    if is_operator(user) or is_secretary(user, mesa.red):
-        return True
-    seat = membership(user, mesa)
-    return seat is not None and seat.role == MesaRole.COORDINATOR
+    return Standing(user, mesa).manages
 
 
 def can_answer(user: Any, meeting: Meeting) -> bool:
@@ -92,9 +119,9 @@ def can_ask_change(user: Any, acta: Acta) -> bool:
     return _present(user, acta) is not None
 
 
-def reports_on(user: Any, mesa: Mesa) -> Callable[[Commitment], bool]:
-    """Return the rule of :func:`can_report` for the commitments of one mesa; it asks the database once."""
-    manages, seat = can_manage_mesa(user, mesa), membership(user, mesa)
+def reports_on(at: Standing) -> Callable[[Commitment], bool]:
+    """Return the rule of :func:`can_report` for all commitments of the mesa where she stands."""
+    mesa, manages, seat = at.mesa, at.manages, at.seat
 
     def rule(commitment: Commitment) -> bool:
         if not commitment.is_open or commitment.mesa_id != mesa.pk:
@@ -110,7 +137,7 @@ def reports_on(user: Any, mesa: Mesa) -> Callable[[Commitment], bool]:
 
 def can_report(user: Any, commitment: Commitment) -> bool:
     """Tell how an open one goes: whom it names, members of the institution it names, who runs the mesa."""
-    return commitment.is_open and reports_on(user, commitment.mesa)(commitment)
+    return commitment.is_open and reports_on(Standing(user, commitment.mesa))(commitment)
 
 
 def can_write_bitacora(user: Any, red: Red) -> bool:

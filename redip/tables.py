@@ -292,8 +292,8 @@ def waiting_for(user: Any) -> list[Waiting]:
     if not getattr(user, "is_authenticated", False):
         return []
     horizon = timezone.localdate() + AHEAD
-    owed = Commitment.objects.owed_by(user).filter(until__lte=horizon).in_order().with_people()
-    actas = Acta.objects.awaiting(user).select_related("mesa__red__city", "meeting").order_by("sent_at")
+    owed = Commitment.objects.owed_by(user).filter(until__lte=horizon).select_related("mesa__red__city")
+    actas = Acta.objects.awaiting(user).without_text().select_related("mesa__red__city")
     meetings = Meeting.objects.awaiting(user).upcoming().select_related("mesa__red__city")
     found = [_owed(row) for row in owed] + [_unsigned(row) for row in actas]
     found += [_unanswered(row) for row in meetings]

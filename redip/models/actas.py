@@ -37,6 +37,10 @@ class ActaQuerySet(models.QuerySet["Acta"]):
         )
         return self.filter(state=ActaState.IN_APPROVAL, pk__in=unsigned.values("acta"))
 
+    def without_text(self) -> Self:
+        """Leave what was written, and the record of it, in the database: a list shows neither."""
+        return self.defer("topics", "topics_html", "decisions", "decisions_html", "wanted_change", "record")
+
 
 class Acta(models.Model):
     """What a meeting dealt with and decided."""

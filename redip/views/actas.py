@@ -40,7 +40,7 @@ def actas(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """List the actas, the meetings that come, and those that were held and have no acta yet."""
     mine = waiting_actas(request.user)
     page = paginate(
-        Acta.objects.visible_to(request.user).filter(mesa=mesa).select_related("meeting"),
+        Acta.objects.visible_to(request.user).filter(mesa=mesa).without_text().select_related("meeting"),
         request.GET.get("pagina"),
     )
     meetings = Meeting.objects.visible_to(request.user).filter(mesa=mesa, acta__isnull=True)

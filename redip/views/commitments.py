@@ -61,7 +61,7 @@ def commitments(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """List what was promised: first what is owed, by its date."""
     asked, rows = _filtered(request, mesa)
     page = paginate(rows.in_order().with_people(), request.GET.get("pagina"))
-    may_report = policies.reports_on(request.user, mesa)
+    may_report = policies.reports_on(policies.Standing(request.user, mesa))
     for row in page.object_list:
         row.mesa = mesa
     context = {

@@ -30,21 +30,22 @@ FEW = 4
 def mesa(request: HttpRequest, city: str, mesa: str) -> HttpResponse:
     """Show the inside to who is inside; to others name, link and leaders."""
     found = find_mesa(request, city, mesa)
-    if not policies.can_see_inside(request.user, found):
+    at = policies.Standing(request.user, found)
+    if not at.is_inside:
         context = {"mesa": found, "leaders": list(found.leaders.all())}
         return show(request, "mesa_outside", context)
-    response = show(request, "mesa", _summary(request, found))
+    response = show(request, "mesa", _summary(at))
     response["Cache-Control"] = "private, no-cache"
     return response
 
 
-def _summary(request: HttpRequest, mesa: Mesa) -> dict[str, Any]:
-    user: Any = request.user
+def _summary(at: policies.Standing) -> dict[str, Any]:
+    user, mesa = at.user, at.mesa
     mine = waiting_actas(user)
-    may_report = policies.reports_on(user, mesa)
+    may_report = policies.reports_on(at)
     meeting = Meeting.objects.visible_to(user).filter(mesa=mesa).upcoming().prefetch_related("agenda").first()
     commitments = Commitment.objects.visible_to(user).filter(mesa=mesa).in_order().with_people()[:FEW]
-    actas = Acta.objects.visible_to(user).filter(mesa=mesa).select_related("meeting")[:FEW]
+    actas = Acta.objects.visible_to(user).filter(mesa=mesa).without_text().select_related("meeting")[:FEW]
     files = MesaFile.objects.visible_to(user).filter(mesa=mesa).select_related("uploaded_by")[:FEW]
     talk = MesaMessage.objects.visible_to(user).filter(mesa=mesa).select_related("author")[:2]
     members = mesa.members.active().select_related("user", "institution")
@@ -53,7 +54,7 @@ def _summary(request: HttpRequest, mesa: Mesa) -> dict[str, Any]:
     return {
         **around(mesa, "mesa"),
         "leaders": names(body.short_name for body in mesa.leaders.all()),
-        "meeting": _with_answer(user, mesa, meeting) if meeting else None,
+        "meeting": _with_answer(at, meeting) if meeting else None,
         "commitments": [commitment_row(row, user=user, may_report=may_report) for row in commitments],
         "actas": [acta_row(row, waits_for_me=row.pk in mine) for row in actas],
         "files": [file_row(row) for row in files],
@@ -64,9 +65,8 @@ def _summary(request: HttpRequest, mesa: Mesa) -> dict[str, Any]:
     }
 
 
-def _with_answer(user: Any, mesa: Mesa, meeting: Meeting) -> dict[str, Any]:
-    meeting.mesa = mesa
-    seat = policies.membership(user, mesa)
+def _with_answer(at: policies.Standing, meeting: Meeting) -> dict[str, Any]:
+    seat = at.seat
     answers = {row.member_id: row.answer for row in meeting.answers.all()}
     return {
         **meeting_facts(meeting),

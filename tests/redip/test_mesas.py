@@ -78,7 +78,7 @@ def test_the_first_page_costs_the_same_with_one_and_with_three(assert_same_queri
         MeetingFactory(mesa=lived.mesa, starts_at=timezone.now() + dt.timedelta(days=9))
 
     client = browser(lived.seat.user)
-    assert assert_same_queries(lived.mesa.get_absolute_url(), lambda: (more(), more()), client=client) <= 24
+    assert assert_same_queries(lived.mesa.get_absolute_url(), lambda: (more(), more()), client=client) <= 17
 
 
 VIEWS = ["commitments", "actas", "files", "conversation", "members", "new_meeting", "new_commitment"]
