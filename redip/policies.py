@@ -36,7 +36,7 @@ def is_secretary(user: Any, red: Red) -> bool:
     """Whether ``user`` is of the technical secretariat of the network."""
     if not getattr(user, "is_active", False):
         return False
-    return Red.secretaries.through.objects.filter(red=red, user=user).exists()
+    return bool(Red.secretaries.through.objects.filter(red=red, user=user).exists())
 
 
 class Standing:
