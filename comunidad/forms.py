@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from comunidad.enums import BODY_MAX, REASON_MAX, TITLE_MAX, FlagReason, Kind
 from comunidad.models import Group, Reply, Resource, Theme
 from comunidad.models.polls import MAX_OPTIONS, MIN_OPTIONS, OPTION_MAX
+from nucleo.forms import ShapedText
 from nucleo.uploads import FIELD, checked
 
 NO_PERSONAL_DATA = gettext_lazy("No escriba nombres ni cédulas de los usuarios.")
@@ -41,7 +42,7 @@ def _long_text(label: Any, *, required: bool = True, help_text: Any = "", rows: 
         required=required,
         max_length=BODY_MAX,
         help_text=help_text,
-        widget=forms.Textarea(attrs={"rows": rows}),
+        widget=ShapedText(attrs={"rows": rows}),
         error_messages={
             "required": gettext_lazy("Escriba su mensaje."),
             "max_length": gettext_lazy(

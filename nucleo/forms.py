@@ -18,6 +18,19 @@ class FormRenderer(TemplatesSetting):
     field_template_name = "components/field.html"
 
 
+class ShapedText(forms.Textarea):
+    """A long text that :func:`nucleo.html.render_markdown` shapes: with a bar that writes the marks."""
+
+    template_name = "components/writer.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Tie the hint about the marks to the text: it is there as long as the bar is not."""
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        made = context["widget"]["attrs"]
+        made["aria-describedby"] = f"{made.get('aria-describedby', '')} {made.get('id', name)}_forma".strip()
+        return context
+
+
 class LongSelect(forms.Select):
     """A choice among hundreds, without groups, written in one go: Django renders a template for each."""
 

@@ -9,7 +9,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from portal.api import api, nowhere
 from portal.feeds import FEEDS
-from portal.views import agenda, components, indicators, media, operations, site, sitemap
+from portal.views import agenda, components, indicators, media, operations, site, sitemap, writing
 
 urlpatterns = [
     path("guias/", include("guias.urls")),
@@ -24,6 +24,7 @@ urlpatterns = [
     path("avisos/", include("portal.avisos.urls")),
     path("cuenta/", include("portal.cuentas.urls")),
     path("tema/", site.theme, name="theme"),
+    path("vista-previa/", writing.preview, name="preview"),
     *(path(f"feeds/{name}.atom", feed, name=f"feed_{name}") for name, feed in FEEDS.items()),
     path("sitemap.xml", sitemap.sitemap, name="sitemap"),
     path("sitemap-<slug:name>-<int:page>.xml", sitemap.section, name="sitemap_section"),

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from directorio.models import City
 from nucleo import routes
+from nucleo.forms import ShapedText
 from nucleo.map import Place
 
 COLOURS = (
@@ -37,7 +38,7 @@ class SampleForm(forms.Form):
     ciudad = forms.ChoiceField(
         label="Ciudad", choices=[("", "Elija una"), ("a", "Cartagena")], required=False
     )
-    texto = forms.CharField(label="Su respuesta", widget=forms.Textarea, required=False)
+    texto = forms.CharField(label="Su respuesta", widget=ShapedText, required=False)
     papel = forms.ChoiceField(
         label="¿Quién es usted en la red?",
         choices=[("c", "Trabajo en un centro"), ("r", "Participo en una RedIP o en una mesa")],

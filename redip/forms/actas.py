@@ -8,10 +8,8 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from redip.forms.fields import LongText, MembersChoice
+from redip.forms.fields import LongText, MembersChoice, ProseText
 from redip.models import Acta, MesaMember
-
-MARKDOWN_HELP = _("Un renglón que empieza por «1.» o «-» queda como lista; **así** queda en negrita.")
 
 
 class ActaForm(forms.Form):
@@ -26,10 +24,8 @@ class ActaForm(forms.Form):
         help_text=_("Ellos la aprueban."),
         error_messages={"invalid_choice": _("Una de las personas marcadas no está en la mesa.")},
     )
-    topics = LongText(
-        label=_("Temas tratados"), rows=10, required=False, max_length=12_000, help_text=MARKDOWN_HELP
-    )
-    decisions = LongText(label=_("Decisiones"), rows=6, required=False, max_length=6000)
+    topics = ProseText(label=_("Temas tratados"), rows=10, required=False, max_length=12_000)
+    decisions = ProseText(label=_("Decisiones"), rows=6, required=False, max_length=6000)
 
     def __init__(self, *args: Any, acta: Acta, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from redip.forms.actas import MARKDOWN_HELP
-from redip.forms.fields import LongText, ShortText
+from redip.forms.fields import ProseText, ShortText
 
 
 class SectionForm(forms.Form):
@@ -14,7 +13,7 @@ class SectionForm(forms.Form):
 
     mark_optional = False
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-    text = LongText(label=_("Texto"), rows=18, required=False, max_length=20_000, help_text=MARKDOWN_HELP)
+    text = ProseText(label=_("Texto"), rows=18, required=False, max_length=20_000)
 
 
 class EditionForm(forms.Form):

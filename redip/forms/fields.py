@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from nucleo.forms import ShapedText
 from nucleo.uploads import FIELD, Upload, checked
 from redip.models import MesaMember
 
@@ -24,6 +25,13 @@ class LongText(forms.CharField):
     def to_python(self, value: Any) -> str:
         """Take line ends as they are kept."""
         return str(super().to_python(value) or "").replace("\r\n", "\n")
+
+
+class ProseText(LongText):
+    """Several lines that are shaped when they are read: lists, subtitles, bold."""
+
+    def __init__(self, *, rows: int = 5, **kwargs: Any) -> None:
+        super().__init__(widget=ShapedText(attrs={"rows": rows}), **kwargs)
 
 
 class ShortText(forms.CharField):

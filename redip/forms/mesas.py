@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from directorio.models import Institution
 from nucleo.forms import LongSelect
 from redip.enums import MesaRole
-from redip.forms.fields import CheckedFile, LongText, ShortText
+from redip.forms.fields import CheckedFile, ProseText, ShortText
 
 
 class MessageForm(forms.Form):
     """What one says to the mesa."""
 
-    text = LongText(
+    text = ProseText(
         label=_("Escriba a la mesa"),
         rows=3,
         max_length=4000,

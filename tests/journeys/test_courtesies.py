@@ -1,5 +1,7 @@
 """The small scripts of the frame: nothing is sent twice, nothing typed is lost, no data is wasted."""
 
+from playwright.sync_api import expect
+
 ASK = "/comunidad/preguntar/"
 FILES = "/redip/cartagena/microfinanzas/archivos/"
 TALK = "/redip/cartagena/microfinanzas/conversacion/"
@@ -22,7 +24,7 @@ def test_a_form_that_is_sent_cannot_be_pressed_again(open_page, site):
 
     page.route("**/conversacion/**", hold)
     _area(page).fill("Dos veces no.")
-    button = page.locator("main form[method=post] button").first
+    button = page.get_by_role("button", name="Enviar a la mesa")
     button.evaluate("one => { one.click(); one.click(); one.click(); }")
     page.wait_for_load_state("networkidle")
     assert len(sent) == 1
@@ -45,7 +47,7 @@ def test_a_long_text_survives_a_reload_and_goes_when_it_is_refused(open_page, si
 def test_what_was_sent_is_not_offered_again(open_page, site):
     page = open_page(TALK, who="miembro")
     _area(page).fill("Un mensaje de prueba que se envía bien.")
-    page.locator("main form[method=post] button").first.click()
+    page.get_by_role("button", name="Enviar a la mesa").click()
     page.wait_for_load_state("networkidle")
     page.goto(TALK)
     assert _area(page).input_value() == "" and page.locator(".draft-note").count() == 0
@@ -56,7 +58,7 @@ def test_a_lost_connection_loses_no_text(open_page, site):
     page.route("**/*", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
     _area(page).fill(TEXT)
     page.wait_for_timeout(700)
-    page.locator("main form[method=post] button").first.click()
+    page.get_by_role("button", name="Enviar a la mesa").click()
     page.wait_for_timeout(500)
     page.unroute_all()
     page.goto(TALK)
@@ -91,9 +93,10 @@ def test_the_focus_starts_at_what_is_wrong(open_page, site):
 def test_the_colours_are_chosen_without_script(open_page, site):
     page = open_page("/guias/", js=False)
     page.get_by_role("button", name="Oscuros").click()
-    assert page.url.endswith("/guias/") and page.locator("html[data-theme=dark]").count() == 1
+    expect(page.locator("html[data-theme=dark]")).to_have_count(1)
+    assert page.url.endswith("/guias/")
     page.get_by_role("button", name="Como mi equipo").click()
-    assert page.locator("html[data-theme]").count() == 0
+    expect(page.locator("html[data-theme]")).to_have_count(0)
 
 
 def test_the_keyboard_reaches_the_text_at_once(open_page, site):
