@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from comunidad.enums import Kind
 from comunidad.models import Membership, Reply, Resource, ResourceFile, Theme
+from nucleo import routes
 from nucleo.html import plain_text
 from search import reading, registry
 from search.documents import PUBLIC, SearchDocument, joined
@@ -144,6 +145,14 @@ def ask_address(text: str) -> str:
     return f"{reverse('comunidad:ask')}?{urlencode({'titulo': text})}"
 
 
+def subjects(text: str) -> Iterator[registry.Subject]:
+    """Give each theme as something ``text`` can be asked in."""
+    for theme in Theme.objects.all():
+        route = str(routes.get(theme.route).name) if theme.route else ""
+        address = f"{reverse('comunidad:ask')}?{urlencode({'tema': theme.slug, 'titulo': text})}"
+        yield registry.Subject(theme.name, address, f"{theme.description} {route}")
+
+
 registry.register(
     registry.Source(
         name="recurso",
@@ -161,3 +170,4 @@ registry.register(
 registry.register_audience(groups_of)
 registry.register_labels("tema", theme_names)
 registry.register_ask(ask_address)
+registry.register_subjects(subjects)

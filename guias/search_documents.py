@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -112,3 +113,6 @@ SOURCE = registry.Source(
 )
 
 registry.register(SOURCE)
+registry.register_write(
+    lambda text: f"{reverse('wagtailsnippets_guias_guide:add')}?{urlencode({'titulo': text})}"
+)

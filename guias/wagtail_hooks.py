@@ -18,7 +18,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import CreateView, SnippetViewSet, SnippetViewSetGroup
 
 from guias import policies
 from guias.forms import GuideForm, OfficialFileForm, VersionForm
@@ -49,6 +49,14 @@ def _current_number(guide: Guide) -> str:
     return str(guide.current.number) if guide.current else _("ninguna")
 
 
+class GuideCreateView(CreateView):  # type: ignore[misc]
+    """``?titulo=`` in the address, from what people search and nobody has written, is the first title."""
+
+    def get_initial_form_instance(self) -> Guide:
+        """Return a new guide that begins with what was searched."""
+        return Guide(title=" ".join(self.request.GET.get("titulo", "").split())[:160])
+
+
 class GuideViewSet(SnippetViewSet):  # type: ignore[misc]
     """Titles, addresses and shelves."""
 
@@ -65,6 +73,7 @@ class GuideViewSet(SnippetViewSet):  # type: ignore[misc]
     search_fields = ["title", "lead"]
     ordering = ["route", "order"]
     copy_view_enabled = False
+    add_view_class = GuideCreateView
     edit_handler = ObjectList(
         [
             FieldPanel("title"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
@@ -137,6 +138,51 @@ class SearchTally(models.Model):
         verbose_name_plural = _("búsquedas de la semana")
         constraints = [models.UniqueConstraint(fields=["week", "key"], name="search_tally_once")]
         ordering = ["-week", "-searched"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class SearchAlert(models.Model):
+    """Somebody who found nothing and wants to hear when there is something; gone once she was told."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("para"),
+        on_delete=models.CASCADE,
+        related_name="search_alerts",
+    )
+    text = models.CharField(_("búsqueda"), max_length=100)
+    key = models.CharField(max_length=200, editable=False)
+    """``analysis.key`` of the text."""
+    asked_at = models.DateTimeField(_("desde"), default=timezone.now)
+
+    objects: ClassVar[models.Manager[SearchAlert]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("búsqueda que espera")
+        verbose_name_plural = _("búsquedas que espera")
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="search_alert_once")]
+        ordering = ["-asked_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class MissingGuide(models.Model):
+    """What editors noted as a guide that people search and nobody has written."""
+
+    text = models.CharField(_("sobre qué"), max_length=100)
+    key = models.CharField(max_length=200, unique=True, editable=False)
+    """``analysis.key`` of the text."""
+    noted_at = models.DateTimeField(_("anotada"), default=timezone.now)
+
+    objects: ClassVar[models.Manager[MissingGuide]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("guía que falta")
+        verbose_name_plural = _("guías que faltan")
+        ordering = ["-noted_at", "-pk"]
 
     def __str__(self) -> str:
         return self.text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 PER_PAGE = 20
@@ -38,3 +38,8 @@ class Query:
     def has_filters(self) -> bool:
         """Whether results are narrowed by a facet or a date."""
         return bool(self.kinds or self.cities or self.themes or self.routes or self.since or self.until)
+
+    def without_filters(self) -> Query:
+        """Return the first page of the same text, narrowed by nothing."""
+        nothing = {"kinds": (), "cities": (), "themes": (), "routes": (), "since": None, "until": None}
+        return replace(self, page=1, **nothing)  # type: ignore[arg-type]

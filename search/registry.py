@@ -32,9 +32,20 @@ class Source:
     ``title`` or ``name`` when not given."""
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Something people may be asked about: its name, where to ask, and the words it is known by."""
+
+    name: str
+    ask: str
+    words: str
+
+
 _sources: dict[str, Source] = {}
 _audiences: list[Callable[[Any], Iterable[str]]] = []
 _ask: list[Callable[[str], str]] = []
+_write: list[Callable[[str], str]] = []
+_subjects: list[Callable[[str], Iterable[Subject]]] = []
 _labels: dict[str, Callable[[Collection[str]], dict[str, str]]] = {}
 
 
@@ -89,3 +100,23 @@ def register_ask(link: Callable[[str], str]) -> None:
 def ask_address(text: str) -> str:
     """Return the address to ask ``text`` at, or nothing when no app answers questions."""
     return _ask[-1](text) if _ask else ""
+
+
+def register_write(link: Callable[[str], str]) -> None:
+    """Make known where an editor begins a guide that is missing: text → address of a form that holds it."""
+    _write.append(link)
+
+
+def write_address(text: str) -> str:
+    """Return the address to write a guide about ``text`` at, or nothing when no app has guides."""
+    return _write[-1](text) if _write else ""
+
+
+def register_subjects(subjects: Callable[[str], Iterable[Subject]]) -> None:
+    """Make known what people may be asked about: text → subjects with a form that holds it. Public alone."""
+    _subjects.append(subjects)
+
+
+def subjects(text: str) -> list[Subject]:
+    """Return all subjects that ``text`` may be asked in, in the order of who gives them."""
+    return [subject for give in _subjects for subject in give(text)]

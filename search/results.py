@@ -69,6 +69,8 @@ class ResultPage:
     """The engine rests: hits come from titles in the database, without facets."""
     narrower: tuple[str, ...] = ()
     """When nothing was found: single words of the query that would find something."""
+    unfiltered: int = 0
+    """When nothing was found: how much there is without the chosen filters."""
 
     @property
     def pages(self) -> int:

@@ -66,6 +66,29 @@ def suggest(text: str, viewer: Any, limit: int = SUGGESTIONS) -> list[Suggestion
     return [Suggestion(f.document.title, f.document.url, f.document.kind, _label(f.document)) for f in found]
 
 
+def newer(text: str, viewer: Any, since: datetime) -> Hit | None:
+    """Return the best result for ``text`` that changed after ``since`` and that ``viewer`` may read.
+
+    Only what a search finds without slips and with enough of the words. None also while the engine rests.
+    """
+    plan = parse(text, vocabulary.synonyms())
+    if plan.is_empty or not getattr(viewer, "is_active", False):
+        return None
+    request = Request(
+        plan=plan,
+        audience=tokens_of(viewer),
+        since=int(since.timestamp() * 1_000_000) + 1,
+        limit=SUGGESTIONS,
+        count=False,
+    )
+    try:
+        found = backends.current().search(request).found
+    except EngineDown:
+        return None
+    hits = _hits(_authorised(found, viewer)[:1], Highlighter(plan))
+    return hits[0] if hits else None
+
+
 def health() -> Health:
     """Return how the engine is, for ``readyz`` and ``doctor``; never raises."""
     return backends.current().health()
@@ -158,6 +181,7 @@ class _Search:
         refused = [one.document for one in answer.found if one not in found]
         total = max(0, min(answer.total, MAX_PAGE * self.query.per_page * 1000) - len(refused))
         shown, more = self._with_pinned(found)
+        nothing = not answer.total
         return ResultPage(
             query=self.query,
             total=total + more,
@@ -167,7 +191,8 @@ class _Search:
             periods=self._period_facets(answer),
             did_you_mean=_said(self.query.text, self.corrections) if self.corrections else "",
             loose=plan.loose,
-            narrower=self._narrower(plan) if not answer.total else (),
+            narrower=self._narrower(plan) if nothing else (),
+            unfiltered=self._unfiltered(plan) if nothing else 0,
         )
 
     def _with_pinned(self, found: list[Found]) -> tuple[list[Found], int]:
@@ -216,6 +241,12 @@ class _Search:
             if count or start == since
         )
         return (Facet("desde", _("Fecha"), values),) if values else ()
+
+    def _unfiltered(self, plan: Plan) -> int:
+        """Return how many there are without the chosen filters."""
+        if not self.query.has_filters or plan.is_empty:
+            return 0
+        return _Search(self.query.without_filters(), self.viewer, self.audience).run(plan).total
 
     def _narrower(self, plan: Plan) -> tuple[str, ...]:
         """Return single words of a query without results that would find something by themselves."""

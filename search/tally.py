@@ -12,21 +12,27 @@ import logging
 import re
 import threading
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Sum
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from search.backends import analysis
+from search.backends.plan import stopwords
 from search.models import SearchTally
 
 logger = logging.getLogger(__name__)
 
 KEPT = timedelta(days=90)
 LONGEST = 100
+REPEATED = 1800
+"""Seconds in which the same words of one person are the same search."""
 MAX_WAITING = 5_000
 """Different queries that may wait; more within some seconds are no readers."""
 _PERSONAL = re.compile(r"@|\d{6,}|\d[\d. -]{7,}\d")
@@ -52,9 +58,19 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def note_search(text: str, *, found: bool) -> None:
-    """Count a search; ``found`` says whether everybody would have found something."""
-    _note(text, Count(searched=1, empty=0 if found else 1))
+def note_search(text: str, *, found: bool, who: str = "") -> None:
+    """Count a search; ``found`` says whether everybody would have found something.
+
+    ``who`` (a key of a rate limit) is forgotten after REPEATED: meanwhile the same words of the same person
+    count once, since who goes back and forth between results and list has not searched again.
+    """
+    if not who or _is_first(who, analysis.key(text)):
+        _note(text, Count(searched=1, empty=0 if found else 1))
+
+
+def _is_first(who: str, key: str) -> bool:
+    mark = salted_hmac("search.tally", f"{who} {key}").hexdigest()[:32]
+    return bool(cache.add(f"buscado:{mark}", 1, REPEATED))
 
 
 def note_opened(text: str) -> None:
@@ -123,6 +139,14 @@ class Line:
     searched: int
     empty: int
     opened: int
+    key: str = ""
+    others: tuple[Line, ...] = ()
+    """Queries that ask for the same in other words; the counts are of all together."""
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of this query and of the others."""
+        return [self.key, *(other.key for other in self.others)]
 
 
 def lines(week: date | None, *, only: str = "", limit: int = 100) -> list[Line]:
@@ -144,7 +168,34 @@ def lines(week: date | None, *, only: str = "", limit: int = 100) -> list[Line]:
         found = found.filter(clicks=0, none__lt=F("times") / 2.0)
     found = found[:limit]
     texts = dict(rows.filter(key__in=[row["key"] for row in found]).values_list("key", "text"))
-    return [Line(texts[row["key"]], row["times"], row["none"], row["clicks"]) for row in found]
+    return [Line(texts[row["key"]], row["times"], row["none"], row["clicks"], row["key"]) for row in found]
+
+
+def grouped(found: Iterable[Line]) -> list[Line]:
+    """Return the queries by likeness, each group under its first, the most searched group first."""
+    groups: list[list[Line]] = []
+    for line in found:
+        key = _content(line.key)
+        group = next((g for g in groups if analysis.alike(_content(g[0].key), key)), None)
+        if group is None:
+            groups.append([line])
+        else:
+            group.append(line)
+    return sorted(map(_together, groups), key=lambda line: -line.searched)
+
+
+def _content(key: str) -> str:
+    """Return a key without the small words that say nothing of the subject."""
+    small = {analysis.normal(word) for word in stopwords()}
+    return " ".join(word for word in key.split() if word not in small) or key
+
+
+def _together(group: list[Line]) -> Line:
+    searched, empty, opened = (
+        sum(getattr(line, name) for line in group) for name in ("searched", "empty", "opened")
+    )
+    first, *others = group
+    return replace(first, searched=searched, empty=empty, opened=opened, others=tuple(others))
 
 
 def weeks() -> list[date]:

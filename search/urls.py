@@ -9,5 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.results, name="results"),
     path("sugerencias/", views.suggestions, name="suggestions"),
     path("elegido/", views.opened, name="opened"),
+    path("avisos/", views.awaited, name="awaited"),
     path("opensearch.xml", views.description, name="description"),
 ]

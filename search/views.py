@@ -8,17 +8,22 @@ from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nucleo.http import client_key
-from nucleo.ratelimit import too_many
-from search import address, panels, registry, service, tally
+from nucleo.ratelimit import rate_limited, too_many
+from search import address, alerts, panels, registry, service, tally
+from search.backends import analysis
 from search.backends.plan import MAX_TEXT
+from search.nearest import nearest
+from search.query import Query
 
 _ROBOT = re.compile(r"bot|crawl|spider|preview", re.IGNORECASE)
 
@@ -41,11 +46,15 @@ def results(request: HttpRequest) -> HttpResponse:
         "pagination": panels.pagination(page),
         "base": panels.base(query),
         "corrected": address.write(query, text=page.did_you_mean) if page.did_you_mean else "",
-        "narrower": [(word, address.write(query, text=word)) for word in page.narrower],
+        "unfiltered": (page.unfiltered, address.write(query.without_filters())),
+        "narrower": [(word, address.write(Query(text=word))) for word in page.narrower],
         "ask": registry.ask_address(query.text),
     }
+    if query.text and not page.engine_down and (page.loose or not page.hits):
+        context["subjects"] = nearest(query.text, registry.subjects(query.text)) if not page.hits else []
+        context["alert"] = alerts.of(request.user).filter(key=analysis.key(query.text)).first()
     if _counts(request) and query.page == 1 and not query.has_filters and not page.engine_down:
-        tally.note_search(query.text, found=page.for_all)
+        tally.note_search(query.text, found=page.for_all, who=client_key(request))
     response = render(request, "search/results.html", context)
     response["Cache-Control"] = "private, no-cache"
     return response
@@ -69,6 +78,30 @@ def opened(request: HttpRequest) -> HttpResponse:
     if text and not too_many(f"elegido:{client_key(request)}", limit=60, seconds=60):
         tally.note_opened(text)
     return HttpResponse(status=204)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@rate_limited("buscar-avisos", limit=30, seconds=3600)
+def awaited(request: HttpRequest) -> HttpResponse:
+    """``/buscar/avisos/``: what a person wants to hear of; a POST adds ``q``, or lets go of ``quitar``."""
+    if request.method != "POST":
+        return render(request, "search/alerts.html", {"alerts": alerts.of(request.user)})
+    dropped = request.POST.get("quitar", "")
+    if dropped.isdecimal() and len(dropped) < 12:
+        if alerts.let_go(user=request.user, pk=int(dropped)):
+            messages.success(request, _("Ya no le avisaremos de eso."))
+        return redirect("search:awaited")
+    try:
+        alert = alerts.ask(user=request.user, text=request.POST.get("q", ""))
+    except alerts.TooMany:
+        sentence = _("Ya espera %(most)d búsquedas. Quite una para pedir otra.") % {"most": alerts.MOST}
+        messages.error(request, sentence)
+    else:
+        if alert is not None:
+            words = {"text": alert.text}
+            messages.success(request, _("Le avisaremos cuando haya algo sobre «%(text)s».") % words)
+    return redirect("search:awaited")
 
 
 @require_http_methods(["GET", "HEAD"])

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail import hooks
 from wagtail.admin.auth import permission_required
 from wagtail.admin.menu import MenuItem
@@ -23,9 +23,9 @@ from wagtail.admin.ui.tables import Column
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import CreateView, SnippetViewSet
 
-from search import registry, service, tally
+from search import alerts, registry, service, tally
 from search.backends import analysis
-from search.models import Pin, SynonymGroup
+from search.models import MissingGuide, Pin, SynonymGroup
 from search.query import Query
 
 TEACH = "search.add_synonymgroup"
@@ -77,10 +77,11 @@ def menu_item() -> MenuItem:
 
 @hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]
 def admin_urls() -> list[URLPattern]:
-    """Give the two pages of ours an address in the administration."""
+    """Give the pages of ours an address in the administration."""
     return [
         path("busquedas/", searched, name="search_tally"),
         path("busquedas/fijar/", pin, name="search_pin"),
+        path("busquedas/falta/", missing, name="search_missing"),
     ]
 
 
@@ -100,7 +101,9 @@ def searched(request: HttpRequest) -> HttpResponse:
     weeks = tally.weeks()
     asked = request.GET.get("semana", "")
     week = next((one for one in weeks if one.isoformat() == asked), weeks[0] if weeks else None)
-    rows = tally.lines(week, only="" if way == "todas" else way)
+    rows = tally.grouped(tally.lines(week, only="" if way == "todas" else way))
+    noted = MissingGuide.objects.all()
+    waiting = alerts.waiting([key for row in rows for key in row.keys] + [one.key for one in noted])
     context = {
         "page_title": _("Qué buscaron"),
         "header_icon": "search",
@@ -111,12 +114,16 @@ def searched(request: HttpRequest) -> HttpResponse:
         "rows": [
             {
                 "line": line,
+                "others": [other.text for other in line.others],
+                "waiting": sum(waiting.get(key, 0) for key in line.keys),
+                "noted": any(one.key in line.keys for one in noted),
                 "search": f"/buscar/?q={quote(line.text)}",
                 "ask": registry.ask_address(line.text),
                 "pin": f"{reverse('search_pin')}?q={quote(line.text)}",
             }
             for line in rows
         ],
+        "missing": [(one, waiting.get(one.key, 0), registry.write_address(one.text)) for one in noted],
         "pins": Pin.objects.all(),
         "kept": tally.KEPT.days,
     }
@@ -159,3 +166,21 @@ def pin(request: HttpRequest) -> HttpResponse:
         "pinned": Pin.objects.filter(key=key).first(),
     }
     return render(request, "search/admin/pin.html", context)
+
+
+@require_POST
+@permission_required(TEACH)  # type: ignore[untyped-decorator]
+def missing(request: HttpRequest) -> HttpResponse:
+    """``/admin/busquedas/falta/``: note that a guide about ``q`` is missing, or (``quitar``) is no more."""
+    text = " ".join(request.POST.get("q", "").split())[:100]
+    key = analysis.key(text)[:200]
+    if not key:
+        raise Http404
+    words = {"text": text}
+    if "quitar" in request.POST:
+        MissingGuide.objects.filter(key=key).delete()
+        messages.success(request, _("«%(text)s» ya no está entre las guías que faltan.") % words)
+    else:
+        MissingGuide.objects.get_or_create(key=key, defaults={"text": text})
+        messages.success(request, _("Anotamos que falta una guía sobre «%(text)s».") % words)
+    return redirect("search_tally")

@@ -22,6 +22,7 @@ class NoticeKind(models.TextChoices):
     FOLLOWED = "seguido", _("Temas y preguntas que sigue")
     QUEUE = "tutoria", _("Lo que espera a la tutoría")
     GROUP = "grupo", _("Grupos")
+    SEARCH = "busqueda", _("Búsquedas que esperaba")
     ACCOUNT = "cuenta", _("Su cuenta")
 
 
@@ -35,6 +36,7 @@ ICONS = {
     NoticeKind.FOLLOWED: "bell",
     NoticeKind.QUEUE: "message-circle-question",
     NoticeKind.GROUP: "users",
+    NoticeKind.SEARCH: "search",
     NoticeKind.ACCOUNT: "user",
 }
 

@@ -75,11 +75,12 @@ def erase(*, user: User) -> None:
     """Close the account and take away all that names the person; what she wrote stays, unsigned.
 
     Posts, commitments and minutes belong to conversations of many: they stay as by "Persona que ya no
-    está". Her addresses, second factors, notices and open sessions go.
+    está". Her addresses, second factors, notices, awaited searches and open sessions go.
     """
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
     user.notices.all().delete()
+    user.search_alerts.all().delete()
     user.groups.clear()
     user.user_permissions.clear()
     user.email = f"borrada-{user.pk}@invalid.invalid"

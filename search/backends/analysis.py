@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 import tantivy
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 MAX_TOKEN = 40
@@ -160,3 +160,19 @@ def near(word: str, others: Iterable[str], limit: int) -> list[str]:
     """Return those of ``others`` that are one to ``limit`` slips away from ``word``."""
     found = process.extract_iter(word, others, scorer=OSA.distance, score_cutoff=limit)
     return [other for other, slips, _ in found if slips]
+
+
+ALIKE = 85
+"""Percent of likeness from which two keys of queries say the same with other letters."""
+
+
+def alike(key: str, other: str) -> bool:
+    """Whether two keys (:func:`key`) ask for the same: all of the shorter's words (two or more), or slips.
+
+    *registr marc* and *registr marc comercial* do; *emple* is no part of *emple joven*, since one word alone
+    asks for anything.
+    """
+    if fuzz.ratio(key, other, score_cutoff=ALIKE):
+        return True
+    words, others = set(key.split()), set(other.split())
+    return len(words & others) >= 2 and (words <= others or others <= words)

@@ -12,10 +12,10 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.bootstrap import EDITORS
-from search import tally, vocabulary
+from search import alerts, tally, vocabulary
 from search.backends import analysis
 from search.documents import PUBLIC
-from search.models import Pin, SearchTally, SynonymGroup
+from search.models import MissingGuide, Pin, SearchTally, SynonymGroup
 from tests.factories.cuentas import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -54,10 +54,11 @@ def test_a_search_is_counted_by_its_words_and_its_week(client: Client, stock: Ca
     for text in ("acta", "Actas ", "xqzw"):
         search(client, text)
     client.post("/buscar/elegido/", {"q": "ACTA"})
-    assert counted() == {"acta": (2, 0, 1), "xqzw": (1, 1, 0)}
+    assert counted() == {"acta": (1, 0, 1), "xqzw": (1, 1, 0)}, "one person's repetition is the same search"
     assert {row.week for row in SearchTally.objects.all()} == {tally.monday(timezone.localdate())}
+    client.force_login(UserFactory())
     search(client, "acta")
-    assert counted()["acta"] == (3, 0, 1), "counts are added to"
+    assert counted()["acta"] == (2, 0, 1), "counts are added to"
 
 
 @pytest.mark.parametrize(
@@ -114,6 +115,33 @@ def test_a_beacon_takes_anything_and_answers_nothing(client: Client) -> None:
     for _ in range(70):
         client.post("/buscar/elegido/", {"q": "acta"})
     assert counted()["acta"][2] <= 60
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("registrar marca", "registrar una marca comercial", True),
+        ("como registrar la marca", "registro de marca", True),
+        ("emprenderismo", "emprendersmo", True),
+        ("empleo", "empleo joven", False),
+        ("crédito", "acta", False),
+        ("acta de cali", "acta de pasto", False),
+    ],
+)
+def test_queries_are_grouped_by_likeness(one: str, other: str, same: bool) -> None:
+    found = [tally.Line(text, 1, 1, 0, analysis.key(text)) for text in (one, other)]
+    groups = tally.grouped(found)
+    assert len(groups) == (1 if same else 2)
+    assert sum(group.searched for group in groups) == 2
+
+
+def test_groups_stand_by_how_much_they_are_searched_together() -> None:
+    texts = {"capital semilla": 3, "registrar marca": 2, "registrar marca comercial": 2}
+    found = [tally.Line(text, times, times, 0, analysis.key(text)) for text, times in texts.items()]
+    first, second = tally.grouped(found)
+    assert (first.text, first.searched) == ("registrar marca", 4)
+    assert [line.text for line in first.others] == ["registrar marca comercial"]
+    assert second.text == "capital semilla"
 
 
 # --- What editors see and do ----------------------------------------------------------------------
@@ -216,3 +244,25 @@ def test_nothing_is_pinned_for_no_words(editor: Client, address: str) -> None:
 def test_weeks_begin_on_monday() -> None:
     assert tally.monday(date(2026, 11, 24)) == date(2026, 11, 23)
     assert tally.monday(date(2026, 11, 23)) == date(2026, 11, 23)
+
+
+def test_a_missing_guide_is_noted_written_and_let_go(editor: Client, client: Client) -> None:
+    monday = tally.monday(timezone.localdate())
+    for text in ("registrar marca", "registrar una marca propia"):
+        SearchTally.objects.create(week=monday, key=analysis.key(text), text=text, searched=2, empty=2)
+    alerts.ask(user=UserFactory(), text="registrar una marca propia")
+    page = editor.get(REPORT).content.decode()
+    assert "También: registrar una marca propia" in page and "Una persona espera" in page
+    page = editor.post(f"{REPORT}falta/", {"q": "registrar marca"}, follow=True).content.decode()
+    assert "Anotada como guía que falta" in page
+    assert "/admin/snippets/guias/guide/add/?titulo=registrar+marca" in page
+    form = editor.get("/admin/snippets/guias/guide/add/?titulo=registrar+marca").content.decode()
+    assert 'value="registrar marca"' in form
+    editor.post(f"{REPORT}falta/", {"q": "Registrar marcas"})
+    assert MissingGuide.objects.count() == 1
+    editor.post(f"{REPORT}falta/", {"q": "registrar marca", "quitar": "1"})
+    assert not MissingGuide.objects.exists()
+    assert editor.post(f"{REPORT}falta/", {"q": " … "}).status_code == 404
+    client.force_login(UserFactory())
+    assert client.post(f"{REPORT}falta/", {"q": "x"}).status_code in (302, 403)
+    assert not MissingGuide.objects.exists()

@@ -145,6 +145,37 @@ def test_nothing_found_offers_ways_on(client: Any, stock: Any) -> None:
     assert html.count("<h1") == 1
 
 
+def test_nothing_found_names_the_nearest_subject(client: Any, stock: Any) -> None:
+    stock("Permisos")
+    ask = "/comunidad/preguntar/?tema={}&titulo={}"
+    registry.register_ask(lambda text: f"/comunidad/preguntar/?titulo={quote(text)}")
+    registry.register_subjects(
+        lambda text: [
+            registry.Subject(name, ask.format(slug, quote(text)), words)
+            for name, slug, words in (
+                ("Empleabilidad", "empleo", "Buscar empleo y contratar"),
+                ("Emprendimiento", "emprender", "Montar un negocio"),
+            )
+        ]
+    )
+    html = client.get("/buscar/?q=emprenderismo").content.decode()
+    assert "Preguntar en Emprendimiento" in html
+    assert 'href="/comunidad/preguntar/?tema=emprender&amp;titulo=emprenderismo"' in html
+    assert "Empleabilidad" not in html
+    html = client.get("/buscar/?q=mascotas").content.decode()
+    assert "Preguntar «mascotas»" in html and "Preguntar en" not in html
+
+
+def test_filters_that_leave_nothing_say_what_there_is_without_them(client: Any, stock: Any) -> None:
+    stock("Permiso de obra", "Permiso de venta", city="cali")
+    stock("Permiso secreto", city="cali", audience=frozenset({"mesa:1"}))
+    html = client.get("/buscar/?q=permiso&ciudad=pasto").content.decode()
+    assert "Ver los 2 resultados sin filtros" in html
+    assert 'href="?q=permiso"' in html
+    assert "Ver los" not in client.get("/buscar/?q=mascotas&ciudad=pasto").content.decode()
+    assert "Ver los" not in client.get("/buscar/?ciudad=pasto").content.decode()
+
+
 def test_results_with_some_of_the_words_say_so_and_offer_to_ask(client: Any, stock: Any) -> None:
     stock("Permisos")
     assert "tienen todas sus palabras" not in client.get("/buscar/?q=permiso").content.decode()

@@ -9,18 +9,24 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from redip.actions.reminders import announce_due
+from search import alerts
 
-DAY = 86_400
+HOUR, DAY = 3_600, 86_400
 
 
 class Command(BaseCommand):
-    """Publishes what was scheduled; once a day reminds of what falls due and clears what nobody needs."""
+    """Publishes what was scheduled; each hour answers who waits to find something.
+
+    Once a day it reminds of what falls due and clears what nobody needs.
+    """
 
     help = "Publica lo programado y hace la limpieza diaria. Se puede llamar cuantas veces se quiera."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do what is due now."""
         call_command("publish_scheduled")
+        if cache.add("tick:hourly", 1, HOUR):
+            alerts.answer()
         if cache.add("tick:daily", 1, DAY):
             announce_due()
             call_command("clearsessions")

@@ -97,6 +97,7 @@ class Twins:
             "quiso decir": page.did_you_mean,
             "some words": page.loose,
             "narrower": page.narrower,
+            "unfiltered": page.unfiltered,
             # Which of too many are offered depends on weights; how many depends on what she may read.
             "suggestions": len(suggested),
             "suggested": sorted(s.title for s in suggested) if len(suggested) < service.SUGGESTIONS else [],
