@@ -6,7 +6,6 @@ taught the same function on each new connection (``nucleo.apps``).
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import Any
 
@@ -19,13 +18,18 @@ MAX_WORDS = 8
 MAX_LENGTH = 200
 SQL_NAME = "NUCLEO_FOLD"
 
-_BARE = dict(zip(ACCENTED, PLAIN, strict=True))
-_ACCENTS = re.compile(f"[{ACCENTED}]")
+_BARE = [(marked, bare) for marked, bare in zip(ACCENTED, PLAIN, strict=True) if marked.islower()]
 
 
 def fold(text: str) -> str:
-    """Return ``text`` in lower case and without marks, as the database writes it."""
-    return _ACCENTS.sub(lambda found: _BARE[found[0]], text.lower())
+    """Return ``text`` in lower case and without marks, as the database writes it.
+
+    SQLite calls this for each row of a list that is searched: one pass a letter is the fastest by far.
+    """
+    text = text.lower()
+    for marked, bare in _BARE:
+        text = text.replace(marked, bare)
+    return text
 
 
 def words(text: str) -> list[str]:

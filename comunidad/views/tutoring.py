@@ -153,16 +153,16 @@ def queue(request: HttpRequest) -> HttpResponse:
         "counts": counts,
         "total": sum(counts.values()),
         "done": [_line(user, entry) for entry in done],
-        "useful": _useful(themes),
+        "useful": list(useful(themes)[:3]),
     }
     return render(request, "comunidad/queue.html", context)
 
 
-def _useful(themes: QuerySet[Theme]) -> list[Resource]:
-    """Return answered questions that helped and are not among the frequent ones yet."""
+def useful(themes: QuerySet[Theme]) -> QuerySet[Resource]:
+    """Return answered questions that helped and are not among the frequent ones yet, the best first."""
     found = Resource.objects.filter(theme__in=themes, is_frequent=False, accepted__useful_count__gt=0)
     found = found.filter(accepted__isnull=False)  # the join says it too, but SQLite then asks the index
-    return list(found.visible().with_people().order_by("-accepted__useful_count", "-pk")[:3])
+    return found.visible().with_people().order_by("-accepted__useful_count", "-pk")
 
 
 def _line(user: Any, entry: ModerationEntry) -> dict[str, Any]:

@@ -15,10 +15,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch, Q
+from django.db.models import Case, Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
 
-from guias.enums import Format, GuideState, Route, VersionState
+from guias.enums import Format, GuideState, RenditionState, Route, VersionState
 from guias.models import Guide, OfficialFile, Rendition, Version
 
 PIECE = 64 * 1024
@@ -115,56 +116,87 @@ def path_of(guide: Guide, number: int) -> str:
 
 def published_moments() -> list[datetime]:
     """Return when each version of public guides was published, oldest first: the n-th is package n."""
-    found = Version.objects.published().filter(guide__is_public=True)
-    return [
-        m
-        for m in found.order_by("first_published_at", "pk").values_list("first_published_at", flat=True)
-        if m
-    ]
+    found = _published().order_by("first_published_at", "pk").values_list("first_published_at", flat=True)
+    return [moment for moment in found if moment]
 
 
-def collect(*, route: str = "", since: datetime | None = None) -> Package:
-    """Return the package of public guides of ``route`` (all without it) that changed after ``since``."""
+def _published() -> QuerySet[Version]:
+    return Version.objects.published().filter(guide__is_public=True, first_published_at__isnull=False)
+
+
+def _versions(route: str = "") -> QuerySet[Any]:
+    """Return the versions in force of the public guides of ``route`` (all without it), in their order.
+
+    Each with ``file_size``, the bytes of the PDF that the package takes; None while it is being made.
+    """
+    pdf = {"version": OuterRef("pk"), "format": Format.PDF}
+    official = OfficialFile.objects.filter(**pdf).values("size")[:1]
+    made = Rendition.objects.filter(**pdf, state=RenditionState.READY).values("size")[:1]
+    found = Version.objects.in_force().filter(guide__is_public=True)
+    found = found.exclude(guide__state=GuideState.RETIRED)
+    if route:
+        found = found.filter(guide__route=route)
+    shelf = Case(*(When(guide__route=one, then=n) for n, one in enumerate(Route)))
+    size = Coalesce(Subquery(official), Subquery(made))
+    return found.annotate(file_size=size).order_by(shelf, "guide__order", "guide__slug")
+
+
+def _with_files(versions: QuerySet[Any]) -> QuerySet[Any]:
+    """Bring guide and PDF of each along, and not the text, in two queries more."""
     pdf = Q(format=Format.PDF)
     made = Rendition.objects.only("version", "format", "state", "file", "sha256", "size")
-    versions = (
-        Version.objects.in_force()
-        .filter(guide__is_public=True)
-        .exclude(guide__state=GuideState.RETIRED)
-        .select_related("guide")
-        .only(
-            "number",
-            "published_on",
-            "first_published_at",
-            "guide__title",
-            "guide__slug",
-            "guide__route",
-            "guide__order",
-        )
+    names = ("title", "slug", "route")
+    return (
+        versions.select_related("guide")
+        .only("number", "published_on", "first_published_at", *(f"guide__{name}" for name in names))
         .prefetch_related(
             Prefetch("renditions", made.filter(pdf), to_attr="pdfs"),
             Prefetch("official_files", OfficialFile.objects.filter(pdf), to_attr="official_pdfs"),
         )
-        .order_by("guide__order", "guide__slug")
     )
-    if route:
-        versions = versions.filter(guide__route=route)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What a page says of the whole package before it is taken, and its first files."""
+
+    number: int
+    ready: int
+    preparing: int
+    bytes: int
+    entries: list[Entry]
+
+
+def overview(shown: int) -> Overview:
+    """Return how much there is and the first ``shown`` files: five queries, however many guides."""
+    versions = _versions()
+    sums = versions.aggregate(all=Count("pk"), ready=Count("file_size"), bytes=Sum("file_size"))
+    first = _with_files(versions.filter(file_size__isnull=False))[:shown]
+    return Overview(
+        number=_published().count(),
+        ready=sums["ready"],
+        preparing=sums["all"] - sums["ready"],
+        bytes=sums["bytes"] or 0,
+        entries=[_entry(version) for version in first],
+    )
+
+
+def collect(*, route: str = "", since: datetime | None = None) -> Package:
+    """Return the package of public guides of ``route`` (all without it) that changed after ``since``."""
     entries: list[Entry] = []
     preparing: list[Version] = []
     taken: list[Version] = []
-    shelves = list(Route)
-    for version in sorted(versions, key=lambda version: shelves.index(Route(version.guide.route))):
-        file = next(iter([*version.official_pdfs, *version.pdfs]), None)
+    for version in _with_files(_versions(route)):
         if since and not _changed(version, since):
             continue
-        if file is None or not file.is_ready:
+        if version.file_size is None:
             preparing.append(version)
             continue
         taken.append(version)
-        entries.append(_entry(version, file))
+        entries.append(_entry(version))
     days = [entry.day for entry in entries]
     return Package(
-        number=len(published_moments()),
+        number=_published().count(),
         route=route,
         since=since,
         entries=entries,
@@ -175,13 +207,13 @@ def collect(*, route: str = "", since: datetime | None = None) -> Package:
     )
 
 
-def _changed(version: Version, since: datetime) -> bool:
+def _changed(version: Any, since: datetime) -> bool:
     moments = [version.first_published_at, *(official.uploaded_at for official in version.official_pdfs)]
     return any(moment is not None and moment > since for moment in moments)
 
 
-def _entry(version: Version, file: Any) -> Entry:
-    guide = version.guide
+def _entry(version: Any) -> Entry:
+    guide, file = version.guide, next(iter([*version.official_pdfs, *version.pdfs]))
     return Entry(
         path=path_of(guide, version.number),
         title=guide.title,

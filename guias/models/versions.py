@@ -114,6 +114,11 @@ class Version(WorkflowMixin, DraftStateMixin, PreviewableMixin, RevisionMixin, m
                 condition=models.Q(expire_at__isnull=True), name="guias_version_never_expires"
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["state", "-published_on", "-first_published_at", "-id"], name="guias_last_published"
+            ),
+        ]
 
     def __str__(self) -> str:
         return _("%(guide)s, versión %(number)s") % {"guide": self.guide, "number": self.number}

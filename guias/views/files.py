@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from guias import tasks
 from guias.actions.files import count_downloads, request_file
 from guias.enums import Format
-from guias.exports.package import collect, write
+from guias.exports.package import collect, overview, write
 from guias.forms import PackageForm
 from guias.models import Download, Guide, Version
 from guias.models.downloads import best_file
@@ -20,6 +20,8 @@ from guias.views.lookup import current_version, find_guide, find_version
 from nucleo import files
 
 WAIT_SECONDS = 4
+SHOWN = 30
+"""Files that the page of the package names; the shelf has them all."""
 
 
 def _version(request: HttpRequest, guide: Guide, number: int | None) -> Version:
@@ -79,11 +81,9 @@ def _choose(
     nothing: bool = False,
     last: Download | None = None,
 ) -> HttpResponse:
-    everything = collect()
     context = {
         "form": form,
-        "package": everything,
-        "bytes": sum(entry.size for entry in everything.entries),
+        "package": overview(SHOWN),
         "nothing": nothing,
         "last": last,
     }

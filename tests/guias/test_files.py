@@ -211,6 +211,17 @@ def test_choosing_the_package(client: Any) -> None:
     assert 'action="/guias/paquete/descargar/"' in html
 
 
+def test_the_page_counts_all_files_and_names_the_first(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("guias.views.files.SHOWN", 1)
+    guide_with_file("uno", b"x" * 1024)
+    guide_with_file("dos", b"x" * 2048)
+    published(guide__slug="tres")
+    html = client.get("/guias/paquete/").content.decode().replace("\xa0", " ")
+    assert "2 guías listas, 3,0 KB" in " ".join(html.split())
+    assert "1 guía se está preparando" in " ".join(html.split())
+    assert html.count("versión 1") == 1 and "Ver todas las guías" in html
+
+
 def test_who_took_a_package_is_offered_what_changed(client: Any) -> None:
     guide_with_file("uno")
     client.force_login(UserFactory())
