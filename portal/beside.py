@@ -1,4 +1,4 @@
-"""What a page of one app shows of another: the questions of a chapter, the guides of a theme.
+"""What a page of one app shows of another: questions of a chapter, guides of a theme, errors of an entry.
 
 Neither app knows the other: each opens a slot (``nucleo.slots``), and here is what goes in.
 """
@@ -9,11 +9,15 @@ from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
 from comunidad.tables import about_address
 from guias.models import Guide
 from nucleo import slots
 
+SHORT = 80
+"""Letters of a name in the title of a question, which has room for little more."""
 GUIDES = 3
 """Guides of its route that a theme shows."""
 
@@ -40,7 +44,16 @@ def theme_guides(*, theme_slug: str, theme_name: str, route: str) -> str:
     return render_to_string("portal/_theme_guides.html", {"guides": guides}) if guides else ""
 
 
+def entry_error(*, address: str, title: str) -> str:
+    """Show the way to say what is wrong in an entry: a question about it, which a tutor answers or mends."""
+    question = _("Hay un error en la ficha de %(name)s") % {"name": Truncator(title).chars(SHORT)}
+    asked = {"sobre": address, "sobre_que": title, "titulo": question}
+    href = f"{reverse('comunidad:ask')}?{urlencode(asked)}"
+    return render_to_string("portal/_entry_error.html", {"href": href})
+
+
 def fill_slots() -> None:
-    """Put both in their places; called once, when Django is ready."""
+    """Put each in its place; called once, when Django is ready."""
     slots.register("chapter_aside", chapter_questions)
     slots.register("theme_aside", theme_guides)
+    slots.register("entry_mending", entry_error)

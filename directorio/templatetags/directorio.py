@@ -8,12 +8,20 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from directorio.models import Center
 from directorio.tables import center_place
+from nucleo import slots
 
 register = template.Library()
+
+
+@register.simple_tag
+def entry_mending(entry: Any) -> SafeString:
+    """Show what other apps offer to who finds an error (slot ``entry_mending``: address, title)."""
+    return slots.render("entry_mending", address=entry.get_absolute_url(), title=str(entry))
 
 
 def _centers(context: dict[str, Any]) -> list[Center]:

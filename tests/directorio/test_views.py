@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import unescape
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -233,3 +234,25 @@ def test_unknown_entries_and_verbs(client):
         assert client.get(f"/directorio/{name}/no-existe/").status_code == 404
         assert client.post(f"/directorio/{name}/").status_code == 405
     assert client.get("/directorio/centros.pdf").status_code == 404
+
+
+@pytest.mark.parametrize("name", FACTORIES)
+def test_who_finds_an_error_may_say_so_and_who_may_mend_it_edits(name, client, admin_client):
+    entry = FACTORIES[name]()
+    html = client.get(entry.get_absolute_url()).content.decode()
+    href = unescape(
+        re.search(r'href="([^"]+)">\s*<svg[^>]*><use[^>]*flag"/></svg>\s*Avisar de un error', html)[1]
+    )
+    client.force_login(UserFactory())
+    form = client.get(href).context["form"]
+    assert form["sobre"].value() == entry.get_absolute_url() and str(entry)[:40] in form["titulo"].value()
+    html = admin_client.get(entry.get_absolute_url()).content.decode()
+    assert "Avisar de un error" not in html and "Editar esta ficha" in html
+
+
+def test_how_to_reach_somebody_can_be_read_without_a_mail_program(client):
+    supplier = SupplierFactory(email="ventas@taller.example", whatsapp="3001234567")
+    html = client.get(supplier.get_absolute_url()).content.decode()
+    assert "<dd>ventas@taller.example</dd>" in html and "<dd>3001234567</dd>" in html
+    demand = DemandFactory(email="compras@planta.example")
+    assert "<dd>compras@planta.example</dd>" in client.get(demand.get_absolute_url()).content.decode()
