@@ -2,7 +2,7 @@
 
 The first run on SQLite migrates as production does and keeps the result under ``var/test-database/``, named
 by what it was made from; a run with the same migrations starts from a copy in memory. Django still asks
-whether anything is left to migrate. PostgreSQL keeps its databases by itself (``--reuse-db``).
+whether anything is left to migrate. The journeys' portal begins with a copy of the file. PostgreSQL keeps its databases by itself (``--reuse-db``).
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ def fingerprint() -> str:
     return found.hexdigest()[:16]
 
 
-def _kept() -> Path:
+def kept() -> Path:
+    """Return where the database of this fingerprint is kept, whether it is there or not."""
     return Path(settings.VAR_DIR) / "test-database" / f"{fingerprint()}.sqlite3"
 
 
@@ -50,7 +51,7 @@ def in_memory() -> bool:
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
     """Let one process migrate while the others wait for what it makes."""
-    folder = _kept().parent
+    folder = kept().parent
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -59,20 +60,20 @@ def one_at_a_time() -> Iterator[None]:
 
 def take() -> sqlite3.Connection | None:
     """Put the kept database into memory; it stays there while the returned connection is open."""
-    if not _kept().exists():
+    if not kept().exists():
         return None
     # The name Django gives to a database in memory.
     name = f"file:memorydb_{connection.alias}?mode=memory&cache=shared"
     memory = sqlite3.connect(name, uri=True, check_same_thread=False)
-    with sqlite3.connect(_kept()) as kept:
-        kept.backup(memory)
-    kept.close()
+    with sqlite3.connect(kept()) as file:
+        file.backup(memory)
+    file.close()
     return memory
 
 
 def keep() -> None:
     """Keep the database as it is now, after its migrations, and forget those made from other ones."""
-    path = _kept()
+    path = kept()
     aside = path.with_suffix(".new")
     aside.unlink(missing_ok=True)
     connection.ensure_connection()

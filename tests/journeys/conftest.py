@@ -27,6 +27,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.conftest import unavailable
+from tests.database import kept
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "cemprende-demo"
@@ -53,6 +54,8 @@ def _free_port() -> int:
 def _one_process(folder: Path) -> Iterator[str]:
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
+    if kept().exists():  # migrated already, by the unit tests; bin/fresh-clone is what migrates from nothing
+        shutil.copyfile(kept(), folder / "portal.sqlite3")
     env = {
         key: value
         for key, value in os.environ.items()
