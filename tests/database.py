@@ -1,8 +1,9 @@
 """The migrated database of the tests, kept between runs: some 220 migrations cost more than most tests.
 
 The first run on SQLite migrates as production does and keeps the result under ``var/test-database/``, named
-by what it was made from; a run with the same migrations starts from a copy in memory. Django still asks
-whether anything is left to migrate. The journeys' portal begins with a copy of the file. PostgreSQL keeps its databases by itself (``--reuse-db``).
+by what it was made from; a run with the same migrations starts from a copy in memory, and the portal of the
+journeys from a copy of the file. Django still asks whether anything is left to migrate. PostgreSQL keeps its
+databases by itself (``--reuse-db``).
 """
 
 from __future__ import annotations
