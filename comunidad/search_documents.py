@@ -6,7 +6,7 @@ theme's tutor and operators find it in the queue and in the theme, not here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -43,7 +43,8 @@ def resource_documents(resource: Resource) -> Iterator[SearchDocument]:
     replies: list[Reply] = getattr(resource, "shown_replies", None) or []
     accepted = next((reply for reply in replies if reply.pk == resource.accepted_id), None)
     text = plain_text(resource.html)
-    body, parts = joined(_pieces(resource, text, replies))
+    words = _attached(resource)
+    body, parts = joined(_pieces(resource, text, words.pages, replies))
     private = resource.group is not None and resource.group.is_private
     yield SearchDocument(
         kind="recurso",
@@ -53,6 +54,7 @@ def resource_documents(resource: Resource) -> Iterator[SearchDocument]:
         audience=frozenset({f"group:{resource.group_id}" if private else PUBLIC}),
         # Never less than before: also what a reply lost when it was hidden must win over the old text.
         updated=max(resource.updated_at, resource.theme.updated_at),
+        touched=words.read_at,
         # The answer comes before the question's own details.
         summary=(plain_text(accepted.html) if accepted else text)[:SUMMARY],
         body=body,
@@ -66,18 +68,27 @@ def resource_documents(resource: Resource) -> Iterator[SearchDocument]:
     )
 
 
-def _pieces(resource: Resource, text: str, replies: list[Reply]) -> Iterator[tuple[str, str, str]]:
+def _attached(resource: Resource) -> reading.FileWords:
+    """Return the words of the file that it carries, if it does."""
+    attached: ResourceFile | None = getattr(resource, "attachment", None)
+    if attached is None:
+        return reading.FileWords()
+    return reading.words_of(
+        f"recurso:{resource.pk}",
+        sha256=attached.sha256,
+        kind=attached.kind,
+        storage="private",
+        name=str(attached.file.name),
+    )
+
+
+def _pieces(
+    resource: Resource, text: str, pages: Sequence[str], replies: list[Reply]
+) -> Iterator[tuple[str, str, str]]:
     """Give the text, the pages of its file and the replies; the last two open where they stand."""
     yield text, resource.get_absolute_url(), ""
-    attached: ResourceFile | None = getattr(resource, "attachment", None)
-    if attached is not None:
-        pages = reading.pages_of(
-            f"recurso:{resource.pk}",
-            sha256=attached.sha256,
-            kind=attached.kind,
-            storage="private",
-            name=str(attached.file.name),
-        )
+    if pages:
+        attached = resource.attachment
         attached.resource = resource
         yield from reading.as_parts(pages, url=attached.get_absolute_url(), kind=attached.kind)
     for reply in replies:
@@ -135,6 +146,11 @@ def groups_of(user: Any) -> list[str]:
     return [f"group:{pk}" for pk in found]
 
 
+def files_in_use(hashes: Collection[str]) -> Iterable[str]:
+    """Return those of ``hashes`` that a resource carries."""
+    return ResourceFile.objects.filter(sha256__in=hashes).order_by().values_list("sha256", flat=True)
+
+
 def theme_names(slugs: Collection[str]) -> dict[str, str]:
     """Return the names of themes for the facet."""
     return dict(Theme.objects.filter(slug__in=list(slugs)).values_list("slug", "name"))
@@ -168,6 +184,7 @@ registry.register(
     )
 )
 registry.register_audience(groups_of)
+registry.register_files(files_in_use)
 registry.register_labels("tema", theme_names)
 registry.register_ask(ask_address)
 registry.register_subjects(subjects)

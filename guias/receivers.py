@@ -8,12 +8,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
+from django.utils import timezone
 from wagtail.models import WorkflowState
 from wagtail.signals import published, workflow_cancelled, workflow_rejected, workflow_submitted
 
 from guias import tasks
 from guias.actions.versions import put_in_force, set_in_review
-from guias.models import OfficialFile, Version
+from guias.models import Guide, OfficialFile, Version
 from search import outbox
 
 
@@ -26,7 +27,11 @@ def version_was_published(sender: type[Version], instance: Version, **kwargs: An
 
 @receiver([post_save, post_delete], sender=OfficialFile)
 def official_file_changed(sender: type[OfficialFile], instance: OfficialFile, **kwargs: Any) -> None:
-    """Let the guide be found by the words of the file that now stands for it."""
+    """Let the guide be found by the words of the file that now stands for it.
+
+    It counts as changed: a version that lost its file must win over what the index has of it.
+    """
+    Guide.objects.filter(pk=instance.version.guide_id).update(updated_at=timezone.now())
     outbox.queue("guia", instance.version.guide_id)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guias.enums import GuideState, VersionState
-from guias.models import Chapter, Guide, Version
+from guias.models import Chapter, Guide, OfficialFile, Version
 from search import reading, registry
 from search.documents import PUBLIC, SearchDocument, joined
 
@@ -48,7 +48,8 @@ def _common(guide: Guide, version: Version | None) -> dict[str, Any]:
 
 
 def _guide(guide: Guide, version: Version | None) -> SearchDocument:
-    body, parts = joined(_pieces(guide, version))
+    files = _official_files(guide, version)
+    body, parts = joined(_pieces(guide, version, files))
     return SearchDocument(
         id=str(guide.pk),
         title=guide.title,
@@ -58,25 +59,35 @@ def _guide(guide: Guide, version: Version | None) -> SearchDocument:
         parts=parts,
         label=str(guide.get_series_display()),
         keywords=(str(guide.get_route_display()), str(guide.get_series_display())),
+        touched=max((words.read_at for words in files.values() if words.read_at), default=None),
         **_common(guide, version),
     )
 
 
-def _pieces(guide: Guide, version: Version | None) -> Iterator[tuple[str, str, str]]:
-    """Give what the version says of itself, then the pages of its official file, which open there."""
-    if version is None:
-        return
-    yield _plain("\n".join([*version.summary_lines, *version.change_lines])), "", ""
-    for official in version.official_files.all():
-        pages = reading.pages_of(
+def _official_files(guide: Guide, version: Version | None) -> dict[str, reading.FileWords]:
+    """Return the words of the version's official files by format."""
+    return {
+        official.format: reading.words_of(
             f"guia:{guide.pk}",
             sha256=official.sha256,
             kind=official.format,
             storage="default",
             name=str(official.file.name),
         )
-        url = reverse("guias:download", args=[guide.slug, official.format])
-        yield from reading.as_parts(pages, url=url, kind=official.format)
+        for official in (version.official_files.all() if version else ())
+    }
+
+
+def _pieces(
+    guide: Guide, version: Version | None, files: dict[str, reading.FileWords]
+) -> Iterator[tuple[str, str, str]]:
+    """Give what the version says of itself, then the pages of its official file, which open there."""
+    if version is None:
+        return
+    yield _plain("\n".join([*version.summary_lines, *version.change_lines])), "", ""
+    for kind, words in files.items():
+        url = reverse("guias:download", args=[guide.slug, kind])
+        yield from reading.as_parts(words.pages, url=url, kind=kind)
 
 
 def _chapter(guide: Guide, version: Version, chapter: Chapter) -> SearchDocument:
@@ -108,6 +119,11 @@ def authorised(ids: Collection[str], user: Any) -> set[str]:
     return {found for found, key in keys.items() if key in allowed}
 
 
+def files_in_use(hashes: Collection[str]) -> Iterable[str]:
+    """Return those of ``hashes`` that are official files of a version."""
+    return OfficialFile.objects.filter(sha256__in=hashes).order_by().values_list("sha256", flat=True)
+
+
 SOURCE = registry.Source(
     name="guia", kind="guia", queryset=queryset, documents=documents, authorised=authorised
 )
@@ -116,3 +132,4 @@ registry.register(SOURCE)
 registry.register_write(
     lambda text: f"{reverse('wagtailsnippets_guias_guide:add')}?{urlencode({'titulo': text})}"
 )
+registry.register_files(files_in_use)

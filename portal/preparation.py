@@ -22,7 +22,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from search.backends.base import EngineDown
-from search.indexing import rebuild
+from search.rebuilding import rebuild
 from search.service import health
 
 

@@ -30,6 +30,7 @@ from portal import task_queue
 from portal.models import WorkerBeat
 from search.indexing import drain_once
 from search.outbox import wake
+from search.rebuilding import mend
 
 logger = logging.getLogger(__name__)
 
@@ -94,6 +95,7 @@ class Worker:
             Chore("the sign of life", self._beat, every=BEAT_EVERY),
             Chore("tasks left behind", self._requeue, every=MINUTE),
             Chore("the search index", _drain),
+            Chore("the state of the search index", mend, every=MINUTE / 2),
             Chore("the tasks", self._one_task),
             Chore("what is due", _tick, every=MINUTE),
         )

@@ -184,11 +184,11 @@ def mesa_files() -> QuerySet[MesaFile]:
 
 def mesa_file(row: MesaFile) -> Iterator[SearchDocument]:
     """A file by its name and, once it has been read, by its words, for the mesa's insiders."""
-    pages = reading.pages_of(
+    words = reading.words_of(
         f"archivo:{row.pk}", sha256=row.sha256, kind=row.kind, storage="private", name=str(row.file.name)
     )
     url = row.get_absolute_url()
-    body, parts = joined(reading.as_parts(pages, url=url, kind=row.kind))
+    body, parts = joined(reading.as_parts(words.pages, url=url, kind=row.kind))
     yield SearchDocument(
         kind="archivo",
         id=str(row.pk),
@@ -196,6 +196,7 @@ def mesa_file(row: MesaFile) -> Iterator[SearchDocument]:
         url=url,
         audience=_insiders(row.mesa_id),
         updated=row.uploaded_at,
+        touched=words.read_at,
         body=body,
         parts=parts,
         label=_("Archivo %(kind)s") % {"kind": LABELS.get(row.kind, row.kind)},
@@ -269,7 +270,13 @@ def _existing(rows: QuerySet[Any], ids: Collection[str]) -> set[str]:
     return {str(pk) for pk in rows.filter(pk__in=numbers).values_list("pk", flat=True)}
 
 
+def files_in_use(hashes: Collection[str]) -> Iterable[str]:
+    """Return those of ``hashes`` that are files of a mesa."""
+    return MesaFile.objects.filter(sha256__in=hashes).order_by().values_list("sha256", flat=True)
+
+
 registry.register_audience(tokens)
+registry.register_files(files_in_use)
 registry.register(
     registry.Source(
         name="red",

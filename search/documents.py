@@ -80,7 +80,8 @@ class SearchDocument:
 
     ``kind`` and ``id`` name it for ever (``id`` is the primary key as text, or ``pk-part`` for a part
     such as a chapter). ``audience`` holds the tokens of which a reader needs at least one. ``version``
-    grows with each change (microseconds of ``updated``), so that an old write never wins over a new one.
+    grows with each change (microseconds of ``updated``, or of ``touched`` when that is later), so that an old
+    write never wins over a new one.
     """
 
     kind: str
@@ -106,6 +107,8 @@ class SearchDocument:
     """Parts of ``body``, in order: a result opens at the one that says what was asked."""
     weight: float = 1.0
     """Multiplies relevance: below 1 for what is old or retired."""
+    touched: datetime | None = None
+    """When something it is made of changed without being news to a reader: its file has been read."""
 
     @property
     def key(self) -> str:
@@ -113,6 +116,15 @@ class SearchDocument:
         return f"{self.kind}:{self.id}"
 
     @property
+    def moment(self) -> int:
+        """``updated`` in microseconds since 1970: what results are sorted and narrowed by."""
+        return _micros(self.updated)
+
+    @property
     def version(self) -> int:
-        """Microseconds since 1970 of the last change."""
-        return int(self.updated.timestamp() * 1_000_000)
+        """Microseconds since 1970 of the last change of anything it is made of."""
+        return max(self.moment, _micros(self.touched)) if self.touched else self.moment
+
+
+def _micros(moment: datetime) -> int:
+    return int(moment.timestamp() * 1_000_000)

@@ -9,25 +9,29 @@ from __future__ import annotations
 import logging
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from search import backends, registry
-from search.backends.base import Backend, Build, EngineDown
+from search.backends.base import EngineDown
 from search.documents import SearchDocument
 from search.models import IndexedChange, PendingChange
 
 logger = logging.getLogger(__name__)
 
 BATCH = 500
+ROWS = 200
+"""Rows whose documents are made at a time, when all are."""
 MAX_WAIT_SECONDS = 300
 KEPT = timedelta(days=1)
-"""How long a rebuild may last and still miss nothing."""
+"""How long a rebuild may last, with its interruptions, and still miss nothing."""
 
 ADVISORY_LOCK = 7_304_155
 """Any number, the same in all processes."""
@@ -51,7 +55,7 @@ def drain(limit: int = BATCH) -> int:
         by_row: dict[str, list[PendingChange]] = defaultdict(list)
         for change in changes:
             by_row[str(change)].append(change)
-        rows, failed = _documents_of(by_row)
+        rows, failed = documents_of(by_row)
         try:
             backends.current().index(rows)
         except EngineDown as error:
@@ -83,15 +87,20 @@ def _alone() -> Iterator[bool]:
                     cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_LOCK])
 
 
-def _documents_of(named: Iterable[str]) -> tuple[Documents, dict[str, str]]:
-    """Return the documents of the rows now (none of one that is gone), and what went wrong with others."""
+def by_source(named: Iterable[str]) -> dict[str, set[str]]:
+    """Return the keys of rows (``source:pk``) by their source."""
     wanted: dict[str, set[str]] = defaultdict(set)
     for row in named:
         name, _, pk = row.partition(":")
         wanted[name].add(pk)
+    return wanted
+
+
+def documents_of(named: Iterable[str]) -> tuple[Documents, dict[str, str]]:
+    """Return the documents of the rows now (none of one that is gone), and what went wrong with others."""
     rows: Documents = {}
     failed: dict[str, str] = {}
-    for name, pks in wanted.items():
+    for name, pks in by_source(named).items():
         try:
             source = registry.source(name)
             found = {str(obj.pk): obj for obj in source.queryset().filter(pk__in=pks)}
@@ -101,12 +110,23 @@ def _documents_of(named: Iterable[str]) -> tuple[Documents, dict[str, str]]:
         except (ValueError, TypeError) as error:
             failed |= {f"{name}:{pk}": str(error) for pk in pks}
             continue
-        for pk in pks:
-            try:
-                rows[f"{name}:{pk}"] = tuple(source.documents(found[pk])) if pk in found else ()
-            except Exception as error:  # one broken row must not hold up the others
-                logger.exception("No documents of %s:%s", name, pk)
-                failed[f"{name}:{pk}"] = repr(error)
+        made, broken = _made(source, found.values())
+        rows |= {f"{name}:{pk}": () for pk in pks - set(found)} | made
+        failed |= broken
+    return rows, failed
+
+
+def _made(source: registry.Source, objects: Iterable[Any]) -> tuple[Documents, dict[str, str]]:
+    """Return the documents of these rows, and what went wrong with others: they must not hold these up."""
+    rows: Documents = {}
+    failed: dict[str, str] = {}
+    for obj in objects:
+        row = f"{source.name}:{obj.pk}"
+        try:
+            rows[row] = tuple(source.documents(obj))
+        except Exception as error:
+            logger.exception("No documents of %s", row)
+            failed[row] = repr(error)
     return rows, failed
 
 
@@ -139,86 +159,42 @@ def _finish(changes: list[PendingChange]) -> int:
     return len(changes)
 
 
-def everything(report: Callable[[int, int], None] = lambda done, total: None) -> Iterator[Documents]:
-    """Yield the documents of all rows of all sources in batches; ``report(done, total)`` counts rows."""
-    total = sum(source.queryset().count() for source in registry.sources())
-    done = 0
-    for source in registry.sources():
-        batch: Documents = {}
-        for obj in source.queryset().iterator(chunk_size=200):
-            batch[f"{source.name}:{obj.pk}"] = tuple(source.documents(obj))
-            done += 1
-            if len(batch) >= 200:
-                yield batch
-                batch = {}
-                report(done, total)
-        if batch:
-            yield batch
-        report(done, total)
-
-
-def rebuild(engine: str = "", report: Callable[[int, int], None] = lambda done, total: None) -> int:
-    """Fill a new index beside the live one and swap; return how many documents it holds. Raises EngineDown.
-
-    What is written meanwhile reaches the old one at once and the new one before and after the swap.
-    """
-    backend: Backend = backends.current(engine)
-    begun = timezone.now()
-    count = 0
-    with backend.rebuild() as build:
-        for batch in everything(report):
-            build.index(batch)
-            count += sum(map(len, batch.values()))
-        caught_up = timezone.now()
-        _catch_up(build, begun)
-        build.swap()
-    _catch_up(backend, caught_up)
-    return count
-
-
-def _catch_up(engine: Build | Backend, since: datetime) -> None:
-    """Index again what was drained since, and what is being drained now: it may have gone to the old index.
-
-    The outbox is read first: a change leaves it in the same transaction that notes it as indexed.
-    """
-    changed = [str(change) for change in PendingChange.objects.only("source", "object_id")]
-    changed += [str(change) for change in IndexedChange.objects.filter(at__gte=since)]
-    rows = list(dict.fromkeys(changed))
-    for at in range(0, len(rows), BATCH):
-        engine.index(_documents_of(rows[at : at + BATCH])[0])
-
-
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """What index and database disagree about: rows and keys."""
+class Batch:
+    """Some rows of a source in the order of their keys, with their documents now."""
 
-    missing: list[str]
-    """In the database, not in the index."""
-    extra: list[str]
-    """In the index, no longer in the database."""
-    stale: list[str]
-    """In both, with another version."""
+    source: str
+    last: str
+    """Key of the last of them."""
+    rows: Documents
+    failed: dict[str, str]
+    """Row → why it gives no documents."""
 
-    def __bool__(self) -> bool:
-        return bool(self.missing or self.extra or self.stale)
+    @property
+    def size(self) -> int:
+        """How many rows they are."""
+        return len(self.rows) + len(self.failed)
 
 
-def compare(engine: str = "") -> Difference:
-    """Compare index and database both ways, by key and version; what waits in the outbox is left out."""
-    waiting = {str(change) for change in PendingChange.objects.only("source", "object_id")}
-    expected: dict[str, int] = {}
-    for batch in everything():
-        for row, documents in batch.items():
-            if row not in waiting:
-                expected.update({f"{row} {d.key}": d.version for d in documents})
-    extra: list[str] = []
-    stale: list[str] = []
-    for row, key, version in backends.current(engine).known_versions():
-        if row in waiting:
-            continue
-        wanted = expected.pop(f"{row} {key}", None)
-        if wanted is None:
-            extra.append(f"{row} {key}")
-        elif wanted != version:
-            stale.append(f"{row} {key}")
-    return Difference(missing=sorted(expected), extra=sorted(extra), stale=sorted(stale))
+def everything(after: tuple[str, str] = ("", "")) -> Iterator[Batch]:
+    """Yield all rows of all sources in batches: a query each, so that nothing is held open or in memory.
+
+    ``after`` names a source and the key of its row that was the last one seen.
+    """
+    sources = registry.sources()
+    names = [source.name for source in sources]
+    if after[0] in names:
+        sources = sources[names.index(after[0]) :]
+    for source in sources:
+        last = after[1] if source.name == after[0] else ""
+        for objects in paged(source.queryset(), ROWS, last):
+            rows, failed = _made(source, objects)
+            yield Batch(source.name, str(objects[-1].pk), rows, failed)
+
+
+def paged(rows: QuerySet[Any], size: int, last: Any = "") -> Iterator[list[Any]]:
+    """Yield the rows by their key, ``size`` at a time, those after ``last``."""
+    rows = rows.order_by("pk")
+    while page := list((rows.filter(pk__gt=last) if last else rows)[:size]):
+        yield page
+        last = page[-1].pk

@@ -46,6 +46,7 @@ class FileText(models.Model):
     is_read = models.BooleanField(_("leído"), default=False)
     problem = models.CharField(_("por qué no tiene palabras"), max_length=400, blank=True)
     asked_at = models.DateTimeField(_("pedido"), default=timezone.now)
+    read_at = models.DateTimeField(_("cuándo se leyó"), null=True, editable=False)
     wanted_by = models.JSONField(_("filas que lo esperan"), default=list)
     """Rows (``source:pk``) to index again once it has been read."""
 
@@ -207,3 +208,30 @@ class IndexedChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source}:{self.object_id}"
+
+
+class RebuildProgress(models.Model):
+    """How far a rebuild came that serves not yet: where the next one goes on."""
+
+    label = models.CharField(_("índice"), max_length=300, unique=True)
+    """``Backend.label``: which index it is to replace."""
+    build = models.CharField(_("nombre"), max_length=200)
+    """What the engine calls the one that is being filled."""
+    begun_at = models.DateTimeField(_("desde"), default=timezone.now)
+    source = models.CharField(_("fuente"), max_length=40, blank=True)
+    last = models.CharField(_("última fila"), max_length=64, blank=True)
+    """Key of the last row of ``source`` that was put in."""
+    rows = models.PositiveBigIntegerField(_("filas"), default=0)
+    total = models.PositiveBigIntegerField(_("de"), default=0)
+    documents = models.PositiveBigIntegerField(_("documentos"), default=0)
+    caught_up_at = models.DateTimeField(_("al día"), null=True)
+    """What was written since may have reached only the index that served before the swap."""
+
+    objects: ClassVar[models.Manager[RebuildProgress]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("índice a medio llenar")
+        verbose_name_plural = _("índices a medio llenar")
+
+    def __str__(self) -> str:
+        return self.build

@@ -46,6 +46,7 @@ _audiences: list[Callable[[Any], Iterable[str]]] = []
 _ask: list[Callable[[str], str]] = []
 _write: list[Callable[[str], str]] = []
 _subjects: list[Callable[[str], Iterable[Subject]]] = []
+_files: list[Callable[[Collection[str]], Iterable[str]]] = []
 _labels: dict[str, Callable[[Collection[str]], dict[str, str]]] = {}
 
 
@@ -76,6 +77,19 @@ def source(name: str) -> Source:
 def audience_providers() -> list[Callable[[Any], Iterable[str]]]:
     """The functions given to :func:`register_audience`."""
     return list(_audiences)
+
+
+def register_files(in_use: Callable[[Collection[str]], Iterable[str]]) -> None:
+    """Make known which files an app still has: hashes → those of them that it has, in one query.
+
+    For apps whose documents hold the words of files (:mod:`search.reading`); words of others are removed.
+    """
+    _files.append(in_use)
+
+
+def files_in_use(hashes: Collection[str]) -> set[str]:
+    """Return those of ``hashes`` whose file some app has."""
+    return {one for in_use in _files for one in in_use(hashes)}
 
 
 def register_labels(facet: str, labels: Callable[[Collection[str]], dict[str, str]]) -> None:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from search import backends, fallback, registry, vocabulary
 from search.audience import tokens_of
 from search.backends import analysis
-from search.backends.base import Answer, EngineDown, Found, Health, Request
+from search.backends.base import Answer, Backend, EngineDown, Found, Health, Request
 from search.backends.plan import Plan, parse
 from search.documents import KIND_NAMES, KINDS, PUBLIC, SearchDocument
 from search.highlight import Highlighter
@@ -59,7 +59,7 @@ def suggest(text: str, viewer: Any, limit: int = SUGGESTIONS) -> list[Suggestion
     if not words or (len(words) == 1 and len(words[0]) < 2):
         return []
     try:
-        documents = backends.current().suggest(words, tokens_of(viewer), limit * 3)
+        documents = _engine().suggest(words, tokens_of(viewer), limit * 3)
     except EngineDown:
         return []
     found = _authorised([Found(document, 0.0) for document in documents], viewer)[:limit]
@@ -82,11 +82,19 @@ def newer(text: str, viewer: Any, since: datetime) -> Hit | None:
         count=False,
     )
     try:
-        found = backends.current().search(request).found
+        found = _engine().search(request).found
     except EngineDown:
         return None
     hits = _hits(_authorised(found, viewer)[:1], Highlighter(plan))
     return hits[0] if hits else None
+
+
+def _engine() -> Backend:
+    """Return the engine; raises EngineDown for one never filled: what it does not find may well be there."""
+    engine = backends.current()
+    if not engine.is_ready():
+        raise EngineDown("the index was never filled")
+    return engine
 
 
 def health() -> Health:
@@ -115,7 +123,7 @@ class _Search:
         self.query = query
         self.viewer = viewer
         self.audience = audience
-        self.backend = backends.current()
+        self.backend = _engine()
         self.corrections: dict[str, str] = {}
         """Typed words that nothing has → what was looked for instead."""
 

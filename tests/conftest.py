@@ -94,6 +94,8 @@ def search_index(tmp_path: Any, settings: Any) -> Iterator[Any]:
     from search.indexing import drain_once
 
     settings.SEARCH_ENGINE, settings.SEARCH_PLACE = "embedded", str(tmp_path / "index")
+    with backends.current().rebuild() as build:
+        build.swap()
 
     class Index:
         backend = backends.current()

@@ -38,19 +38,19 @@ Summary = dict[str, dict[str, float]]
 
 def names() -> set[str]:
     """Return how the judgements call each document that the demonstration gives."""
-    from search import indexing
+    from search.indexing import everything
 
-    rows = (documents for batch in indexing.everything() for documents in batch.values())
+    rows = (documents for batch in everything() for documents in batch.rows.values())
     return {name_of(one.url, one.title) for documents in rows for one in documents}
 
 
 @contextmanager
 def filled(engine: Backend) -> Iterator[None]:
     """Put everything into ``engine`` and let it answer all searches meanwhile."""
-    from search import backends, indexing
+    from search import backends, rebuilding
 
     with mock.patch.object(backends, "current", lambda name="": engine):
-        indexing.rebuild()
+        rebuilding.rebuild()
         yield
 
 

@@ -30,12 +30,16 @@ COVERED = 5.0
 """What a result gains when it has all terms of the query, and again when it has most of them."""
 KINDS = {"institucion": 0.9, "demanda": 0.9}
 """How much a kind counts, where it is not 1: what is hardly more than a name, and what others want."""
-LAYOUT = 2
+LAYOUT = 3
 """Counts up when the analysis or the meaning of a stored field changes: older indexes are then built anew."""
 
 
 class EngineDown(Exception):
     """The engine does not answer now. What was to be written stays in the outbox; ``str()`` says why."""
+
+
+class AnotherRebuilds(EngineDown):
+    """Somebody else is rebuilding this index now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +94,37 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How an engine is: ``ok`` answers, ``ready`` holds an index that was once filled."""
+    """How an engine is: ``ok`` answers, ``ready`` holds an index that was once filled.
+
+    ``damaged`` is an index that only a rebuild can mend; an engine that is merely away is not.
+    """
 
     ok: bool
     ready: bool
     documents: int = 0
     detail: str = ""
+    damaged: bool = False
 
 
 Rows = Mapping[str, Sequence[SearchDocument]]
 """Row (``source:pk``) → the documents it gives now; none takes out what it gave before."""
 
 
+Known = tuple[str, str, int]
+"""Row, key and version of a document that an index holds."""
+
+
 class Build(Protocol):
     """An index being filled beside the one that serves."""
 
+    name: str
+    """What :meth:`Backend.rebuild` takes to go on with it."""
+
     def index(self, rows: Rows) -> None:
         """Put the rows in."""
+
+    def save(self) -> None:
+        """Keep what was put in, whatever happens to this process."""
 
     def swap(self) -> None:
         """Let it serve from now on, in one step; the old one is removed."""
@@ -117,6 +135,8 @@ class Backend(Protocol):
 
     name: str
     capabilities: Capabilities
+    label: str
+    """Which index this is: engine, place and layout, without passwords."""
 
     def index(self, rows: Rows) -> None:
         """Replace the documents of these rows; an older version never wins over a newer one."""
@@ -130,11 +150,23 @@ class Backend(Protocol):
     def suggest(self, words: Sequence[str], audience: Collection[str], limit: int) -> list[SearchDocument]:
         """Return documents whose title holds all folded ``words``, the last one perhaps unfinished."""
 
-    def rebuild(self) -> AbstractContextManager[Build]:
-        """Open an index beside the live one; left without ``swap`` it is thrown away."""
+    def rebuild(self, unfinished: str = "") -> AbstractContextManager[Build]:
+        """Open an index beside the live one: the ``unfinished`` one of that name if it is any good, or a new.
 
-    def known_versions(self) -> Iterator[tuple[str, str, int]]:
-        """Stream ``(row, key, version)`` of every document, in no order."""
+        Left without ``swap`` it waits for a rebuild that goes on with it; any other removes it.
+        """
+
+    def known_versions(self) -> Iterator[Known]:
+        """Stream what is held of every document, in no order, with little memory whatever their number."""
+
+    def versions_of(self, rows: Collection[str]) -> Iterator[Known]:
+        """Stream what is held of these rows."""
+
+    def is_ready(self) -> bool:
+        """Whether the index was once filled: what it does not find is not there. Asked by each search."""
+
+    def examine(self) -> None:
+        """Look for damage that answers do not show, now and then; what is found is told by ``health``."""
 
     def health(self) -> Health:
         """Say how the engine is; never raises."""
@@ -145,6 +177,7 @@ def dump(document: SearchDocument) -> dict[str, Any]:
     data = asdict(document)
     data["audience"] = sorted(document.audience)
     data["updated"] = document.updated.isoformat()
+    data["touched"] = document.touched.isoformat() if document.touched else ""
     data["keywords"] = list(document.keywords)
     data["parts"] = [[part.at, part.url, str(part.label)] for part in document.parts]
     data["body"] = document.body[:MAX_BODY]
@@ -158,6 +191,7 @@ def load(data: Mapping[str, Any]) -> SearchDocument:
     known = {key: value for key, value in data.items() if key in SearchDocument.__dataclass_fields__}
     known["audience"] = frozenset(data["audience"])
     known["updated"] = datetime.fromisoformat(data["updated"])
+    known["touched"] = datetime.fromisoformat(data["touched"]) if data.get("touched") else None
     known["keywords"] = tuple(data["keywords"])
     known["parts"] = tuple(Part(*part) for part in data.get("parts", ()))
     return SearchDocument(**known)

@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from elasticsearch import ApiError, Elasticsearch, TransportError
@@ -19,7 +19,7 @@ from elasticsearch.dsl import Q, Search
 from elasticsearch.helpers import BulkIndexError, bulk, scan
 
 from search.backends import base, elastic_query
-from search.backends.base import Answer, Capabilities, EngineDown, Found, Health, Request, Rows
+from search.backends.base import Answer, Capabilities, EngineDown, Found, Health, Known, Request, Rows
 from search.backends.elastic_node import connect
 from search.documents import SearchDocument
 
@@ -33,14 +33,13 @@ MAPPING: dict[str, Any] = {
         **dict.fromkeys(("alias_title", "alias"), _SET),
         **dict.fromkeys(("key", "row", "kind", "city", "theme", "route", "audience"), _RAW),
         "updated": {"type": "long"},
+        "version": {"type": "long", "index": False},
         "weight": {"type": "float"},
         "document": {"type": "object", "enabled": False},
     },
 }
 SETTINGS = {"number_of_shards": 1, "auto_expand_replicas": "0-1", "max_result_window": 20_000}
 BULK_SECONDS = 60
-ORPHANED = timedelta(days=1)
-"""Age at which an index that no alias names was surely left behind by a rebuild that died."""
 
 
 class ElasticBackend:
@@ -53,8 +52,10 @@ class ElasticBackend:
         layout = hashlib.sha256(json.dumps([MAPPING, base.LAYOUT], sort_keys=True).encode()).hexdigest()[:8]
         self._prefix = f"{prefix}-{layout}"
         self.read, self.write = f"{self._prefix}-read", f"{self._prefix}-write"
+        self.label = f"{self.name}:{self._prefix}"
         self._client: Elasticsearch = connect(url)
         self._known = False
+        self._ready = False
 
     # --- Writing -------------------------------------------------------------------------------------
     def index(self, rows: Rows) -> None:
@@ -69,21 +70,18 @@ class ElasticBackend:
 
     def _stored(self, rows: Collection[str]) -> dict[str, int]:
         """Return key → version of what the index holds of these rows."""
-        query = {"terms": {"row": sorted(rows)}}
-        found = scan(self._client, index=self.write, query={"query": query, "_source": ["key", "updated"]})
-        return {one["_source"]["key"]: one["_source"]["updated"] for one in found}
+        return {key: version for _, key, version in _held(self._client, self.write, _of(rows))}
 
     @contextmanager
-    def rebuild(self) -> Iterator[_Build]:
-        """Open a dated index beside the live one."""
+    def rebuild(self, unfinished: str = "") -> Iterator[_Build]:
+        """Open a dated index beside the live one: empty, or as an interrupted rebuild left it."""
         with self._failures():
             self._ensure()
-            build = _Build(self._client, self._new_index(), self.read, self.write)
-            try:
-                yield build
-            finally:
-                build.close()
-                self._remove_orphans()
+            left = self._unnamed()
+            for name in left - {unfinished}:
+                self._client.indices.delete(index=name, ignore_unavailable=True)
+            name = unfinished if unfinished in left else self._new_index()
+            yield _Build(self._client, name, self.read, self.write)
 
     def _new_index(self, name: str = "", aliases: dict[str, Any] | None = None) -> str:
         name = name or f"{self._prefix}-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
@@ -96,7 +94,7 @@ class ElasticBackend:
         try:
             yield
         except (ApiError, TransportError, BulkIndexError, EngineDown) as error:
-            self._known = False
+            self._known = self._ready = False
             raise EngineDown(str(error)) from error
 
     def _ensure(self) -> None:
@@ -113,11 +111,10 @@ class ElasticBackend:
                     raise
         self._known = True
 
-    def _remove_orphans(self) -> None:
-        limit = f"{self._prefix}-{datetime.now(UTC) - ORPHANED:%Y%m%d%H%M%S%f}"
-        for name, about in self._client.indices.get_alias(index=f"{self._prefix}-*").items():
-            if not about["aliases"] and name < limit:
-                self._client.indices.delete(index=name, ignore_unavailable=True)
+    def _unnamed(self) -> set[str]:
+        """Return the indexes that no alias names: rebuilds that were not finished."""
+        found = self._client.indices.get_alias(index=f"{self._prefix}-*").items()
+        return {name for name, about in found if not about["aliases"]}
 
     def stored_bytes(self) -> int:
         """Return what the indexes of this prefix take on the server's disk, before replicas."""
@@ -171,14 +168,32 @@ class ElasticBackend:
             hits = search.query(query).execute().to_dict()["hits"]["hits"]
             return [base.load(hit["_source"]["document"]) for hit in hits]
 
-    def known_versions(self) -> Iterator[tuple[str, str, int]]:
+    def known_versions(self) -> Iterator[Known]:
         """Stream row, key and version of every document."""
         with self._failures():
             self._ensure()
-            query = {"query": {"match_all": {}}, "_source": ["row", "key", "updated"]}
-            for hit in scan(self._client, index=self.read, query=query, size=2_000):
-                source = hit["_source"]
-                yield source["row"], source["key"], int(source["updated"])
+            yield from _held(self._client, self.read, {"match_all": {}})
+
+    def versions_of(self, rows: Collection[str]) -> Iterator[Known]:
+        """Stream row, key and version of what is held of ``rows``."""
+        with self._failures():
+            self._ensure()
+            yield from _held(self._client, self.read, _of(rows))
+
+    def is_ready(self) -> bool:
+        """Whether a rebuild was ever finished here; once seen it is believed until something fails."""
+        if not self._ready:
+            with self._failures():
+                self._ensure()
+                self._ready = self._is_complete()
+        return self._ready
+
+    def _is_complete(self) -> bool:
+        about = self._client.indices.get_mapping(index=self.read)
+        return any(one["mappings"].get("_meta", {}).get("complete") for one in about.values())
+
+    def examine(self) -> None:
+        """Nothing: the server keeps checksums of its own and answers no question with damaged files."""
 
     def health(self) -> Health:
         """Say whether the server answers, whether a rebuild was ever finished, and how much it holds."""
@@ -186,9 +201,7 @@ class ElasticBackend:
             with self._failures():
                 self._ensure()
                 count = int(self._client.count(index=self.read)["count"])
-                about = self._client.indices.get_mapping(index=self.read)
-                ready = any(one["mappings"].get("_meta", {}).get("complete") for one in about.values())
-                return Health(ok=True, ready=bool(ready), documents=count)
+                return Health(ok=True, ready=self._is_complete(), documents=count)
         except EngineDown as error:
             return Health(ok=False, ready=False, detail=str(error))
 
@@ -218,36 +231,40 @@ class _Build:
 
     def __init__(self, client: Elasticsearch, name: str, read: str, write: str) -> None:
         self._client = client
-        self._name, self._read, self._write = name, read, write
-        self._swapped = False
+        self.name, self._read, self._write = name, read, write
 
     def index(self, rows: Rows) -> None:
         """Replace the documents of these rows."""
-        query = {"query": {"terms": {"row": sorted(rows)}}, "_source": ["key", "updated"]}
-        stored = {
-            one["_source"]["key"]: one["_source"]["updated"]
-            for one in scan(self._client, index=self._name, query=query)
-        }
-        put_in(self._client, self._name, rows, stored, require_alias=False)
+        stored = {key: version for _, key, version in _held(self._client, self.name, _of(rows))}
+        put_in(self._client, self.name, rows, stored, require_alias=False)
+
+    def save(self) -> None:
+        """Nothing more: a bulk that was answered is on the server's disk."""
 
     def swap(self) -> None:
         """Move both aliases here in one step, then remove what served before."""
-        self._client.indices.put_mapping(index=self._name, meta={"complete": True})
-        before = list(self._client.indices.get_alias(name=self._write))
+        self._client.indices.put_mapping(index=self.name, meta={"complete": True})
+        before = set(self._client.indices.get_alias(name=self._write)) - {self.name}
         actions: list[dict[str, Any]] = []
         for name in before:
             actions += [{"remove": {"index": name, "alias": alias}} for alias in (self._read, self._write)]
-        actions.append({"add": {"index": self._name, "alias": self._read}})
-        actions.append({"add": {"index": self._name, "alias": self._write, "is_write_index": True}})
+        actions.append({"add": {"index": self.name, "alias": self._read}})
+        actions.append({"add": {"index": self.name, "alias": self._write, "is_write_index": True}})
         self._client.indices.update_aliases(actions=actions)
-        self._swapped = True
         for name in before:
             self._client.indices.delete(index=name, ignore_unavailable=True)
 
-    def close(self) -> None:
-        """Throw the index away unless it serves."""
-        if not self._swapped:
-            self._client.indices.delete(index=self._name, ignore_unavailable=True)
+
+def _of(rows: Collection[str]) -> dict[str, Any]:
+    return {"terms": {"row": sorted(rows)}}
+
+
+def _held(client: Elasticsearch, index: str, query: dict[str, Any]) -> Iterator[Known]:
+    """Stream row, key and version of what ``query`` finds."""
+    wanted = {"query": query, "_source": ["row", "key", "version"]}
+    for hit in scan(client, index=index, query=wanted, size=2_000):
+        source = hit["_source"]
+        yield source["row"], source["key"], int(source["version"])
 
 
 def put_in(
@@ -304,7 +321,8 @@ def _source(row: str, document: SearchDocument) -> dict[str, Any]:
         "theme": document.theme,
         "route": document.route,
         "audience": sorted(document.audience),
-        "updated": document.version,
+        "updated": document.moment,
+        "version": document.version,
         "weight": max(base.weight(document), 0.0),
         "document": base.dump(document),
     }

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import pairwise
 from math import inf
 from typing import Any
 
 import tantivy
+from tantivy import Occur
 
 from search.backends import base, embedded_query
-from search.backends.base import Answer, Capabilities, EngineDown, Found, Health, Request, Rows
-from search.backends.embedded_store import Store
+from search.backends.base import Answer, Capabilities, EngineDown, Found, Health, Known, Request, Rows
+from search.backends.embedded_store import SCHEMA_HASH, WRITER_HEAP, Store, failures
 from search.documents import SearchDocument
 
 COMMIT_EVERY = 5_000
 """Documents put in between two commits of a rebuild."""
 WEIGHTS = (0.25, 4.0)
 """The engine multiplies by ``log2(2 + field)`` and takes no field below 0: weights are kept within these."""
-MANY = 10_000
+MANY = 5_000
+"""Documents that are gone through at a time."""
 
 
 class EmbeddedBackend:
@@ -32,21 +35,23 @@ class EmbeddedBackend:
 
     def __init__(self, place: str) -> None:
         self._store = Store(place)
+        self.label = f"{self.name}:{place}:{SCHEMA_HASH}"
 
     # --- Writing -------------------------------------------------------------------------------------
     def index(self, rows: Rows) -> None:
         """Replace the documents of these rows in one commit."""
-        index = self._store.open()
-        with _failures(), self._store.writing(index) as writer:
-            index.reload()
-            searcher = index.searcher()
-            for row, documents in rows.items():
-                stored = self._versions(searcher, row) if documents else {}
-                if any(stored.get(document.key, 0) > document.version for document in documents):
-                    continue
-                writer.delete_documents_by_term("row", row)
-                for document in documents:
-                    writer.add_document(_stored(row, document))
+        with self._failures():
+            index = self._store.open()
+            with self._store.writing(index) as writer:
+                index.reload()
+                searcher = index.searcher()
+                for row, documents in rows.items():
+                    stored = self._versions(searcher, row) if documents else {}
+                    if any(stored.get(document.key, 0) > document.version for document in documents):
+                        continue
+                    writer.delete_documents_by_term("row", row)
+                    for document in documents:
+                        writer.add_document(_stored(row, document))
 
     def delete(self, rows: Collection[str]) -> None:
         """Take out all documents of these rows."""
@@ -54,26 +59,28 @@ class EmbeddedBackend:
 
     def _versions(self, searcher: tantivy.Searcher, row: str) -> dict[str, int]:
         query = tantivy.Query.term_query(self._store.schema, "row", row)
-        hits = searcher.search(query, MANY, count=False, order_by_field="updated").hits
-        return {str(searcher.doc(address).get_first("key")): int(version) for version, address in hits}
+        return {key: version for _, key, version in self._held(searcher, query)}
 
     @contextmanager
-    def rebuild(self) -> Iterator[_Build]:
-        """Open an empty index beside the live one."""
-        with _failures(), self._store.rebuilding():
-            before = self._store.current()
-            self._store.remove_others()
-            build = _Build(self._store)
+    def rebuild(self, unfinished: str = "") -> Iterator[_Build]:
+        """Open an index beside the live one: empty, or as an interrupted rebuild left it."""
+        with self._store.rebuilding():
+            with failures():
+                before = self._store.current()
+                self._store.remove_others(unfinished)
+                self._store.require_room()
+                build = _Build(self._store, unfinished)
             try:
                 yield build
             finally:
                 build.close()
-                self._store.remove_others(before)  # who is reading it finishes; the next rebuild removes it
+                # Who is reading the one before finishes; the next rebuild removes it.
+                self._store.remove_others(before, build.name)
 
     # --- Reading -------------------------------------------------------------------------------------
     def search(self, request: Request) -> Answer:
         """Find; counts of a chosen facet are taken once more without its own filter."""
-        with _failures():
+        with self._failures():
             searcher, schema = self._store.searcher(), self._store.schema
             text = embedded_query.text_query(schema, request.plan, fuzzy=request.fuzzy)
             query = embedded_query.narrowed(schema, text, request)
@@ -115,82 +122,113 @@ class EmbeddedBackend:
         """Return titles that begin to say ``words``, heaviest and newest first."""
         if not words:
             return []
-        with _failures():
+        with self._failures():
             searcher = self._store.searcher()
             query = embedded_query.title_query(self._store.schema, words, audience)
             hits = searcher.search(query, limit, count=False, weight_by_field="weight").hits
             return [_loaded(searcher.doc(address)) for _, address in hits]
 
-    def known_versions(self) -> Iterator[tuple[str, str, int]]:
-        """Stream row, key and version of every document, in the order of their versions."""
-        with _failures():
-            searcher = self._store.searcher()
-            seen = 0
-            while True:
-                hits = searcher.search(
-                    tantivy.Query.all_query(), MANY, offset=seen, count=False, order_by_field="updated"
-                ).hits
-                for _, address in hits:
-                    stored = searcher.doc(address)
-                    yield str(stored["row"][0]), str(stored["key"][0]), int(stored["updated"][0])
-                if len(hits) < MANY:
-                    return
-                seen += len(hits)
+    def known_versions(self) -> Iterator[Known]:
+        """Stream row, key and version of every document."""
+        with self._failures():
+            yield from self._held(self._store.searcher(), tantivy.Query.all_query())
+
+    def versions_of(self, rows: Collection[str]) -> Iterator[Known]:
+        """Stream row, key and version of what is held of ``rows``."""
+        with self._failures():
+            query = embedded_query.any_of(self._store.schema, "row", rows)
+            yield from self._held(self._store.searcher(), query)
+
+    def _held(self, searcher: tantivy.Searcher, query: tantivy.Query) -> Iterator[Known]:
+        """Go through what ``query`` finds a page at a time, in the order of a number made from the key."""
+        after = -1
+        while True:
+            rest = tantivy.Query.range_query(
+                self._store.schema, "place", tantivy.FieldType.Integer, after, include_lower=False
+            )
+            both = tantivy.Query.boolean_query([(Occur.Must, query), (Occur.Must, rest)])
+            order: dict[str, Any] = {"order_by_field": "place", "order": tantivy.Order.Asc}
+            hits = searcher.search(both, MANY, count=False, **order).hits
+            for _, address in hits:
+                stored = searcher.doc(address)
+                yield str(stored["row"][0]), str(stored["key"][0]), int(stored["version"][0])
+            if len(hits) < MANY:
+                return
+            after = int(hits[-1][0])
+
+    def is_ready(self) -> bool:
+        """Whether a rebuild was ever finished here."""
+        return self._store.is_filled
+
+    def examine(self) -> None:
+        """Compare each file with its checksum: once a process, once a day, and after any strange answer."""
+        with failures():
+            self._store.examine()
 
     def health(self) -> Health:
         """Say whether the index opens, whether it was ever filled, and how much it holds."""
         try:
-            with _failures():
+            with failures():
                 return Health(ok=True, ready=self._store.is_filled, documents=self._store.searcher().num_docs)
         except EngineDown as error:
-            return Health(ok=False, ready=False, detail=str(error))
+            return Health(ok=False, ready=False, detail=str(error), damaged=True)
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        """Turn what the engine and the disk raise into EngineDown, and have the index examined."""
+        try:
+            with failures():
+                yield
+        except EngineDown:
+            self._store.suspect()
+            raise
 
 
 class _Build:
     """A directory being filled, invisible until :meth:`swap`."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, unfinished: str) -> None:
         self._store = store
-        self._name = store.fresh_name()
-        self._index = store.make(self._name)
+        left = store.reopened(unfinished)
+        self.name = unfinished if left else store.fresh_name()
+        self._index = left or store.make(self.name)
         self._writer: tantivy.IndexWriter | None = None
         self._since_commit = 0
 
     def index(self, rows: Rows) -> None:
         """Replace the documents of these rows."""
-        if self._writer is None:
-            self._writer = self._index.writer(50_000_000, 1)
-        for row, documents in rows.items():
-            self._writer.delete_documents_by_term("row", row)
-            for document in documents:
-                self._writer.add_document(_stored(row, document))
-                self._since_commit += 1
+        with failures():
+            if self._writer is None:
+                self._writer = self._index.writer(WRITER_HEAP, 1)
+            for row, documents in rows.items():
+                self._writer.delete_documents_by_term("row", row)
+                for document in documents:
+                    self._writer.add_document(_stored(row, document))
+                    self._since_commit += 1
         if self._since_commit >= COMMIT_EVERY:
-            self._writer.commit()
-            self._since_commit = 0
+            self.save()
+
+    def save(self) -> None:
+        """Commit."""
+        with failures():
+            if self._writer is not None:
+                self._writer.commit()
+        self._since_commit = 0
 
     def swap(self) -> None:
         """Commit, and let this directory serve."""
-        if self._writer is not None:
-            self._writer.commit()
+        self.save()
         self.close()
-        self._store.mark_filled(self._name)
-        self._store.point_at(self._name)
+        with failures():
+            self._store.mark_filled(self.name)
+            self._store.point_at(self.name)
 
     def close(self) -> None:
         """Let go of the writer."""
-        if self._writer is not None:
-            self._writer.wait_merging_threads()
-            self._writer = None
-
-
-@contextmanager
-def _failures() -> Iterator[None]:
-    """Turn what the engine and the disk raise into EngineDown."""
-    try:
-        yield
-    except (ValueError, OSError) as error:
-        raise EngineDown(str(error)) from error
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            with suppress(EngineDown), failures():  # merges that a full disk stopped are no loss
+                writer.wait_merging_threads()
 
 
 def _total(result: Any) -> int:
@@ -229,11 +267,18 @@ def _stored(row: str, document: SearchDocument) -> tantivy.Document:
     stored.add_text("row", row)
     for token in document.audience:
         stored.add_text("audience", token)
-    stored.add_integer("updated", document.version)
+    stored.add_integer("updated", document.moment)
+    stored.add_integer("version", document.version)
+    stored.add_integer("place", _place(document.key))
     least, most = WEIGHTS
     stored.add_float("weight", 2 ** (4 * min(max(base.weight(document), least), most)) - 2)
     stored.add_bytes("document", json.dumps(base.dump(document)).encode())
     return stored
+
+
+def _place(key: str) -> int:
+    """Return a number of 63 bits that no other key of an index has, to go through it page by page."""
+    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest()) >> 1
 
 
 def _loaded(stored: tantivy.Document) -> SearchDocument:

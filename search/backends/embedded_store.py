@@ -9,23 +9,28 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import logging
 import os
 import shutil
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import tantivy
 
-from search.backends import base
-from search.backends.base import EngineDown
+from search.backends import base, checksums
+from search.backends.base import AnotherRebuilds, EngineDown
+
+logger = logging.getLogger(__name__)
 
 TEXT_FIELDS = ("title", "title_words", "meta", "body", "words")
 RAW_FIELDS = ("key", "row", "kind", "city", "theme", "route", "audience")
 
 WRITER_HEAP = 50_000_000
+EXAMINE_SECONDS = 86_400.0
+"""How often the worker reads the whole index to see whether the disk still holds what was written."""
 LOCK_SECONDS = 30.0
 """How long a writer waits for its turn: only the worker and rebuilds write, so nobody watches it wait."""
 
@@ -45,13 +50,28 @@ def make_schema() -> tantivy.Schema:
             tokenizer_name="raw",
             index_option="basic",
         )
-    builder.add_integer_field("updated", indexed=True, fast=True, stored=True)
+    builder.add_integer_field("updated", indexed=True, fast=True)
+    builder.add_integer_field("version", stored=True)
+    builder.add_integer_field("place", indexed=True, fast=True)
     builder.add_float_field("weight", fast=True)
     builder.add_bytes_field("document", stored=True)
     return builder.build()
 
 
 SCHEMA_HASH = hashlib.sha256(repr((TEXT_FIELDS, RAW_FIELDS, base.LAYOUT)).encode()).hexdigest()[:8]
+
+
+@contextmanager
+def failures() -> Iterator[None]:
+    """Turn what the engine and the disk raise into EngineDown; also a panic, which is no Exception."""
+    try:
+        yield
+    except (ValueError, OSError, LookupError) as error:
+        raise EngineDown(str(error)) from error
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":
+            raise EngineDown(f"the engine stumbled: {error}") from None
+        raise
 
 
 class Store:
@@ -63,6 +83,8 @@ class Store:
         self._pointer = self.place / f"current-{SCHEMA_HASH}"
         self._mutex = threading.Lock()
         self._opened: tuple[int, str, tantivy.Index] | None = None
+        self._suspicion = self.place / f"suspect-{SCHEMA_HASH}"
+        self._examine_at = 0.0
 
     def current(self) -> str:
         """Return the name of the directory that serves, or nothing when none was ever filled."""
@@ -74,7 +96,8 @@ class Store:
     @property
     def is_filled(self) -> bool:
         """Whether a rebuild has ended once; an index that only the outbox filled may lack old rows."""
-        return (self.place / self.current() / "complete").exists() if self.current() else False
+        name = self.current()
+        return bool(name) and (self.place / name / "complete").exists()
 
     def open(self) -> tantivy.Index:
         """Return the index that serves, made empty when there is none; raises EngineDown."""
@@ -140,13 +163,54 @@ class Store:
     @contextmanager
     def rebuilding(self) -> Iterator[None]:
         """Hold the right to rebuild, among all processes; raises EngineDown when another has it."""
-        self.place.mkdir(parents=True, exist_ok=True)
-        with (self.place / "rebuild.lock").open("w") as lock:
+        with failures():
+            self.place.mkdir(parents=True, exist_ok=True)
+            lock = (self.place / "rebuild.lock").open("w")
+        with lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
-                raise EngineDown("another process is rebuilding this index") from error
+                raise AnotherRebuilds("another process is rebuilding this index") from error
             yield
+
+    def reopened(self, name: str) -> tantivy.Index | None:
+        """Return the index that an interrupted rebuild left under ``name``; None when it is no use."""
+        path = self.place / name
+        if not name.startswith(f"{SCHEMA_HASH}-") or name == self.current() or not path.is_dir():
+            return None
+        with suppress(EngineDown), failures():
+            return self._with_tokenizers(tantivy.Index.open(str(path)))
+        return None
+
+    def require_room(self) -> None:
+        """Raise EngineDown when a second index as large as this one would fill the disk."""
+        serving = self.place / self.current()
+        taken = sum(path.stat().st_size for path in serving.iterdir()) if serving.is_dir() else 0
+        free = shutil.disk_usage(self.place).free
+        if free < taken + WRITER_HEAP // 10:
+            raise EngineDown(f"a new index needs some {taken >> 20} MB and the disk has {free >> 20} MB left")
+
+    # --- Damage ---------------------------------------------------------------------------------------
+    def suspect(self) -> None:
+        """Ask for :meth:`examine` by the worker, which may be another process."""
+        with suppress(OSError):  # a full disk, too, ends up here
+            self._suspicion.touch()
+
+    def examine(self) -> None:
+        """Compare the files of the index that serves with their checksums, when it is time.
+
+        With one that differs the index counts as never filled, in all processes at once.
+        """
+        now = time.monotonic()
+        if now < self._examine_at and not self._suspicion.exists():
+            return
+        self._suspicion.unlink(missing_ok=True)
+        self._examine_at = now + EXAMINE_SECONDS
+        name = self.current()
+        damage = checksums.damage(self.place / name) if name else ""
+        if damage and self.current() == name:
+            logger.error("The search index in %s is damaged: %s", self.place / name, damage)
+            (self.place / name / "complete").unlink(missing_ok=True)
 
     @contextmanager
     def writing(self, index: tantivy.Index) -> Iterator[tantivy.IndexWriter]:

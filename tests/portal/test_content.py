@@ -81,7 +81,7 @@ def test_a_block_that_nobody_knows_is_named(home, tmp_path: Path):
 
 
 def test_every_page_can_be_found_from_the_start(home, search_index):
-    from search.indexing import rebuild
+    from search.rebuilding import rebuild
 
     assert rebuild() >= len(SLUGS)
     assert not ContentPage.objects.filter(first_published_at=None).exists()

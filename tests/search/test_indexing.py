@@ -10,8 +10,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
-from search import backends, indexing, outbox
+from search import backends, comparing, indexing, outbox, rebuilding
 from search.backends.base import EngineDown
+from search.comparing import differences
 from search.models import IndexedChange, PendingChange
 from tests.factories.search import EPOCH
 
@@ -147,31 +148,34 @@ def test_rebuild_takes_everything_and_what_changed_meanwhile(
     PendingChange.objects.all().delete()
     whole = indexing.everything
 
-    def everything(report: Any) -> Any:
-        yield from whole(report)
+    def everything(after: Any) -> Any:
+        yield from whole(after)
         two.delete()
         shelf.add("Tres")
         outbox.queue("prueba", *shelf.values)
         search_index()
 
     with monkeypatch.context() as patched:
-        patched.setattr(indexing, "everything", everything)
-        assert indexing.rebuild() == 2
-    assert not indexing.compare()
+        patched.setattr(rebuilding, "everything", everything)
+        assert rebuilding.rebuild() == 2
+    assert list(differences()) == []
     assert len(in_index()) == 2
     assert backends.current().health().ready
 
 
-def test_rebuild_that_fails_leaves_the_old_index(shelf: Any, search_index: Any) -> None:
+def test_a_broken_row_does_not_stop_a_rebuild_and_waits(shelf: Any, search_index: Any) -> None:
     shelf.add("Uno")
+    broken = shelf.add("Rota", broken=True)
+    PendingChange.objects.all().delete()
+    assert rebuilding.rebuild() == 1
+    waiting = PendingChange.objects.get()
+    assert str(waiting) == f"prueba:{broken.pk}" and "ZeroDivisionError" in waiting.last_error
+    shelf.values[str(broken.pk)]["broken"] = False
     search_index()
-    shelf.add("Rota", broken=True)
-    with pytest.raises(ZeroDivisionError):
-        indexing.rebuild()
-    assert len(in_index()) == 1
+    assert len(in_index()) == 2
 
 
-def test_compare_sees_all_three_differences(shelf: Any, search_index: Any) -> None:
+def test_compare_sees_all_differences(shelf: Any, search_index: Any) -> None:
     rows = [shelf.add(title) for title in ("Igual", "Cambiada", "Borrada", "En cola")]
     search_index()
     shelf.values[str(rows[1].pk)]["updated"] = EPOCH + timedelta(days=1)
@@ -181,10 +185,38 @@ def test_compare_sees_all_three_differences(shelf: Any, search_index: Any) -> No
     PendingChange.objects.all().delete()
     shelf.values[str(rows[3].pk)]["updated"] = EPOCH + timedelta(days=1)
     outbox.queue("prueba", rows[3].pk)
-    difference = indexing.compare()
-    assert difference.missing == [f"prueba:{missing.pk} pagina:{missing.pk}"]
-    assert difference.stale == [f"prueba:{rows[1].pk} pagina:{rows[1].pk}"]
-    assert difference.extra == [f"prueba:{gone} pagina:{gone}"]
+    broken = shelf.add("Rota", broken=True)
+    PendingChange.objects.filter(object_id=broken.pk).delete()
+    found = {one.what: str(one) for one in differences()}
+    assert found == {
+        "missing": f"prueba:{missing.pk} pagina:{missing.pk}",
+        "stale": f"prueba:{rows[1].pk} pagina:{rows[1].pk}",
+        "extra": f"prueba:{gone} pagina:{gone}",
+        "broken": f"prueba:{broken.pk}",
+    }
+
+
+def test_compare_reads_in_batches_and_leaves_what_moves_alone(
+    shelf: Any, stock: Any, search_index: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(indexing, "ROWS", 2)
+    monkeypatch.setattr(comparing, "BATCH", 2)
+    rows = stock("Uno", "Dos", "Tres", "Cuatro", "Cinco")
+    stock("Capítulos", parts=["a", "b", "c"])
+    asked: list[int] = []
+    real = type(backends.current()).versions_of
+
+    def versions_of(self: Any, some: Any) -> Any:
+        asked.append(len(some))
+        if len(asked) == 2:  # written and indexed while it compares
+            shelf.values[str(rows[2].pk)]["updated"] = EPOCH + timedelta(days=1)
+            outbox.queue("prueba", rows[2].pk)
+            search_index()
+        return real(self, some)
+
+    monkeypatch.setattr(type(backends.current()), "versions_of", versions_of)
+    assert list(differences()) == []
+    assert asked == [2, 2, 2]
 
 
 def test_commands_say_it_and_exit(shelf: Any, search_index: Any) -> None:

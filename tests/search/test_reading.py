@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.utils import timezone
 
-from search import reading
+from search import reading, rebuilding, registry
 from search.backends.plan import parse
+from search.comparing import differences
 from search.documents import joined
 from search.highlight import Highlighter
 from search.models import FileText, PendingChange
 from tests.factories.papers import pdf_of
-from tests.factories.search import make_document
+from tests.factories.search import EPOCH, make_document
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +30,7 @@ def kept() -> str:
 
 
 def ask(name: str, row: str = "prueba:1", kind: str = "pdf") -> tuple[str, ...]:
-    return tuple(reading.pages_of(row, sha256="a" * 64, kind=kind, storage="private", name=name))
+    return reading.words_of(row, sha256="a" * 64, kind=kind, storage="private", name=name).pages
 
 
 def queued() -> set[str]:
@@ -69,6 +72,44 @@ def test_work_that_was_lost_is_asked_for_again(kept: str, django_capture_on_comm
     with django_capture_on_commit_callbacks(execute=True):
         ask(kept)
     assert len(ask(kept)) == 3
+
+
+def test_the_arrival_of_the_words_is_a_new_version(
+    kept: str, shelf: Any, search_index: Any, django_capture_on_commit_callbacks: Any, monkeypatch: Any
+) -> None:
+    shelf.add("Con archivo")
+
+    def documents(row: Any) -> Any:
+        words = reading.words_of(
+            f"prueba:{row.pk}", sha256="a" * 64, kind="pdf", storage="private", name=kept
+        )
+        yield make_document(id=str(row.pk), body=" ".join(words.pages), touched=words.read_at, updated=EPOCH)
+
+    source = dataclasses.replace(registry.source("prueba"), documents=documents)
+    monkeypatch.setattr(registry, "_sources", {"prueba": source})
+    with django_capture_on_commit_callbacks(execute=True):
+        search_index()
+    PendingChange.objects.all().delete()  # as if the word had got lost
+    assert [one.what for one in differences()] == ["stale"]
+    rebuilding.rebuild()
+    assert list(differences()) == []
+
+
+def test_words_of_files_that_nobody_has_any_more_are_removed(monkeypatch: Any) -> None:
+    in_use = {"b" * 64}
+    monkeypatch.setattr(registry, "_files", [lambda hashes: in_use & set(hashes)])
+    monkeypatch.setattr(reading, "BATCH", 2)
+    long_ago = timezone.now() - timedelta(days=2)
+    for letter in "abcd":
+        FileText.objects.create(sha256=letter * 64, is_read=True, asked_at=long_ago)
+    FileText.objects.filter(pk="c" * 64).update(asked_at=timezone.now())
+    assert reading.forget_gone() == 2
+    assert set(FileText.objects.values_list("pk", flat=True)) == {"b" * 64, "c" * 64}
+
+
+def test_a_file_that_is_gone_is_forgotten_while_it_is_read(kept: str) -> None:
+    assert reading.read_file.func("a" * 64, "pdf", "private", kept) == 0
+    assert not FileText.objects.exists()
 
 
 def test_kinds_without_words_ask_for_nothing() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from search import backends, registry
 from search.backends.base import EngineDown, Health
 from search.documents import MEMBER, PUBLIC
+from search.models import PendingChange
 from search.query import DATE, Query
 from search.service import ENOUGH, index_is_ready, search, suggest
 
@@ -168,8 +170,6 @@ def test_an_engine_that_rests_leaves_the_titles(shelf: Any, stock: Any, monkeypa
 
 
 def test_a_corrupt_index_rests_too(stock: Any, search_index: Any, settings: Any) -> None:
-    from pathlib import Path
-
     stock("Acta")
     for path in Path(settings.SEARCH_PLACE).glob("*/meta.json"):
         path.write_text("{")
@@ -182,12 +182,22 @@ def test_a_corrupt_index_rests_too(stock: Any, search_index: Any, settings: Any)
     assert not health.ok
 
 
-def test_ready_once_rebuilt(shelf: Any) -> None:
-    from search.indexing import rebuild
+def test_an_index_never_filled_is_no_reason_to_say_that_nothing_is_there(
+    shelf: Any, settings: Any, tmp_path: Path
+) -> None:
+    from search.rebuilding import rebuild
 
+    settings.SEARCH_PLACE = str(tmp_path / "another")
+    shelf.add("Acta", audience=frozenset({PUBLIC}))
+    PendingChange.objects.all().delete()
     assert not index_is_ready()
+    page = search(Query(text="acta"), ANYONE)
+    assert page.engine_down and [hit.title for hit in page.hits] == ["Acta"]
+    assert suggest("acta", ANYONE) == []
     rebuild()
     assert index_is_ready()
+    page = search(Query(text="acta"), ANYONE)
+    assert not page.engine_down and page.total == 1
 
 
 @pytest.mark.parametrize("text", ["", " ", "a", "\0", "😀", '"'])

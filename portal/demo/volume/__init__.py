@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 from portal.demo.volume import directory, forum, guides, networks, people
-from search.indexing import rebuild
+from search.rebuilding import rebuild
 
 
 @dataclass(frozen=True, slots=True)

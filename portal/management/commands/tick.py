@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 
 from redip.actions.reminders import announce_due
 from search import alerts
+from search.reading import forget_gone
 
 HOUR, DAY = 3_600, 86_400
 
@@ -30,4 +31,5 @@ class Command(BaseCommand):
         if cache.add("tick:daily", 1, DAY):
             announce_due()
             call_command("clearsessions")
+            forget_gone()
             call_command("prune_db_task_results", verbosity=0)

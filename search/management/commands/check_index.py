@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from search import indexing
 from search.backends.base import EngineDown
+from search.comparing import BROKEN, EXTRA, MISSING, STALE, differences
 
 SHOWN = 20
+TITLES = {
+    MISSING: "Faltan en el índice",
+    EXTRA: "Sobran en el índice",
+    STALE: "Con otra versión",
+    BROKEN: "No se pudieron leer",
+}
 
 
 class Command(BaseCommand):
@@ -22,21 +29,22 @@ class Command(BaseCommand):
         parser.add_argument("--engine", choices=["embedded", "elastic"], default="")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """List what differs, by row and key."""
+        """Count what differs, and name the first of each kind by row and key."""
+        counts: Counter[str] = Counter()
+        examples: dict[str, list[str]] = defaultdict(list)
         try:
-            difference = indexing.compare(options["engine"])
+            for one in differences(options["engine"]):
+                counts[one.what] += 1
+                if counts[one.what] <= SHOWN:
+                    examples[one.what].append(str(one))
         except EngineDown as error:
             raise CommandError(f"El motor de búsqueda no responde: {error}") from error
-        for title, keys in (
-            ("Faltan en el índice", difference.missing),
-            ("Sobran en el índice", difference.extra),
-            ("Con otra versión", difference.stale),
-        ):
-            if keys:
-                self.stdout.write(f"{title}: {len(keys)}")
-                for key in keys[:SHOWN]:
-                    self.stdout.write(f"  {key}")
-        if difference:
+        for what, title in TITLES.items():
+            if counts[what]:
+                self.stdout.write(f"{title}: {counts[what]}")
+                for example in sorted(examples[what]):
+                    self.stdout.write(f"  {example}")
+        if counts:
             raise CommandError(
                 "El índice y la base de datos no coinciden. Para volver a llenarlo: rebuild_index"
             )

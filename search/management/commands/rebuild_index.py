@@ -2,45 +2,66 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from search import indexing
+from search import backends, rebuilding
 from search.backends.base import EngineDown
+
+TELL_SECONDS = 10.0
+"""How often a line tells how far it is, where there is no screen whose line could be written over."""
 
 
 class Command(BaseCommand):
-    """``rebuild_index [--engine embedded|elastic] [--if-needed]``."""
+    """``rebuild_index [--engine embedded|elastic] [--if-needed] [--fresh]``."""
 
     help = "Vuelve a llenar el índice de búsqueda al lado del que está en uso, y lo cambia al terminar."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the engine to fill and whether to do so only when it was never filled."""
+        """Take which engine, whether only one never filled, and whether to go on where another stopped."""
         parser.add_argument("--engine", choices=["embedded", "elastic"], default="")
         parser.add_argument("--if-needed", action="store_true", help="Solo si el índice nunca se ha llenado.")
+        parser.add_argument(
+            "--fresh", action="store_true", help="Desde el comienzo, aunque haya uno a medio llenar."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Rebuild with a progress line; a failure leaves the old index serving."""
-        from search import backends
-
+        """Rebuild, telling how far it is; a failure leaves the old index serving."""
         if options["if_needed"] and backends.current(options["engine"]).health().ready:
             return
+        tell = _Teller(self) if options["verbosity"] > 0 else lambda done, total: None
         started = time.monotonic()
-        verbose = options["verbosity"] > 0
-
-        def report(done: int, total: int) -> None:
-            if verbose:
-                left = (time.monotonic() - started) / max(done, 1) * (total - done)
-                end = "\n" if done >= total else "\r"
-                if sys.stdout.isatty() or done >= total:
-                    self.stdout.write(f"  {done} de {total} filas, faltan unos {left:.0f} s", ending=end)
-
         try:
-            count = indexing.rebuild(options["engine"], report)
+            count = rebuilding.rebuild(options["engine"], tell, fresh=options["fresh"])
         except EngineDown as error:
             raise CommandError(f"El índice anterior sigue en uso. El motor no respondió: {error}") from error
-        if verbose:
+        except KeyboardInterrupt:
+            raise CommandError(
+                "Interrumpido: el índice anterior sigue en uso. rebuild_index continúa donde iba."
+            ) from None
+        if options["verbosity"] > 0:
             self.stdout.write(f"Índice listo: {count} documentos en {time.monotonic() - started:.1f} s.")
+
+
+class _Teller:
+    """Tells how far a rebuild is and how long it takes yet."""
+
+    def __init__(self, command: BaseCommand) -> None:
+        self._out = command.stdout
+        self._started = self._told = time.monotonic()
+        self._at_first = -1
+
+    def __call__(self, done: int, total: int) -> None:
+        """Tell: each time on a screen, now and then elsewhere, and at the end."""
+        now = time.monotonic()
+        if self._at_first < 0:  # what an earlier try did tells nothing about the speed of this one
+            self._started, self._at_first = now, done
+        screen, ends = self._out.isatty(), done >= total
+        if not (screen or ends or now - self._told >= TELL_SECONDS):
+            return
+        self._told = now
+        each = (now - self._started) / max(done - self._at_first, 1)
+        line = f"  {done} de {total} filas, faltan unos {each * (total - done):.0f} s"
+        self._out.write(f"{line:<60}" if screen else line, ending="\r" if screen and not ends else "\n")

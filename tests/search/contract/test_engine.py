@@ -99,9 +99,33 @@ def test_a_row_replaces_all_its_documents(engine: Backend, ask: Any) -> None:
 
 
 def test_knows_its_versions(engine: Backend) -> None:
-    documents = [make_document() for _ in range(3)]
+    read = EPOCH + timedelta(days=900)
+    documents = [make_document(), make_document(touched=read), make_document(updated=EPOCH)]
     engine.index({f"fila:{d.id}": [d] for d in documents})
-    assert set(engine.known_versions()) == {(f"fila:{d.id}", d.key, d.version) for d in documents}
+    held = {(f"fila:{d.id}", d.key, d.version) for d in documents}
+    assert set(engine.known_versions()) == held
+    rows = [f"fila:{d.id}" for d in documents[:2]]
+    assert set(engine.versions_of([*rows, "fila:999999"])) == {one for one in held if one[0] in rows}
+    assert max(version for *_, version in held) == int(read.timestamp() * 1_000_000)
+
+
+def test_goes_through_many_in_pages(engine: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search.backends.embedded.MANY", 4)
+    rows = {f"fila:{n}": [make_document(id=f"{n}-{m}", updated=EPOCH) for m in range(3)] for n in range(4)}
+    engine.index(rows)
+    held = [(row, d.key) for row, documents in rows.items() for d in documents]
+    assert sorted((row, key) for row, key, _ in engine.known_versions()) == sorted(held)
+    assert len(list(engine.versions_of(["fila:0", "fila:3"]))) == 6
+
+
+def test_what_was_only_read_anew_wins_and_keeps_its_date(engine: Backend, put: Any, ask: Any) -> None:
+    put(id="7", title="Acta", updated=EPOCH)
+    put(id="7", title="Acta con las palabras de su archivo", updated=EPOCH, touched=EPOCH + timedelta(days=9))
+    put(id="7", title="Acta", updated=EPOCH)
+    found = ask(
+        "acta", since=int(EPOCH.timestamp() * 1_000_000), until=int(EPOCH.timestamp() * 1_000_000) + 1
+    )
+    assert [one.document.title for one in found.found] == ["Acta con las palabras de su archivo"]
 
 
 def test_rebuilds_beside_live_traffic(engine: Backend, put: Any, titles: Any) -> None:
@@ -133,3 +157,39 @@ def test_health(engine: Backend, put: Any) -> None:
         build.swap()
     after = engine.health()
     assert (after.ok, after.ready, after.documents) == (True, True, 0)
+
+
+def test_tells_cheaply_whether_it_was_ever_filled(engine: Backend, put: Any) -> None:
+    assert not engine.is_ready()
+    put(title="Acta")
+    assert not engine.is_ready()
+    with engine.rebuild() as build:
+        build.swap()
+    assert engine.is_ready()
+
+
+def test_an_unfinished_rebuild_goes_on(engine: Backend, put: Any, titles: Any) -> None:
+    put(title="Acta antigua")
+    with engine.rebuild() as first:
+        first.index({"test:1": [make_document(title="Acta primera")]})
+        first.save()
+    with engine.rebuild(first.name) as again:
+        assert again.name == first.name
+        again.index({"test:2": [make_document(title="Acta segunda")]})
+        assert titles("acta") == ["Acta antigua"]
+        again.swap()
+    assert set(titles("acta")) == {"Acta primera", "Acta segunda"}
+
+
+def test_what_serves_or_is_gone_is_no_unfinished_rebuild(engine: Backend, titles: Any) -> None:
+    with engine.rebuild("no-hay") as build:
+        assert build.name != "no-hay"
+        build.index({"test:1": [make_document(title="Acta")]})
+        build.swap()
+    with engine.rebuild(build.name) as another:
+        assert another.name != build.name
+    with engine.rebuild() as third:
+        assert third.name not in {another.name, build.name}
+    with engine.rebuild(another.name) as fourth:
+        assert fourth.name != another.name, "a new one removed what the other left"
+    assert titles("acta") == ["Acta"]

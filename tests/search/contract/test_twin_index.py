@@ -52,6 +52,9 @@ class Twins:
 
     def __init__(self, make: Callable[[], Backend], monkeypatch: pytest.MonkeyPatch) -> None:
         self._engines = make(), make()
+        for engine in self._engines:
+            with engine.rebuild() as build:
+                build.swap()
         self._patch = monkeypatch
         self.documents: dict[str, SearchDocument] = {}
         monkeypatch.setattr(registry, "_sources", {})
