@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from comunidad.enums import GroupState, Kind, MembershipState, ModerationVerb, Verb
 from comunidad.models import Flag, Group, Membership, ModerationEntry, Reply, Resource, Theme
+from comunidad.models.moderation import UNDOABLE
 from comunidad.models.posts import about
 from comunidad.models.themes import is_operator
 
@@ -293,13 +294,20 @@ def can_see_entry(user: Any, entry: ModerationEntry) -> bool:
 
 def can_undo(user: Any, entry: ModerationEntry) -> bool:
     """Undo an act: who moderates the theme, while nothing else was done to the message since."""
-    undoable = {ModerationVerb.HIDE, ModerationVerb.APPROVE, ModerationVerb.DISMISS}
-    if entry.undone_at is not None or entry.verb not in undoable or not can_see_entry(user, entry):
+    return can_see_entry(user, entry) and is_last(entry)
+
+
+def is_last(entry: ModerationEntry) -> bool:
+    """Whether who sees the entry may undo it: it can be, and nothing else was done to the message since.
+
+    Free when the view brought ``entry.has_later`` along.
+    """
+    if entry.undone_at is not None or entry.verb not in UNDOABLE or entry.post.state != entry.after:
         return False
-    if entry.post.state != entry.after:
-        return False
+    if hasattr(entry, "has_later"):
+        return not entry.has_later
     later = ModerationEntry.objects.in_force().filter(pk__gt=entry.pk, **about(entry.post))
-    return not later.filter(verb__in=undoable).exists()
+    return not later.filter(verb__in=UNDOABLE).exists()
 
 
 # --- Groups --------------------------------------------------------------------------------------

@@ -6,13 +6,15 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comunidad.enums import REASON_MAX, FlagReason, ModerationVerb, PostState
 from comunidad.models.posts import AboutPost, exactly_one
 from comunidad.models.themes import is_operator, tutored_by
+
+UNDOABLE = (ModerationVerb.HIDE, ModerationVerb.APPROVE, ModerationVerb.DISMISS)
 
 
 def moderated_by(user: Any) -> Q:
@@ -93,6 +95,13 @@ class ModerationEntryQuerySet(models.QuerySet["ModerationEntry"]):
     def with_reviews_asked(self) -> Self:
         """Those whose author asks for another look, the oldest first."""
         return self.in_force().filter(review_asked_at__isnull=False, reviewed_at__isnull=True)
+
+    def with_later(self) -> Self:
+        """Add ``has_later``: whether another act that can be undone was done to the same message since."""
+        later = self.model.objects.in_force().filter(verb__in=UNDOABLE, pk__gt=OuterRef("pk"))
+        about_resource = Exists(later.filter(resource=OuterRef("resource")))
+        about_reply = Exists(later.filter(reply=OuterRef("reply")))
+        return self.annotate(has_later=about_resource | about_reply)
 
     def with_posts(self) -> Self:
         """Bring the messages, their themes and the people along in the same query."""

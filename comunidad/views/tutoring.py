@@ -142,7 +142,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "flagged": len(flagged) + len(reviews),
         "groups": len(asked),
     }
-    done = ModerationEntry.objects.visible_to(user).in_force().filter(by=user).with_posts()[:3]
+    done = ModerationEntry.objects.visible_to(user).in_force().filter(by=user).with_posts().with_later()[:3]
     context = {
         "themes": list(themes),
         "questions": _questions(waiting),
@@ -152,7 +152,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "counts": counts,
         "total": sum(counts.values()),
-        "done": [_line(user, entry) for entry in done],
+        "done": [_line(entry) for entry in done],
         "useful": list(useful(themes)[:3]),
     }
     return render(request, "comunidad/queue.html", context)
@@ -165,7 +165,8 @@ def useful(themes: QuerySet[Theme]) -> QuerySet[Resource]:
     return found.visible().with_people().order_by("-accepted__useful_count", "-pk")
 
 
-def _line(user: Any, entry: ModerationEntry) -> dict[str, Any]:
+def _line(entry: ModerationEntry) -> dict[str, Any]:
+    """Return an act as the desk and the log show it; it comes from ``visible_to``, so who reads may moderate."""
     post = entry.post
     thread = entry.thread
     return {
@@ -177,7 +178,7 @@ def _line(user: Any, entry: ModerationEntry) -> dict[str, Any]:
         "author": post.author_name,
         "theme": thread.theme.name,
         "href": post.get_absolute_url(),
-        "can_undo": policies.can_undo(user, entry),
+        "can_undo": policies.is_last(entry),
     }
 
 
@@ -187,9 +188,9 @@ def log(request: HttpRequest) -> HttpResponse:
     """Show what was done in the themes that the person moderates, the last first."""
     user: Any = request.user
     require(policies.can_see_queue(user), _("El registro es de quienes moderan."))
-    entries = ModerationEntry.objects.visible_to(user).with_posts()
+    entries = ModerationEntry.objects.visible_to(user).with_posts().with_later()
     page = paginate(entries, request.GET.get("pagina"))
-    context = {"page": page, "lines": [_line(user, entry) for entry in page.object_list]}
+    context = {"page": page, "lines": [_line(entry) for entry in page.object_list]}
     return render(request, "comunidad/log.html", context)
 
 

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='version',
-            index=models.Index(fields=['state', '-published_on', '-first_published_at', '-id'], name='guias_last_published'),
+            index=models.Index(fields=['state', '-published_on', '-first_published_at', '-id', 'guide'], name='guias_last_published'),
         ),
     ]
