@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         views.export,
         name="export",
     ),
+    path("sugerencias/instituciones/", views.suggested_institutions, name="suggested_institutions"),
     path("centros/", views.centers, name="centers"),
     path("centros/<slug:slug>/", views.center, name="center"),
     path("instituciones/", views.institutions, name="institutions"),

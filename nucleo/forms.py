@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
-from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
 
 
 class FormRenderer(TemplatesSetting):
@@ -31,24 +28,38 @@ class ShapedText(forms.Textarea):
         return context
 
 
-class LongSelect(forms.Select):
-    """A choice among hundreds, without groups, written in one go: Django renders a template for each."""
+class Finder(forms.TextInput):
+    """Names a thing of a long list by typing; a list of thousands is no list to choose from.
 
-    def render(
-        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
-    ) -> SafeString:
-        """Return the HTML that ``Select`` would give."""
-        chosen = set(self.format_value(value))
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            (
-                (key, mark_safe(" selected") if str(key) in chosen else "", label)
-                for key, label in self.choices
-            ),
-        )
-        return format_html(
-            "<select{}>{}</select>",
-            flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name})),
-            options,
-        )
+    Without scripts it is one line, and what may have been meant is ``offered`` below it to choose from when
+    the form comes back. ``static/js/sugerencias.js`` makes it a combobox, which asks ``address`` meanwhile.
+    """
+
+    template_name = "components/finder.html"
+    CHOSEN = "_cual"
+    """What the name of the choice ends in."""
+
+    def __init__(self, address: Any, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.address = address
+        self.offered: list[str] = []
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Offer nothing in another form."""
+        made = super().__deepcopy__(memo)
+        made.offered = []
+        return made
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Give the template where to ask and what is offered."""
+        context = super().get_context(name, value, attrs)
+        context["widget"] |= {
+            "address": self.address,
+            "offered": self.offered,
+            "chosen": f"{name}{self.CHOSEN}",
+        }
+        return context
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
+        """Return what was chosen below, if anything was, else what was typed."""
+        return str(data.get(f"{name}{self.CHOSEN}", data.get(name)) or "")

@@ -166,7 +166,7 @@ def useful(themes: QuerySet[Theme]) -> QuerySet[Resource]:
 
 
 def _line(entry: ModerationEntry) -> dict[str, Any]:
-    """Return an act as the desk and the log show it; it comes from ``visible_to``, so who reads may moderate."""
+    """Return an act as the desk and the log show it; ``visible_to`` gave it, so who reads may moderate."""
     post = entry.post
     thread = entry.thread
     return {

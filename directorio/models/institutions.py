@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directorio.models.entries import Entry
 from directorio.models.places import City
+from nucleo.folding import folded, words
 
 
 class Sector(models.TextChoices):
@@ -46,6 +47,13 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
         return self.filter(
             Q(name__iexact=name) | Q(acronym__iexact=name) | Q(other_names__icontains=f"|{name}|")
         )
+
+    def suggested(self, text: str) -> InstitutionQuerySet:
+        """Those with each word of ``text``, without accents, in their names; by name."""
+        rows = self.annotate(_names=folded("name", "acronym", "other_names"))
+        for word in words(text):
+            rows = rows.filter(_names__contains=word)
+        return rows.only("name", "acronym").order_by("name")
 
 
 class Institution(Entry):

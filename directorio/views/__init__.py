@@ -2,7 +2,15 @@
 
 from directorio.views.entries import center, demand, institution, offer, supplier
 from directorio.views.exports import export
-from directorio.views.lists import centers, demands, home, institutions, offers, suppliers
+from directorio.views.lists import (
+    centers,
+    demands,
+    home,
+    institutions,
+    offers,
+    suggested_institutions,
+    suppliers,
+)
 
 __all__ = [
     "center",
@@ -15,6 +23,7 @@ __all__ = [
     "institutions",
     "offer",
     "offers",
+    "suggested_institutions",
     "supplier",
     "suppliers",
 ]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from directorio.filters import CENTERS, DEMANDS, INSTITUTIONS, LISTINGS, OFFERS, SUPPLIERS, Listing, Selection
-from directorio.models import Center
+from directorio.forms import OFFERED
+from directorio.models import Center, Institution
 from directorio.tables import center_place, row
+from nucleo.folding import MAX_LENGTH
 from nucleo.pagination import paginate
 
 URL_NAMES = {
@@ -88,6 +90,17 @@ def centers(request: HttpRequest) -> HttpResponse:
 def institutions(request: HttpRequest) -> HttpResponse:
     """The institutions."""
     return _list(request, _selection(request, INSTITUTIONS))
+
+
+@require_safe
+def suggested_institutions(request: HttpRequest) -> JsonResponse:
+    """Name whom somebody may mean who types the name of an institution into a form."""
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:MAX_LENGTH]
+    found = Institution.objects.visible_to(request.user).suggested(text)[:OFFERED] if text else []
+    names = [{"titulo": one.name, "etiqueta": one.acronym, "valor": one.name} for one in found]
+    response = JsonResponse({"q": text, "sugerencias": names})
+    response["Cache-Control"] = "private, max-age=60"
+    return response
 
 
 @require_safe

@@ -17,8 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from directorio.models import City, Institution
-from nucleo.forms import LongSelect
+from directorio.forms import InstitutionField
+from directorio.models import City
 from portal.cuentas.consent import CONSENT_VERSION
 from portal.cuentas.models import RequestedRole, User
 
@@ -125,13 +125,7 @@ class SignupForm(PlainWords, allauth_forms.SignupForm):  # type: ignore[misc]
         required=False,
         empty_label=gettext_lazy("Otra, o ninguna"),
     )
-    institution = forms.ModelChoiceField(
-        Institution.objects.only("name").order_by("name"),
-        label=gettext_lazy("Institución"),
-        widget=LongSelect,
-        required=False,
-        empty_label=gettext_lazy("Otra, o ninguna"),
-    )
+    institution = InstitutionField(label=gettext_lazy("Institución"))
     requested_role = forms.ChoiceField(
         label=gettext_lazy("¿Quién es usted en la red?"),
         choices=RequestedRole.choices,
@@ -225,6 +219,8 @@ class ActivateTOTPForm(PlainWords, MfaActivateTOTPForm):  # type: ignore[misc]
 class ProfileForm(forms.ModelForm[User]):
     """What a person may say of herself at any time."""
 
+    institution = InstitutionField(label=gettext_lazy("Institución"))
+
     class Meta:
         model = User
         fields = ["first_names", "last_names", "city", "institution", "requested_role", "mail_notices"]
@@ -234,7 +230,6 @@ class ProfileForm(forms.ModelForm[User]):
         super().__init__(*args, **kwargs)
         self.fields["first_names"].required = self.fields["last_names"].required = True
         self.fields["city"] = SignupForm.base_fields["city"]
-        self.fields["institution"] = SignupForm.base_fields["institution"]
         role = SignupForm.base_fields["requested_role"]
         self.fields["requested_role"] = role
         self.fields["mail_notices"].label = _("Avisarme también por correo")

@@ -13,6 +13,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from django.views.decorators.http import require_safe
 
 from directorio.models import City
 from nucleo import routes
-from nucleo.forms import ShapedText
+from nucleo.forms import Finder, ShapedText
 from nucleo.map import Place
 
 COLOURS = (
@@ -37,6 +38,9 @@ class SampleForm(forms.Form):
     nit = forms.CharField(label="NIT con dígito de verificación")
     ciudad = forms.ChoiceField(
         label="Ciudad", choices=[("", "Elija una"), ("a", "Cartagena")], required=False
+    )
+    entidad = forms.CharField(
+        label="Entidad", widget=Finder(reverse_lazy("directorio:suggested_institutions")), required=False
     )
     texto = forms.CharField(label="Su respuesta", widget=ShapedText, required=False)
     papel = forms.ChoiceField(

@@ -10,8 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from directorio.models import Institution
-from nucleo.forms import LongSelect
+from directorio.forms import InstitutionField
 from redip.enums import CommitmentState
 from redip.forms.fields import CheckedFile, Day, LongText, MemberChoice, ShortText
 from redip.models import Acta, Mesa
@@ -36,14 +35,9 @@ class CommitmentForm(forms.Form):
         empty_label=_("Nadie en particular"),
         error_messages={"invalid_choice": _("Esa persona no está en la mesa.")},
     )
-    institution = forms.ModelChoiceField(
+    institution = InstitutionField(
         label=_("Entidad"),
-        queryset=Institution.objects.only("name").order_by("name"),
-        widget=LongSelect,
-        required=False,
-        empty_label=_("Ninguna"),
-        help_text=_("Si responde una entidad y no una sola persona."),
-        error_messages={"invalid_choice": _("Esa entidad no está en el directorio.")},
+        help_text=_("Si responde una entidad y no una sola persona. Escriba su nombre o su sigla."),
     )
     until = Day(label=_("Hasta cuándo"), missing=_("Diga hasta cuándo."))
 

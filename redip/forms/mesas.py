@@ -9,8 +9,7 @@ from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from directorio.models import Institution
-from nucleo.forms import LongSelect
+from directorio.forms import InstitutionField
 from redip.enums import MesaRole
 from redip.forms.fields import CheckedFile, ProseText, ShortText
 
@@ -48,14 +47,7 @@ class MemberForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         error_messages={"required": _("Escriba el correo de la persona.")},
     )
-    institution = forms.ModelChoiceField(
-        label=_("Entidad que representa"),
-        queryset=Institution.objects.only("name").order_by("name"),
-        widget=LongSelect,
-        required=False,
-        empty_label=_("Ninguna"),
-        error_messages={"invalid_choice": _("Esa entidad no está en el directorio.")},
-    )
+    institution = InstitutionField(label=_("Entidad que representa"))
     role = forms.ChoiceField(
         label=_("Qué hace en la mesa"), choices=MesaRole.choices, initial=MesaRole.MEMBER
     )

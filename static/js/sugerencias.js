@@ -1,15 +1,15 @@
-/* Suggestions while typing in a search form marked with data-sugerencias="ADDRESS" (the form or its
-   field). A combobox as the ARIA practices describe it: arrows move, Enter opens, Escape closes; without
-   this file, or when the address does not answer, the form works as any form. */
+/* Suggestions while typing in a search form, or in a box around one field of a form (components/finder.html),
+   marked with data-sugerencias="ADDRESS". A combobox as the ARIA practices describe it: arrows move, Enter
+   takes, Escape closes. A suggestion with an address (direccion) opens it, one with a value (valor) is written
+   into the field. Without this file, or when the address does not answer, the form works as any form. */
 (() => {
   "use strict";
   const WAIT = 150;
   let count = 0;
 
   function attach(holder) {
-    const input = holder.matches("input") ? holder : holder.querySelector("input[type=search], input[name=q]");
-    const form = input && input.form;
-    if (!form) return;
+    const input = holder.querySelector("input[type=search], input[type=text]");
+    if (!input) return;
     const list = document.createElement("ul");
     const status = document.createElement("p");
     const id = `sugerencias-${++count}`;
@@ -23,15 +23,15 @@
     list.setAttribute("role", "listbox");
     list.setAttribute("aria-label", "Sugerencias");
     list.hidden = true;
-    status.className = "hide";
+    status.className = "help hide";
     status.setAttribute("role", "status");
     input.setAttribute("role", "combobox");
     input.setAttribute("aria-autocomplete", "list");
     input.setAttribute("aria-expanded", "false");
     input.setAttribute("aria-controls", id);
     input.autocomplete = "off";
-    form.classList.add("has-suggestions");
-    form.append(list, status);
+    holder.classList.add("has-suggestions");
+    holder.append(list, status);
 
     function close() {
       list.hidden = true;
@@ -56,7 +56,8 @@
         option.id = `${id}-${at}`;
         option.setAttribute("role", "option");
         option.setAttribute("aria-selected", "false");
-        option.dataset.href = one.direccion;
+        if (one.direccion) option.dataset.href = one.direccion;
+        else option.dataset.value = one.valor;
         if (one.tipo) option.dataset.tipo = one.tipo;
         title.textContent = one.titulo;
         option.append(title);
@@ -73,6 +74,16 @@
       list.hidden = !open;
       input.setAttribute("aria-expanded", String(open));
       status.textContent = open ? `${options.length} sugerencias. Use las flechas para recorrerlas.` : "";
+      if (!options.length) status.textContent = "No hay ninguna con esas letras.";
+      status.classList.toggle("hide", options.length > 0);
+    }
+
+    function take(option) {
+      if (option.dataset.href) return location.assign(option.dataset.href);
+      input.value = option.dataset.value;
+      options = [];
+      status.textContent = `Escogió ${input.value}.`;
+      close();
     }
 
     async function ask() {
@@ -106,7 +117,7 @@
         event.preventDefault();
       } else if (event.key === "Enter" && !list.hidden && current >= 0) {
         event.preventDefault();
-        location.assign(options[current].dataset.href);
+        take(options[current]);
       } else if (event.key === "Tab") {
         close();
       }
@@ -116,7 +127,7 @@
       const option = event.target.closest("[role=option]");
       if (!option) return;
       event.preventDefault();
-      location.assign(option.dataset.href);
+      take(option);
     });
 
     function reopen() {

@@ -158,7 +158,7 @@ def test_every_component_is_on_the_page_that_shows_them():
     inside = set()
     for file in COMPONENTS:
         inside |= set(re.findall(r'"components/(\w+)\.html"', text_of(file)))
-    by_tag = {"map", "form", "field", "writer"}
+    by_tag = {"map", "form", "field", "writer", "finder"}
     of_the_frame = {"mark", "bell", "messages"}
     by_view = {"post_actions"}
     assert {file.stem for file in COMPONENTS} <= shown | inside | by_tag | of_the_frame | by_view

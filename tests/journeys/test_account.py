@@ -66,3 +66,35 @@ def test_one_takes_ones_data_along(visit):
     page = visit("/cuenta/datos/", who="miembro")
     answer = page.request.get(page.get_by_role("link", name="Descargar mis datos").get_attribute("href"))
     assert answer.json()["cuenta"]["correo"] == "miembro@demo.example"
+
+
+def test_an_institution_is_named_by_typing(visit, way):
+    page = visit("/cuenta/crear/")
+    sign_up(page, f"ana-{uuid.uuid4().hex[:8]}@correo.example")
+    page.locator("input[name=consent]").check()
+    line = page.locator("input[name=institution]")
+    if not way.js:
+        line.fill("camara de comercio")
+        page.get_by_role("button", name="Crear mi cuenta").click()
+        page.get_by_text("Escoja una de estas", exact=True).wait_for()
+        page.locator("input[name=institution_cual]").first.check()
+        page.fill("input[name=password1]", "una frase larga")
+        page.locator("input[name=consent]").check()
+        page.get_by_role("button", name="Crear mi cuenta").click()
+        page.get_by_role("heading", name="Revise su correo").wait_for()
+        return
+    line.press_sequentially("camara")
+    page.locator("[role=option]").first.wait_for()
+    assert line.get_attribute("role") == "combobox" and line.get_attribute("aria-expanded") == "true"
+    line.press("ArrowDown")
+    name = page.locator("[role=option][aria-selected=true] span").inner_text()
+    line.press("Enter")
+    assert line.input_value() == name and line.get_attribute("aria-expanded") == "false"
+    assert page.url.endswith("/cuenta/crear/")
+    line.fill("cam")
+    page.locator("[role=option]").first.wait_for()
+    line.press("Escape")
+    assert page.locator("[role=option]:visible").count() == 0
+    line.fill("camara")
+    page.locator("[role=option]").nth(1).click()
+    assert line.input_value() not in ("", "camara")

@@ -157,7 +157,7 @@ def test_who_runs_the_mesa_adds_and_removes_people() -> None:
     boss = MemberFactory(role=MesaRole.COORDINATOR)
     person, body = UserFactory(), InstitutionFactory()
     client, address = browser(boss.user), boss.mesa.address("members")
-    data = {"email": person.email.upper(), "institution": body.pk, "role": "miembro"}
+    data = {"email": person.email.upper(), "institution": body.name.upper(), "role": "miembro"}
     for _click in range(2):
         assert client.post(address, data).status_code == 302
     seat = MesaMember.objects.get(user=person)
