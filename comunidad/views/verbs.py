@@ -141,7 +141,7 @@ def _conflict_page(request: HttpRequest, current: Any, form: forms.Form) -> Http
     """Show both texts; sending again what was typed now replaces the newer one knowingly."""
     data = {**form.data.dict(), "revision": str(current.revision)}  # type: ignore[attr-defined]
     again = EditForm(data, post=current)
-    return _form_page(request, current, Verb.EDIT, again, current=current)
+    return _form_page(request, current, Verb.EDIT, again, saved=[("", current.source)])
 
 
 def _react(post: Any, by: Any, value: str) -> tuple[bool, str]:

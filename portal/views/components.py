@@ -116,6 +116,7 @@ def components(request: HttpRequest) -> HttpResponse:
         "soon": {"tone": "warn", "text": _("Vence en 4 días")},
         "action": {"href": "#", "label": "Contar cómo voy"},
         "download": {"href": "#", "label": "Descargar", "icon": "download", "download": True},
+        "saved": [("Decisiones", "1. Un texto de ejemplo.")],
         "pairs": [("Modalidad", "Cemprende"), ("Abierto desde", "1 de diciembre de 2012")],
         "previous": {"href": "#", "label": "Caracterizar y enrutar"},
         "next": {"href": "#", "label": "Preguntas frecuentes"},

@@ -21,9 +21,9 @@ from redip.forms import ActaForm, ChangeForm
 from redip.models import Acta, Meeting, Mesa
 from redip.models.sheets import sheet
 from redip.models.wording import when
-from redip.tables import acta_row, acta_state, meeting_facts, meeting_row, names
+from redip.tables import acta_row, acta_state, meeting_facts, meeting_row
 from redip.views.lookup import find_in, inside, show
-from redip.views.presenting import around, waiting_actas
+from redip.views.presenting import around, saved_meanwhile, waiting_actas
 from redip.views.sending import send_paper
 
 
@@ -74,7 +74,6 @@ def _sheet(request: HttpRequest, mesa: Mesa, acta: Acta, form: ChangeForm) -> Ht
         "pill": acta_state(acta),
         "sheet": shown,
         "when": when(shown["starts_at"], shown["ends_at"]),
-        "leaders": names(shown["leaders"]),
         "present": present,
         "approved": sum(row.approved_at is not None for row in present),
         "may_edit": policies.can_edit_acta(user, acta),
@@ -145,12 +144,21 @@ def _write(
         "acta": acta,
         "meeting": meeting_facts(acta.meeting),
         "form": form,
-        "current": current,
         "closed": not acta.is_draft,
-        "present": [row.name for row in current.attendees.all()] if current else [],
+        **(saved_meanwhile(current, _parts(current)) if current and acta.is_draft else {}),
         "commitments": list(acta.commitments.select_related("member__user", "institution")),
     }
     return render(request, "redip/edit_acta.html", context, status=status)
+
+
+def _parts(acta: Acta) -> list[tuple[str, str]]:
+    """Return what is saved of an acta, under the names that its form uses."""
+    present = "; ".join(row.name for row in acta.attendees.all())
+    return [
+        (_("Quiénes asistieron"), present or _("Nadie marcado")),
+        (_("Temas tratados"), acta.topics),
+        (_("Decisiones"), acta.decisions),
+    ]
 
 
 @require_POST

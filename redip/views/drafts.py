@@ -26,6 +26,7 @@ from redip.models.actors import actor_map
 from redip.models.changes import lead_of
 from redip.views.bitacoras import around, find_kind
 from redip.views.lookup import find_red, show
+from redip.views.presenting import saved_meanwhile
 
 
 def writers(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -125,7 +126,7 @@ def _write(
         **around(request, red),
         "part": section,
         "form": form,
-        "current": current,
+        **(saved_meanwhile(current, [("", current.text)]) if current else {}),
         "actors": actor_map(red) if section.kind == SectionKind.ACTORS else [],
     }
     return render(request, "redip/edit_section.html", context, status=status)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from nucleo import dates
-from redip.models import Acta, BitacoraEdition, Mesa, Red
+from redip.models import Acta, BitacoraEdition, BitacoraSection, Mesa, Red
 
 TABS = (
     ("mesa", _("Resumen")),
@@ -36,6 +36,12 @@ def around(mesa: Mesa, tab: str) -> dict[str, Any]:
 def waiting_actas(user: Any) -> set[int]:
     """Return the keys of the actas that ``user`` has still to approve."""
     return set(Acta.objects.awaiting(user).values_list("pk", flat=True))
+
+
+def saved_meanwhile(current: Acta | BitacoraSection, parts: list[tuple[str, str]]) -> dict[str, Any]:
+    """Return what somebody saved while another person wrote the same text, and who it was."""
+    who = current.updated_by.display_name if current.updated_by else ""
+    return {"who": who, "saved": parts}
 
 
 def section_steps(red: Red, edition: BitacoraEdition, *, here: str, address: str) -> list[dict[str, Any]]:

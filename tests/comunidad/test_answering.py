@@ -132,7 +132,7 @@ def test_a_correction_shows_what_is_there_and_conflicts_openly(client: Any, memb
     response = client.post(article.address("act", "editar"), data)
     html = response.content.decode()
     assert response.status_code == 422
-    assert "Alguien guardó este texto" in html and "Texto de otra persona." in html
+    assert "Otra persona guardó cambios" in html and "Texto de otra persona." in html
     assert shown(html, "texto") == "Mi texto." and shown(html, "revision") == "2"
     response = client.post(article.address("act", "editar"), {**data, "titulo": "Otras", "revision": "2"})
     article.refresh_from_db()

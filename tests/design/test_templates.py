@@ -20,7 +20,7 @@ ALONE = {"exports", "wagtailadmin", "admin", "email"}
 """Folders of templates that do not use the site's style sheet."""
 OTHER_PAPER = {"export.html", "package_index.html", "start_version.html"}
 BY_SCRIPT_OR_MEANING = {
-    "acta", "bell", "changes", "conflict", "cite", "field-check", "field-wrong", "foot-who", "meeting-head",
+    "acta", "bell", "changes", "cite", "field-check", "field-wrong", "foot-who", "meeting-head",
     "net-sub", "pager-previous", "poll", "post-body", "results-map-list", "tabs-count", "task", "told-form",
 }  # fmt: skip
 """Classes that only name a part: a hook for the eye of who reads, without a rule of their own."""
