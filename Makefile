@@ -7,7 +7,6 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
-PORT ?= 8000
 VENV := .venv
 PY := $(VENV)/bin/python
 
@@ -19,7 +18,7 @@ help:  ## list these commands
 
 run:  ## start the portal on http://127.0.0.1:8000 (PORT= changes it); no database server, Node or Java needed
 	@bin/venv requirements.lock
-	PORTAL_DEMO=$${PORTAL_DEMO:-1} exec $(PY) manage.py serve --port $(PORT)
+	PORTAL_DEMO=$${PORTAL_DEMO:-1} exec $(PY) manage.py serve$(if $(PORT), --port $(PORT))
 
 test: test-system  ## install what is needed, then the static checks and every test (what cannot run here says why)
 	@bin/test

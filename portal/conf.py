@@ -162,15 +162,15 @@ def channel_layers(redis_url: str) -> dict[str, dict[str, Any]]:
     }
 
 
-def local_address(argv: list[str]) -> str:
-    """Return where the portal is on its own machine: the port that ``serve --port`` names, else 8000."""
-    port = "8000"
+def local_address(argv: list[str], port: int = 8000) -> str:
+    """Return where the portal is on its own machine: the port that ``serve --port`` names, else ``port``."""
+    named = ""
     if argv[1:2] == ["serve"]:
         for word, following in zip(argv, [*argv[1:], ""], strict=True):
             name, _, value = word.partition("=")
             if name == "--port":
-                port = value or following
-    return f"http://127.0.0.1:{port}" if port.isdigit() else "http://127.0.0.1:8000"
+                named = value or following
+    return f"http://127.0.0.1:{named if named.isdigit() else port}"
 
 
 def origin(base_url: str) -> str:

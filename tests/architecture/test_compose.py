@@ -13,7 +13,7 @@ TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
 COMPOSE = yaml.safe_load(TEXT)
 SERVICES = COMPOSE["services"]
 OUR_OWN = {"setup", "web", "worker"}
-ONLY_FOR_CONTAINERS = {"POSTGRES_PASSWORD", "PORT"}
+ONLY_FOR_CONTAINERS = {"POSTGRES_PASSWORD"}
 
 
 def test_it_follows_the_compose_specification():

@@ -58,6 +58,22 @@ def test_an_impossible_port_is_told_in_a_sentence():
 )
 def test_the_portal_knows_its_address_by_the_port_it_was_given(argv, port):
     assert conf.local_address(argv) == f"http://127.0.0.1:{port}"
+    assert conf.local_address(argv, 9000) == f"http://127.0.0.1:{9000 if port == 8000 else port}"
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [("8123", "8123 http://127.0.0.1:8123"), ("ocho", "PORT debe ser"), ("0", "PORT debe ser")],
+)
+def test_the_environment_names_the_port(written, told, tmp_path):
+    asked = "from django.conf import settings as s; print(s.PORT, s.BASE_URL)"
+    environment = {**os.environ, "PORT": written, "VAR_DIR": str(tmp_path), "PORTAL_DEMO": "1"}
+    environment |= {"DJANGO_SETTINGS_MODULE": "portal.settings"}
+    environment.pop("BASE_URL", None)
+    done = subprocess.run(
+        [sys.executable, "-c", asked], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert told in done.stdout + done.stderr
 
 
 def test_marks_survive_and_broken_ones_only_mean_more_work(tmp_path):

@@ -36,7 +36,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Where to listen."""
         parser.add_argument("--host", default="127.0.0.1", help="Dirección donde escucha.")
-        parser.add_argument("--port", type=int, default=8000, help="Puerto donde escucha.")
+        parser.add_argument("--port", type=int, default=settings.PORT, help="Puerto donde escucha.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Serve; SIGTERM ends it as Ctrl-C does."""
