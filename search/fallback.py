@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 
+from nucleo.folding import fold, folded
 from search import registry
 from search.backends.plan import Plan
 from search.documents import SearchDocument
@@ -14,7 +15,10 @@ PER_SOURCE = 10
 
 
 def titles(plan: Plan, kinds: tuple[str, ...], audience: frozenset[str]) -> list[SearchDocument]:
-    """Return documents of rows whose title holds every word typed: a query a source. Not authorised yet."""
+    """Return documents of rows whose title holds every word typed, with its accents or without.
+
+    A query a source. Not authorised yet.
+    """
     words = [word.typed for word in plan.words] or [word for phrase in plan.phrases for word in phrase]
     found: list[SearchDocument] = []
     for source in registry.sources():
@@ -24,8 +28,9 @@ def titles(plan: Plan, kinds: tuple[str, ...], audience: frozenset[str]) -> list
         field = _title_field(source, rows.model)
         if not words or not field:
             continue
+        rows = rows.annotate(folded_title=folded(field))
         for word in words:
-            rows = rows.filter(**{f"{field}__icontains": word})
+            rows = rows.filter(folded_title__contains=fold(word))
         for row in rows[:PER_SOURCE]:
             found.extend(d for d in list(source.documents(row))[:1] if d.audience & audience)
     return found

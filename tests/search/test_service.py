@@ -169,6 +169,15 @@ def test_an_engine_that_rests_leaves_the_titles(shelf: Any, stock: Any, monkeypa
     assert titles("acta", kinds=("guia",)) == []
 
 
+@pytest.mark.parametrize("text", ["orientacion", "ORIENTACIÓN", "orientación al empleo", '"al empleo"'])
+def test_titles_are_found_without_their_accents_while_the_engine_rests(
+    text: str, stock: Any, monkeypatch: Any
+) -> None:
+    stock("Orientación al empleo", "Otra")
+    monkeypatch.setattr(backends, "current", lambda engine="": Down())
+    assert titles(text) == ["Orientación al empleo"]
+
+
 def test_a_corrupt_index_rests_too(stock: Any, search_index: Any, settings: Any) -> None:
     stock("Acta")
     for path in Path(settings.SEARCH_PLACE).glob("*/meta.json"):
