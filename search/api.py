@@ -13,6 +13,7 @@ from ninja import Query as Parameters
 from ninja import Router, Schema
 
 from search import address, service
+from search.query import MAX_PAGE
 from search.results import Facet, Hit
 
 router = Router(tags=["búsqueda"])
@@ -83,7 +84,7 @@ def search(request: HttpRequest, asked: Parameters[SearchIn]) -> SearchOut:
     query = address.read(request.GET)
     page = service.search(query, request.user)
     following = None
-    if query.page < page.pages and page.hits:
+    if query.page < min(page.pages, MAX_PAGE):
         following = (
             f"{settings.BASE_URL.rstrip('/')}{request.path}?{address.write(query, page=query.page + 1)}"
         )

@@ -128,7 +128,7 @@ def sorts(page: ResultPage) -> list[dict[str, Any]]:
 
 def pagination(page: ResultPage) -> Page[int]:
     """Return the number of the page among all, as ``components/pagination.html`` takes it."""
-    shown = min(page.total, MAX_PAGE * page.query.per_page)
+    shown = min(max(page.total, page.reach), MAX_PAGE * page.query.per_page)
     return Paginator(range(shown), page.query.per_page).get_page(page.query.page)
 
 

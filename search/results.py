@@ -55,6 +55,8 @@ class ResultPage:
 
     query: Query
     total: int = 0
+    reach: int = 0
+    """``total`` with what the database has just refused: pages go as far, or their last hits were lost."""
     hits: tuple[Hit, ...] = ()
     facets: tuple[Facet, ...] = ()
     periods: tuple[Facet, ...] = ()
@@ -75,7 +77,7 @@ class ResultPage:
     @property
     def pages(self) -> int:
         """How many pages there are."""
-        return max(1, -(-self.total // self.query.per_page))
+        return max(1, -(-max(self.total, self.reach) // self.query.per_page))
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,6 +193,7 @@ class _Search:
         return ResultPage(
             query=self.query,
             total=total + more,
+            reach=answer.total,
             for_all=any(PUBLIC in one.document.audience for one in shown),
             hits=_hits(shown, Highlighter(plan, fuzzy=tried.fuzzy)),
             facets=self._facets(answer, refused),
