@@ -82,6 +82,10 @@ class CenterViewSet(SnippetViewSet):  # type: ignore[misc]
         base_form_class=EntryForm,
     )
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Bring the cities along."""
+        return Center.objects.select_related("city")
+
 
 class InstitutionViewSet(SnippetViewSet):  # type: ignore[misc]
     """Instituciones."""
@@ -139,6 +143,10 @@ class OfferViewSet(SnippetViewSet):  # type: ignore[misc]
         base_form_class=EntryForm,
     )
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Bring the institutions along."""
+        return Offer.objects.select_related("institution")
+
 
 class SupplierViewSet(SnippetViewSet):  # type: ignore[misc]
     """Proveedores."""
@@ -171,6 +179,10 @@ class SupplierViewSet(SnippetViewSet):  # type: ignore[misc]
         base_form_class=SupplierForm,
     )
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Bring the cities along."""
+        return Supplier.objects.select_related("city")
+
 
 class DemandViewSet(SnippetViewSet):  # type: ignore[misc]
     """Demanda."""
@@ -202,6 +214,10 @@ class DemandViewSet(SnippetViewSet):  # type: ignore[misc]
         ],
         base_form_class=EntryForm,
     )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Bring the cities along."""
+        return Demand.objects.select_related("city")
 
 
 class DirectoryGroup(SnippetViewSetGroup):  # type: ignore[misc]

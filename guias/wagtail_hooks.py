@@ -122,8 +122,9 @@ class VersionViewSet(SnippetViewSet):  # type: ignore[misc]
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring the guides along."""
-        return Version.objects.select_related("guide").order_by("guide__title", "-number")
+        """Bring the guides along, and the last drafts, whose state the list shows."""
+        found = Version.objects.select_related("guide", "latest_revision")
+        return found.order_by("guide__title", "-number")
 
 
 class OfficialFileViewSet(SnippetViewSet):  # type: ignore[misc]
@@ -135,6 +136,10 @@ class OfficialFileViewSet(SnippetViewSet):  # type: ignore[misc]
     list_display = ["__str__", "version", "uploaded_at"]
     copy_view_enabled = False
     edit_handler = ObjectList([FieldPanel("version"), FieldPanel("file")], base_form_class=OfficialFileForm)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Bring versions and guides along."""
+        return OfficialFile.objects.select_related("version__guide")
 
 
 class GuidesGroup(SnippetViewSetGroup):  # type: ignore[misc]

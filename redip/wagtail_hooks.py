@@ -12,7 +12,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django_filters import ModelChoiceFilter
 from wagtail import hooks
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
@@ -91,6 +93,16 @@ class RedViewSet(SnippetViewSet):  # type: ignore[misc]
         return Red.objects.select_related("city")
 
 
+class MesaFilters(WagtailFilterSet):  # type: ignore[misc]
+    """Narrows the list of mesas; the names of the networks are those of their cities."""
+
+    red = ModelChoiceFilter(label=_("Red"), queryset=Red.objects.select_related("city"))
+
+    class Meta:
+        model = Mesa
+        fields = ["link", "red"]
+
+
 class MesaViewSet(SnippetViewSet):  # type: ignore[misc]
     """Mesas."""
 
@@ -102,7 +114,7 @@ class MesaViewSet(SnippetViewSet):  # type: ignore[misc]
         Column("red.city", label=_("Ciudad"), sort_key="red__city__name"),
         Column("get_link_display", label=_("Eslabón"), sort_key="link"),
     ]
-    list_filter = ["link", "red"]
+    filterset_class = MesaFilters
     search_fields = ["name", "red__city__name"]
     ordering = ["red__city__name", "order"]
     copy_view_enabled = False

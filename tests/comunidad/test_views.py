@@ -276,6 +276,25 @@ def test_the_history_of_a_question_is_for_its_author_and_tutors(client: Any) -> 
         assert "cédula" in client.get(question.address("history")).content.decode()
 
 
+@pytest.mark.parametrize("of", ["article", "reply"])
+def test_the_history_of_a_message_costs_the_same_with_more_corrections(
+    client: Any, assert_same_queries: Callable[..., int], of: str
+) -> None:
+    theme, by = ThemeFactory(), trusted()
+    post: Any = ResourceFactory(theme=theme, author=by, kind=Kind.ARTICLE, source="Una")
+    if of == "reply":
+        post = replied(post, by=by)
+    client.force_login(by)
+
+    def correct() -> None:
+        post.refresh_from_db()
+        other = trusted() if of == "article" else by
+        posts.edit(post=post, by=other, revision=post.revision, source=f"Otra {post.revision}")
+
+    correct()
+    assert assert_same_queries(post.address("history"), lambda: (correct(), correct())) <= 8
+
+
 @pytest.mark.parametrize("who", ["anonymous", "member", "tutor"])
 def test_lists_and_threads_cost_the_same_with_more(
     client: Any, assert_same_queries: Callable[..., int], who: str

@@ -3,7 +3,14 @@
 import pytest
 from django.urls import reverse
 
-from tests.factories.directorio import CenterFactory, CityFactory, InstitutionFactory, SupplierFactory
+from tests.factories.directorio import (
+    CenterFactory,
+    CityFactory,
+    DemandFactory,
+    InstitutionFactory,
+    OfferFactory,
+    SupplierFactory,
+)
 from tests.factories.guias import GuideFactory, editor, published
 from tests.factories.portal import AgendaEventFactory
 
@@ -98,12 +105,34 @@ def test_nothing_is_written_here(client):
     assert client.post("/api/v1/guias").status_code == 405
 
 
-@pytest.mark.parametrize("address", ["guias", "directorio/centros", "agenda"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "guias",
+        *(f"directorio/{name}" for name in ("centros", "instituciones", "oferta", "proveedores", "demanda")),
+        "agenda",
+    ],
+)
 def test_a_list_costs_the_same_with_one_and_with_three(client, address, assert_same_queries):
     def one():
         published()
-        CenterFactory().partners.add(InstitutionFactory())
-        AgendaEventFactory(cities=[CityFactory()])
+        body, city = InstitutionFactory(), CityFactory()
+        body.cities.add(city)
+        CenterFactory(city=city).partners.add(body)
+        OfferFactory(institution=body, with_institution=InstitutionFactory()).cities.add(city)
+        SupplierFactory(city=city)
+        DemandFactory(city=city)
+        AgendaEventFactory(cities=[city])
 
     one()
     assert assert_same_queries(f"/api/v1/{address}", lambda: (one(), one())) <= 6
+
+
+def test_a_guide_costs_the_same_with_more_versions(client, assert_same_queries):
+    guide = published(guide__slug="orientacion").guide
+
+    def more():
+        for number in (2, 3):
+            published(guide=guide, number=number)
+
+    assert assert_same_queries("/api/v1/guias/orientacion", more) <= 6

@@ -5,12 +5,20 @@ from django.urls import reverse
 
 from portal.views import sitemap
 from redip.actions.bitacoras import open_bitacora, publish_edition, save_section
-from tests.factories.comunidad import ResourceFactory
+from search.models import SearchAlert
+from tests.factories.comunidad import ResourceFactory, replied
 from tests.factories.cuentas import UserFactory
-from tests.factories.directorio import CenterFactory, CityFactory
+from tests.factories.directorio import (
+    CenterFactory,
+    CityFactory,
+    DemandFactory,
+    InstitutionFactory,
+    OfferFactory,
+    SupplierFactory,
+)
 from tests.factories.guias import GuideFactory, published
 from tests.factories.portal import AgendaEventFactory
-from tests.factories.redip import RedFactory
+from tests.factories.redip import CommitmentFactory, MemberFactory, RedFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +99,40 @@ def test_what_gathers_from_all_apps_costs_the_same_with_more(address, assert_sam
 
     one()
     assert_same_queries(address, lambda: (one(), one()))
+
+
+@pytest.mark.parametrize("who", ["visitor", "member", "operator"])
+def test_search_costs_the_same_with_more_of_every_kind(who, client, search_index, assert_same_queries):
+    seat = MemberFactory()
+    user = seat.user if who == "member" else UserFactory(is_superuser=True)
+    if who != "visitor":
+        client.force_login(user)
+
+    def one():
+        body = InstitutionFactory(description="ornitorrinco")
+        OfferFactory(institution=body, description="ornitorrinco")
+        SupplierFactory(description="ornitorrinco")
+        DemandFactory(description="ornitorrinco")
+        published(guide__lead="ornitorrinco")
+        ResourceFactory(title="ornitorrinco", author=user)
+        replied(ResourceFactory(title="otro ornitorrinco"), source="ornitorrinco")
+        CommitmentFactory(member=seat, what="ornitorrinco")
+        search_index()
+
+    one()
+    assert assert_same_queries("/buscar/?q=ornitorrinco", lambda: (one(), one())) <= 20
+    assert assert_same_queries("/buscar/sugerencias/?q=ornit", one) <= 14
+
+
+def test_what_one_awaits_costs_the_same_with_more(client, assert_same_queries):
+    user = UserFactory()
+    client.force_login(user)
+
+    def one():
+        SearchAlert.objects.create(user=user, text="x", key=f"k{SearchAlert.objects.count()}")
+
+    one()
+    assert assert_same_queries("/buscar/avisos/", lambda: (one(), one())) <= 4
 
 
 def test_the_manifest_names_icons(client):

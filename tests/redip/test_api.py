@@ -63,6 +63,26 @@ def test_lists_cost_the_same_with_one_and_with_three(assert_same_queries: Any) -
     assert assert_same_queries("/api/v1/redes", lambda: (one(), one())) <= 8
 
 
+def test_a_network_costs_the_same_with_more_in_it(assert_same_queries: Any) -> None:
+    red = written()
+    boss = UserFactory(is_superuser=True)
+
+    def one() -> None:
+        MesaFactory(red=red).leaders.add(InstitutionFactory())
+        red.leaders.add(InstitutionFactory())
+        Milestone.objects.create(red=red, what="Asamblea", when_text="2014")
+        section = red.bitacora.sections.get(kind="politica")
+        save_section(section=section, by=boss, revision=section.revision, text=f"Texto {section.revision}")
+        publish_edition(bitacora=red.bitacora, by=boss, note="Otra")
+
+    def more() -> None:
+        one()
+        one()
+
+    one()
+    assert assert_same_queries(f"/api/v1/redes/{red.city.slug}", more) <= 14
+
+
 def test_the_sitemap_has_what_is_public(client: Any) -> None:
     red = written()
     lived = Lived()

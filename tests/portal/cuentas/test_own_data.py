@@ -9,6 +9,10 @@ from portal.avisos.models import Notice
 from portal.cuentas import actions
 from portal.cuentas.models import User
 from portal.demo import accounts
+from tests.factories.comunidad import ResourceFactory
+from tests.factories.directorio import CityFactory, InstitutionFactory
+from tests.factories.portal import NoticeFactory
+from tests.factories.redip import MemberFactory
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "cemprende-demo"
@@ -30,6 +34,26 @@ def test_changes_the_profile(client, member):
     assert client.post("/cuenta/", fields).status_code == 302
     member.refresh_from_db()
     assert member.display_name == "Otra Persona" and not member.mail_notices
+
+
+@pytest.mark.parametrize(
+    ("address", "most"),
+    [("", 7), ("datos/", 4), ("datos/borrar/", 4), ("correo/", 7), ("clave/cambiar/", 4), ("dos-pasos/", 7)],
+)
+def test_ones_account_costs_the_same_with_more_of_everything(
+    client, member, assert_same_queries, address, most
+):
+    def more():
+        member.refresh_from_db()
+        NoticeFactory(recipient=member)
+        ResourceFactory(author=member)
+        MemberFactory(user=member)
+        CityFactory()
+        member.city, member.institution = CityFactory(), InstitutionFactory()
+        member.save()
+
+    more()
+    assert assert_same_queries(f"/cuenta/{address}", lambda: (more(), more())) <= most
 
 
 def test_a_wrong_profile_changes_nothing(client, member):
