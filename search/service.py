@@ -179,7 +179,7 @@ class _Search:
                 marker.marks(analysis.clean(text[:20_000]))
         unknown = {typed: met for typed, met in marker.near.items() if typed not in marker.seen}
         return {
-            typed: min(met, key=lambda word: (analysis.distance(word, typed), -met[word], word))
+            typed: min(met, key=lambda word: (analysis.slips(word, typed), -met[word], word))
             for typed, met in unknown.items()
         }
 

@@ -144,6 +144,43 @@ def aliases(words: list[str]) -> list[str]:
     return sorted({normal(without_enye(word)) for word in words if "ñ" in word})
 
 
+_SOUNDS = (
+    ("ch", "#"),
+    ("h", ""),
+    ("#", "ch"),
+    ("ph", "f"),
+    ("ll", "y"),
+    ("v", "b"),
+    ("w", "gu"),
+    (re.compile("qu(?=[ei])"), "k"),
+    ("q", "k"),
+    (re.compile("c(?=[ei])"), "s"),
+    (re.compile("c(?!h)"), "k"),
+    ("z", "s"),
+    ("x", "s"),
+    (re.compile("g(?=[ei])"), "j"),
+    (re.compile("gu(?=[ei])"), "g"),
+    (re.compile("n(?=[bp])"), "m"),
+    (re.compile("y$"), "i"),
+    (re.compile(r"([^\W\d])\1+"), r"\1"),
+)
+
+
+@lru_cache(maxsize=200_000)
+def sound(word: str) -> str:
+    """Return how a folded word sounds in America, where *haser*, *hacer* and *aser* are the same.
+
+    What Spanish writes in several ways for one sound (RAE, Ortografía de la lengua española, 2010): b/v,
+    c/s/z (seseo), c/qu/k, g/j, ll/y (yeísmo), h, x, m/n before b and p. A slip of the ear is none here, and
+    one of the finger is counted between sounds.
+    """
+    if any(char.isdigit() for char in word):
+        return word
+    for written, heard in _SOUNDS:
+        word = word.replace(written, heard) if isinstance(written, str) else written.sub(heard, word)
+    return word
+
+
 def edits_allowed(word: str, *, acronym: bool = False) -> int:
     """Return how many slips a word is forgiven: one from 4 letters, two from 8; numbers and acronyms none."""
     if acronym or any(char.isdigit() for char in word):
@@ -156,10 +193,16 @@ def distance(one: str, other: str, limit: int = 2) -> int:
     return OSA.distance(one, other, score_cutoff=limit)
 
 
+def slips(word: str, typed: str) -> tuple[int, int]:
+    """Return how far a word is from what was typed: between their sounds, then between their letters."""
+    return distance(sound(word), sound(typed)), distance(word, typed)
+
+
 def near(word: str, others: Iterable[str], limit: int) -> list[str]:
-    """Return those of ``others`` that are one to ``limit`` slips away from ``word``."""
-    found = process.extract_iter(word, others, scorer=OSA.distance, score_cutoff=limit)
-    return [other for other, slips, _ in found if slips]
+    """Return those of ``others`` that sound as ``word`` or are up to ``limit`` slips away from its sound."""
+    sounds = {other: sound(other) for other in others if other != word}
+    found = process.extract_iter(sound(word), sounds, scorer=OSA.distance, score_cutoff=limit)
+    return [other for _sound, _slips, other in found]
 
 
 ALIKE = 85

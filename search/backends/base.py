@@ -14,6 +14,8 @@ from search.documents import Part, SearchDocument
 
 FACETS = ("kind", "city", "theme", "route")
 """Fields of a document that results can be narrowed by."""
+SET_FIELDS = ("alias_title", "alias", "sound_title", "sound")
+"""Fields that say only whether a document has a word, not how often or where."""
 MAX_BODY = 400_000
 """Characters of a document's text that are indexed: some 150 pages."""
 
@@ -28,8 +30,8 @@ TOGETHER_TITLE, TOGETHER = 2.0, 0.8
 TIE = 0.3
 COVERED = 5.0
 """What a result gains when it has all terms of the query, and again when it has most of them."""
-KINDS = {"institucion": 0.9, "demanda": 0.9}
-"""How much a kind counts, where it is not 1: what is hardly more than a name, and what others want."""
+KINDS = {"institucion": 0.9, "demanda": 0.9, "tema": 0.9}
+"""How much a kind counts, where it is not 1: hardly more than a name, what others want, a place to ask."""
 LAYOUT = 3
 """Counts up when the analysis or the meaning of a stored field changes: older indexes are then built anew."""
 
@@ -200,18 +202,14 @@ def load(data: Mapping[str, Any]) -> SearchDocument:
 def analysed(document: SearchDocument) -> dict[str, str]:
     """Return the indexed text of a document by field, its words separated by spaces."""
     title = analysis.tokens(analysis.clean(document.title))
-    about = " ".join(
-        [
-            *document.keywords,
-            document.parent,
-            str(document.label),
-            document.city,
-            document.theme,
-            document.route,
-        ]
+    about = analysis.tokens(
+        analysis.clean(" ".join([*document.keywords, document.parent, str(document.label)]))
     )
-    meta = analysis.tokens(analysis.clean(about))
     text = analysis.tokens(analysis.clean(f"{document.summary}\n{document.body[:MAX_BODY]}"))
+    # A slug writes ñ as n: where the document says the word itself, its slug would make of Ocaña an Ocana.
+    said = {analysis.without_enye(word) for word in (*title, *about, *text) if "ñ" in word}
+    slugs = analysis.tokens(f"{document.city} {document.theme} {document.route}")
+    meta = [*about, *(word for word in slugs if word not in said)]
     return {
         "title": " ".join(map(analysis.normal, title)),
         "title_words": " ".join(title),
@@ -220,6 +218,8 @@ def analysed(document: SearchDocument) -> dict[str, str]:
         "words": " ".join([*text, *meta]),
         "alias_title": " ".join(analysis.aliases(title)),
         "alias": " ".join(analysis.aliases([*meta, *text])),
+        "sound_title": " ".join(sorted(set(map(analysis.sound, title)))),
+        "sound": " ".join(sorted(set(map(analysis.sound, [*meta, *text])))),
     }
 
 

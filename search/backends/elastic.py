@@ -30,7 +30,7 @@ MAPPING: dict[str, Any] = {
     "dynamic": False,
     "properties": {
         **dict.fromkeys(("title", "title_words", "meta", "body", "words"), _TEXT),
-        **dict.fromkeys(("alias_title", "alias"), _SET),
+        **dict.fromkeys(base.SET_FIELDS, _SET),
         **dict.fromkeys(("key", "row", "kind", "city", "theme", "route", "audience"), _RAW),
         "updated": {"type": "long"},
         "version": {"type": "long", "index": False},

@@ -7,7 +7,7 @@ from typing import Any
 
 from elasticsearch.dsl import Q
 
-from search.backends import base
+from search.backends import analysis, base
 from search.backends.plan import Plan, Term, Word
 
 ALL_TEXT = ("title", "meta", "body")
@@ -92,10 +92,10 @@ def _word(word: Word, *, fuzzy: bool) -> Any:
         for field, score in (("alias_title", base.ALIAS_TITLE), ("alias", base.ALIAS)):
             ways.append(_constant(_is(field, word.normal), score))
         if fuzzy and word.edits:
-            for field, score in (("title_words", base.FUZZY_TITLE), ("words", base.FUZZY)):
-                near = Q(
-                    "fuzzy", **{field: {"value": word.typed, "fuzziness": word.edits, "max_expansions": 100}}
-                )
+            sound = analysis.sound(word.typed)
+            for field, score in (("sound_title", base.FUZZY_TITLE), ("sound", base.FUZZY)):
+                value = {"value": sound, "fuzziness": word.edits, "max_expansions": 100}
+                near = Q("fuzzy", **{field: value})
                 ways.append(_constant(near, score))
     return Q("dis_max", queries=ways, tie_breaker=base.TIE)
 

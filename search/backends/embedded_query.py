@@ -8,7 +8,7 @@ import tantivy
 from tantivy import Occur
 from tantivy import Query as Q
 
-from search.backends import base
+from search.backends import analysis, base
 from search.backends.plan import Plan, Term, Word
 
 ALL_TEXT = ("title", "meta", "body")
@@ -106,8 +106,8 @@ def _word(schema: tantivy.Schema, word: Word, *, fuzzy: bool) -> Q:
     for field, score in (("alias_title", base.ALIAS_TITLE), ("alias", base.ALIAS)):
         ways.append(Q.const_score_query(Q.term_query(schema, field, word.normal), score))
     if fuzzy and word.edits:
-        for field, score in (("title_words", base.FUZZY_TITLE), ("words", base.FUZZY)):
-            near = Q.fuzzy_term_query(schema, field, word.typed, word.edits)
+        for field, score in (("sound_title", base.FUZZY_TITLE), ("sound", base.FUZZY)):
+            near = Q.fuzzy_term_query(schema, field, analysis.sound(word.typed), word.edits)
             ways.append(Q.const_score_query(near, score))
     return Q.disjunction_max_query(ways, base.TIE)
 

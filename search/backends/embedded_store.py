@@ -40,7 +40,7 @@ def make_schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in TEXT_FIELDS:
         builder.add_text_field(name, tokenizer_name="spaces")
-    for name in ("alias_title", "alias"):
+    for name in base.SET_FIELDS:
         builder.add_text_field(name, tokenizer_name="spaces", index_option="basic")
     for name in RAW_FIELDS:
         builder.add_text_field(

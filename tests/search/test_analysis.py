@@ -91,6 +91,38 @@ def test_distances(one: str, other: str, slips: int) -> None:
     assert analysis.distance(one, other) == slips
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("haser", "hacer"),
+        ("queso", "keso"),
+        ("guerra", "guera"),
+        ("girar", "jirar"),
+        ("examen", "esamen"),
+        ("chuzo", "chuso"),
+        ("envidia", "embidia"),
+        ("rey", "rei"),
+        ("vaya", "valla"),
+    ],
+)
+def test_words_that_sound_alike(one: str, other: str) -> None:
+    assert analysis.sound(one) == analysis.sound(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("gasto", "justo"), ("cama", "sama"), ("ano", "año"), ("chica", "sica"), ("2012", "2013")],
+)
+def test_words_that_do_not(one: str, other: str) -> None:
+    assert analysis.sound(one) != analysis.sound(other)
+
+
+def test_nearest_by_ear_then_by_letters() -> None:
+    assert analysis.near("baldupar", {"valledupar", "ibague", "baldupar"}, 2) == ["valledupar"]
+    words = ["caza", "cazar", "casar"]
+    assert min(words, key=lambda word: analysis.slips(word, "casa")) == "caza"
+
+
 @given(st.text(max_size=1000))
 def test_any_text_is_a_plan_of_bounded_size(text: str) -> None:
     plan = parse(text)
