@@ -1,7 +1,8 @@
 """What holds for every screen: accessible, no sideways scroll, light enough, one heading, a way out.
 
 Each is looked at twice with axe, so that light and dark, phone and desk are all seen: at 320 px in the dark
-and at 1280 px in the light. Sideways scroll is measured at four widths.
+and at 1280 px in the light. Sideways scroll is measured at four widths, and with
+letters twice as large on a phone and on half a desk: what 200 % and 400 % of zoom make of a page.
 """
 
 import re
@@ -79,6 +80,39 @@ SIGNED_IN = [
 ]
 
 
+OUT_OF_SIGHT = """() => {
+  const found = [];
+  const hidden = ".hide, .skip, svg, script, style, noscript, template, [hidden]";
+  const scrolls = (one) => one && one !== document.body
+    && (/auto|scroll/.test(getComputedStyle(one).overflowX) || scrolls(one.parentElement));
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+    const holder = text.parentElement;
+    if (!text.data.trim() || holder.closest(hidden) || scrolls(holder)) continue;
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    const edge = document.documentElement.clientWidth + 1;
+    const boxes = [...range.getClientRects()].filter((box) => box.width > 1);
+    const out = boxes.some((box) => box.left < -1 || box.right > edge);
+    const clips = /hidden|clip/.test(getComputedStyle(holder).overflow) && holder.clientWidth > 2
+      && (holder.scrollWidth > holder.clientWidth + 1 || holder.scrollHeight > holder.clientHeight + 2);
+    if (out || clips) found.push(text.data.trim().slice(0, 60));
+  }
+  return found;
+}"""
+
+
+def _read_large(page, path):
+    """Letters of 200 % on half a desk and on a phone: no text out of sight, no sideways scroll."""
+    for width in (640, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        more = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        lost = page.evaluate(OUT_OF_SIGHT)
+        page.evaluate("document.documentElement.style.fontSize = ''")
+        assert more <= 0 and not lost, f"{path}: with large letters {more} px sideways at {width} px, {lost}"
+
+
 def _check(page, path, *, width=320):
     assert page.locator("h1").count() == 1, f"{path}: {page.locator('h1').count()} h1"
     assert page.locator("html[lang=es-CO]").count() == 1
@@ -87,6 +121,8 @@ def _check(page, path, *, width=320):
         page.set_viewport_size({"width": other, "height": 800})
         more = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert more <= 0, f"{path}: scrolls {more} px sideways at {other} px"
+    _read_large(page, path)
+    page.set_viewport_size({"width": width, "height": 800})
     # In a short window axe reports what lies under the bottom bar, which scrolling frees.
     height = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": width, "height": min(height + 80, 15_000)})
@@ -184,6 +220,30 @@ def test_a_column_taller_than_the_window_shows_what_has_focus(open_page, site):
     last.focus()
     box = last.bounding_box()
     assert box["y"] >= 0 and box["y"] + box["height"] <= 500
+
+
+COVERED = """() => {
+  const one = document.activeElement;
+  const box = one.getBoundingClientRect();
+  if (one === document.body || box.width < 2) return "";
+  const [top, bottom] = [Math.max(box.top, 0), Math.min(box.bottom, innerHeight)];
+  const seen = [0.1, 0.5, 0.9].some((x) => [0.1, 0.5, 0.9].some((y) => {
+    const over = document.elementFromPoint(box.left + box.width * x, top + (bottom - top) * y);
+    return over && (one.contains(over) || (over.contains(one) && bottom > top));
+  }));
+  return seen ? "" : one.outerHTML.slice(0, 120);
+}"""
+
+
+@pytest.mark.parametrize(
+    "path", ["/guias/", "/directorio/proveedores/", "/comunidad/preguntar/", f"{MESA}actas/1/"]
+)
+def test_what_has_the_focus_is_never_covered_at_four_times_the_size(open_page, site, path):
+    page = open_page(path, who="miembro")
+    page.set_viewport_size({"width": 320, "height": 256})
+    for key in ["Tab"] * 40 + ["Shift+Tab"] * 20:
+        page.keyboard.press(key)
+        assert page.evaluate(COVERED) == ""
 
 
 def test_not_found_is_friendly(open_page, site):
