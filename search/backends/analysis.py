@@ -144,26 +144,10 @@ def aliases(words: list[str]) -> list[str]:
     return sorted({normal(without_enye(word)) for word in words if "ñ" in word})
 
 
-_SOUNDS = (
-    ("ch", "#"),
-    ("h", ""),
-    ("#", "ch"),
-    ("ph", "f"),
-    ("ll", "y"),
-    ("v", "b"),
-    ("w", "gu"),
-    (re.compile("qu(?=[ei])"), "k"),
-    ("q", "k"),
-    (re.compile("c(?=[ei])"), "s"),
-    (re.compile("c(?!h)"), "k"),
-    ("z", "s"),
-    ("x", "s"),
-    (re.compile("g(?=[ei])"), "j"),
-    (re.compile("gu(?=[ei])"), "g"),
-    (re.compile("n(?=[bp])"), "m"),
-    (re.compile("y$"), "i"),
-    (re.compile(r"([^\W\d])\1+"), r"\1"),
-)
+_BY_WHAT_FOLLOWS = re.compile(r"ch|ph|ll|qu(?=[ei])|gu(?=[ei])|c(?=[ei])|g(?=[ei])|n(?=[bvp])|y$")
+_HEARD = {"ch": "#", "ph": "f", "ll": "y", "qu": "k", "gu": "g", "c": "s", "g": "j", "n": "m", "y": "i"}
+_ALWAYS = str.maketrans({"#": "ch", "h": "", "v": "b", "w": "gu", "q": "k", "c": "k", "z": "s", "x": "s"})
+_DOUBLE = re.compile(r"(.)\1+")
 
 
 @lru_cache(maxsize=200_000)
@@ -174,11 +158,10 @@ def sound(word: str) -> str:
     c/s/z (seseo), c/qu/k, g/j, ll/y (yeísmo), h, x, m/n before b and p. A slip of the ear is none here, and
     one of the finger is counted between sounds.
     """
-    if any(char.isdigit() for char in word):
+    if not word.isalpha():
         return word
-    for written, heard in _SOUNDS:
-        word = word.replace(written, heard) if isinstance(written, str) else written.sub(heard, word)
-    return word
+    heard = _BY_WHAT_FOLLOWS.sub(lambda found: _HEARD[found[0]], word).translate(_ALWAYS)
+    return _DOUBLE.sub(r"\1", heard)
 
 
 def edits_allowed(word: str, *, acronym: bool = False) -> int:
