@@ -65,7 +65,8 @@ def hour(value: dt.datetime | dt.time) -> str:
 
 def long_moment(value: dt.datetime) -> str:
     """``3 de noviembre de 2026, 9:00 a. m.``."""
-    return f"{long_date(value)}, {hour(value)}"
+    value = local(value)
+    return f"{long_date(value.date())}, {hour(value.time())}"
 
 
 def moment(value: dt.datetime, now: dt.datetime | None = None) -> str:
@@ -76,7 +77,7 @@ def moment(value: dt.datetime, now: dt.datetime | None = None) -> str:
     """
     now = local(now or timezone.now())
     value = local(value)
-    days = (as_day(value) - as_day(now)).days
+    days = (value.date() - now.date()).days
     minutes = int((now - value).total_seconds() // 60)
     if 0 <= minutes < 60:
         if minutes < 1:
@@ -84,12 +85,12 @@ def moment(value: dt.datetime, now: dt.datetime | None = None) -> str:
         return _unbroken(ngettext("hace %(n)s minuto", "hace %(n)s minutos", minutes) % {"n": minutes})
     near = {0: _("hoy"), -1: _("ayer"), 1: _("mañana")}
     if days in near:
-        return f"{near[days]}, {hour(value)}"
+        return f"{near[days]}, {hour(value.time())}"
     if -7 < days < 0:
         return _unbroken(ngettext("hace %(n)s día", "hace %(n)s días", -days) % {"n": -days})
     if 0 < days < 7:
         return _unbroken(ngettext("dentro de %(n)s día", "dentro de %(n)s días", days) % {"n": days})
-    return day_and_month(value) if value.year == now.year else long_date(value)
+    return day_and_month(value.date()) if value.year == now.year else long_date(value.date())
 
 
 def range_of_days(start: Day, end: Day | None) -> str:

@@ -27,7 +27,7 @@ from comunidad.models import (
     Revision,
     Vote,
 )
-from comunidad.tables import person_sub, rows
+from comunidad.tables import person_sub, state_pill
 from nucleo.pagination import paginate
 from nucleo.uploads import LABELS
 from search import service
@@ -127,6 +127,11 @@ class Thread:
         self.first = self._show(resource)
         self.reply_count = resource.reply_count
 
+    @cached_property
+    def here(self) -> str:
+        """The address of the thread; each message leads to its form."""
+        return self.resource.get_absolute_url()
+
     def _bring_along(self, posts: list[Any]) -> None:
         """Take in one query each what the buttons of all posts depend on."""
         thread, user = self.resource, self.user
@@ -218,18 +223,18 @@ class Thread:
         return "", "", ""
 
     def _actions(self, post: Any) -> list[Action]:
-        found = [self._action(verb, post) for verb in policies.verbs(self.user, post, self.at)]
-        if not found and not self.at.signed_in and post.useful_count:
-            return []
-        return found
+        found = policies.verbs(self.user, post, self.at)
+        name = post.author_name if found else ""
+        suffix = _("el mensaje de %(name)s") % {"name": name}
+        return [self._action(verb, post, name, suffix) for verb in found]
 
-    def _action(self, verb: Verb, post: Any) -> Action:
-        suffix = _("el mensaje de %(name)s") % {"name": post.author_name}
+    def _action(self, verb: Verb, post: Any, name: str, suffix: str) -> Action:
         label, icon = str(verb.label), ICONS[verb]
         if verb == Verb.REPLY:
             at = f"?a={post.pk}" if isinstance(post, Reply) else ""
-            href = f"{self.resource.get_absolute_url()}{at}#responder"
-            return Action(verb, label, icon, href=href, suffix=_("a %(name)s") % {"name": post.author_name})
+            return Action(
+                verb, label, icon, href=f"{self.here}{at}#responder", suffix=_("a %(name)s") % {"name": name}
+            )
         if verb in LINKS:
             return Action(verb, label, icon, href=post.address("act", verb), suffix=suffix)
         if verb == Verb.REACT:
@@ -279,8 +284,11 @@ class Thread:
 
     @cached_property
     def similar(self) -> list[dict[str, Any]]:
-        """What else may help."""
-        return rows(similar_to(self.resource, self.user))
+        """What else may help: title, address and state."""
+        return [
+            {"id": one.pk, "title": one.title, "href": one.get_absolute_url(), "pill": state_pill(one)}
+            for one in similar_to(self.resource, self.user)
+        ]
 
     @property
     def can_reply(self) -> bool:
@@ -347,7 +355,7 @@ def similar_to(resource: Resource, user: Any) -> list[Resource]:
     """Return a few resources that ``user`` may read: of near words first, then the last of the same theme."""
     key = f"comunidad:similar:{resource.pk}:{resource.revision}"
     ids: list[int] = cache.get_or_set(key, lambda: _near(resource), SIMILAR_KEPT) or []
-    seen = Resource.objects.visible_to(user).visible().exclude(pk=resource.pk).with_people()
+    seen = Resource.objects.visible_to(user).visible().exclude(pk=resource.pk).select_related("theme")
     found = {row.pk: row for row in seen.filter(pk__in=ids)}
     near = [found[pk] for pk in ids if pk in found][:SIMILAR]
     if len(near) < SIMILAR:

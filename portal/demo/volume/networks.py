@@ -12,6 +12,7 @@ from django.utils import timezone
 from directorio.models import ChainLink, Institution
 from portal.cuentas.models import User
 from portal.demo.accounts import DOMAIN
+from portal.demo.volume.parts import update
 from portal.demo.volume.people import everyone
 from portal.demo.volume.prose import MARK, Prose, html, markdown
 from redip.enums import ActaState, Answer, CommitmentState, MesaRole
@@ -147,7 +148,7 @@ def _meetings_inside(meetings: list[Meeting], members: list[MesaMember]) -> int:
     for acta in actas:
         acta.record = sheet_of(acta)
         acta.state, acta.approved_at = ActaState.APPROVED, acta.meeting.ends_at + timedelta(days=3)
-    Acta.objects.bulk_update(actas, ["record", "state", "approved_at"], batch_size=200)
+    update(Acta, actas, ["record", "state", "approved_at"])
     return len(agenda) + len(answers) + len(actas) + len(present)
 
 
