@@ -26,13 +26,22 @@ def chapter_questions(
     *, guide_slug: str, chapter_slug: str, guide_title: str, chapter_title: str, route: str
 ) -> str:
     """Show what was asked about a chapter and answered, and the way to ask."""
-    address = reverse("guias:chapter", args=[guide_slug, chapter_slug])
-    asked = {"sobre": address, "sobre_que": chapter_title}
+    return _questions(reverse("guias:chapter", args=[guide_slug, chapter_slug]), chapter_title, route=route)
+
+
+def guide_questions(*, guide_slug: str, guide_title: str, route: str) -> str:
+    """Show the same of a whole guide: who came for the file has no chapter open to ask from."""
+    return _questions(reverse("guias:guide", args=[guide_slug]), guide_title, route=route, whole=True)
+
+
+def _questions(address: str, title: str, *, route: str, whole: bool = False) -> str:
+    asked = {"sobre": address, "sobre_que": title}
     found = about_address(address, route=route)
     if found.theme_slug:
         asked["tema"] = found.theme_slug
     href = f"{reverse('comunidad:ask')}?{urlencode(asked)}"
-    return render_to_string("portal/_chapter_questions.html", {"found": found, "href": href})
+    context = {"found": found, "href": href, "whole": whole}
+    return render_to_string("portal/_chapter_questions.html", context)
 
 
 def theme_guides(*, theme_slug: str, theme_name: str, route: str) -> str:
@@ -55,5 +64,6 @@ def entry_error(*, address: str, title: str) -> str:
 def fill_slots() -> None:
     """Put each in its place; called once, when Django is ready."""
     slots.register("chapter_aside", chapter_questions)
+    slots.register("guide_aside", guide_questions)
     slots.register("theme_aside", theme_guides)
     slots.register("entry_mending", entry_error)

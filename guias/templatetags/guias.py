@@ -49,6 +49,12 @@ def chapter_aside(guide: Guide, chapter: Any) -> SafeString:
     )
 
 
+@register.simple_tag
+def guide_aside(guide: Guide) -> SafeString:
+    """Show what other apps put beside a guide (slot ``guide_aside``: guide_slug, guide_title, route)."""
+    return slots.render("guide_aside", guide_slug=guide.slug, guide_title=guide.title, route=guide.route)
+
+
 @register.filter
 def literals(text: str) -> SafeString:
     """Escape ``text`` and show what stands in `backquotes` as code."""

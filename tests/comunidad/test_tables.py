@@ -132,6 +132,14 @@ def test_a_chapter_shows_its_answered_questions_and_the_way_to_ask() -> None:
     assert "Todavía nadie ha preguntado" in empty and "tema=" not in empty
 
 
+def test_a_guide_is_asked_about_from_its_own_page(client: Any) -> None:
+    published(guide=GuideFactory(slug="guia", title="La guía"))
+    html = client.get("/guias/guia/").content.decode()
+    assert "Preguntar sobre esta guía" in html
+    assert "/comunidad/preguntar/?sobre=%2Fguias%2Fguia%2F&amp;sobre_que=La+gu%C3%ADa" in html
+    assert 'href="#para-llevar"' in html
+
+
 def test_the_chapter_page_has_it(client: Any) -> None:
     published(guide=GuideFactory(slug="guia"))
     html = client.get("/guias/guia/cerrar/").content.decode()
