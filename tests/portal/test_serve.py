@@ -1,5 +1,6 @@
 """``manage.py serve`` as a stranger meets it: started, killed, started again, ended."""
 
+import asyncio
 import json
 import os
 import signal
@@ -12,10 +13,11 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+import uvicorn
 from django.core.management import CommandError
 
 from portal import conf, preparation
-from portal.management.commands.serve import _listen
+from portal.management.commands.serve import Protocol, _listen
 from portal.preparation import Marks
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -118,6 +120,33 @@ def preparation_health(ready: bool):
     from search.backends.base import Health
 
     return Health(ok=True, ready=ready)
+
+
+@pytest.mark.parametrize("address", [b"/?q=" + b"a" * 300_000, b"/?q=\xff\xfe", b"/?q=\x01"])
+def test_what_is_no_http_is_refused_in_words(address):
+    async def ask():
+        server = uvicorn.Server(
+            uvicorn.Config(answer, http=Protocol, lifespan="off", log_config=None, ws="none")
+        )
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            serving = asyncio.create_task(server.serve(sockets=[listener]))
+            while not server.started:
+                await asyncio.sleep(0.01)
+            reader, writer = await asyncio.open_connection(*listener.getsockname())
+            writer.write(b"GET " + address + b" HTTP/1.1\r\nHost: x\r\n\r\n")
+            head = await reader.readuntil(b"\r\n\r\n")
+            said = await reader.read(500)
+            writer.close()
+            server.should_exit = True
+            await serving
+        return head, said.decode()
+
+    async def answer(scope, receive, send):
+        raise AssertionError("it must not come as far as here")
+
+    head, said = asyncio.run(ask())
+    assert head.startswith(b"HTTP/1.1 400") and "no se puede leer" in said
 
 
 # --- The whole -----------------------------------------------------------------------------------

@@ -15,15 +15,20 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, Any, NoReturn
 
+import h11
 import uvicorn
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from portal.demo.accounts import ACCOUNTS
 from portal.preparation import steps
 from portal.worker import Worker, lock_file
 
+UNREADABLE = (
+    "Esta dirección no se puede leer: es demasiado larga, o tiene signos que no van en una dirección.\n"
+)
 PATIENCE = 5.0
 """Seconds: how long another start waits for one that is ending, and the end for visitors and for a task."""
 
@@ -67,6 +72,7 @@ class Command(BaseCommand):
         server = _Server(
             uvicorn.Config(
                 application,
+                http=Protocol,
                 lifespan="off",
                 log_config=None,
                 access_log=False,
@@ -96,6 +102,18 @@ class Command(BaseCommand):
     def _say(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
+
+
+class Protocol(H11Protocol):
+    """Refuses in words a request that is no HTTP: an endless address, or bytes that no address may hold."""
+
+    def send_400_response(self, msg: str) -> None:
+        """Say it in Spanish, whatever ``msg`` says."""
+        kind = (b"content-type", b"text/plain; charset=utf-8")
+        head = h11.Response(status_code=400, headers=[kind, (b"connection", b"close")], reason=b"Bad Request")
+        for event in (head, h11.Data(data=UNREADABLE.encode()), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
 
 class _Server(uvicorn.Server):
