@@ -73,4 +73,4 @@ def _day(value: str) -> date | None:
 
 
 def _page(value: str) -> int:
-    return min(max(int(value), 1), MAX_PAGE) if value.isdecimal() and len(value) < 12 else 1
+    return min(max(int(value[:9]), 1), MAX_PAGE) if value.isdecimal() else 1

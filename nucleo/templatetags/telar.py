@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from django import template
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -22,6 +23,9 @@ from nucleo import dates, routes, weave
 from nucleo import map as maps
 
 register = template.Library()
+
+LONGEST_ADDRESS = 2_000
+"""Characters of an address that a page repeats."""
 
 SPRITE = "img/icons.svg"
 _NO_CODE = "00001"
@@ -64,6 +68,18 @@ def changed_words(pieces: Iterable[tuple[str, str]]) -> SafeString:
             for operation, words in pieces
         )
     )
+
+
+@register.filter
+def here(request: HttpRequest | str) -> str:
+    """Return the address of this page, to come back to it; without its query when that is endless.
+
+    Nothing where a template has no request (an empty text): the page for errors of ours.
+    """
+    if not isinstance(request, HttpRequest):
+        return ""
+    address = request.get_full_path()
+    return address if len(address) <= LONGEST_ADDRESS else request.path[:LONGEST_ADDRESS]
 
 
 @register.simple_tag

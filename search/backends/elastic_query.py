@@ -22,9 +22,10 @@ def text_query(plan: Plan, *, fuzzy: bool) -> Any:
     if plan.is_empty:
         must.append(Q("match_all"))
     if plan.terms:
-        terms = [_term(term, fuzzy=fuzzy) for term in plan.terms]
+        near = _near(plan) if fuzzy else 0
+        terms = [_term(term, near) for term in plan.terms]
         must.append(Q("bool", should=terms, minimum_should_match=plan.minimum))
-        for least in {plan.most, len(plan.terms)} - {plan.minimum}:
+        for least in plan.covers:
             covered = Q("bool", should=terms, minimum_should_match=least)
             should.append(_constant(covered, base.COVERED))
     for words in plan.neighbours:
@@ -32,6 +33,12 @@ def text_query(plan: Plan, *, fuzzy: bool) -> Any:
             should.append(Q("match_phrase", **{field: {"query": " ".join(words), "boost": boost}}))
     must_not = [_is(field, word.normal) for word in plan.excluded for field in ALL_TEXT]
     return Q("bool", must=must, should=should, must_not=must_not)
+
+
+def _near(plan: Plan) -> int:
+    """Return how many near words each word may unfold into, in each of two fields, each time it is asked."""
+    slips = sum(word.edits > 0 for word in plan.words)
+    return max(1, min(100, base.NEAR // max(1, 2 * slips * (1 + len(plan.covers)))))
 
 
 def weighted(query: Any) -> Any:
@@ -72,8 +79,8 @@ def _constant(query: Any, score: float) -> Any:
     return Q("constant_score", filter=query, boost=score * BM25)
 
 
-def _term(term: Term, *, fuzzy: bool) -> Any:
-    own = [_word(word, fuzzy=fuzzy) for word in term.words]
+def _term(term: Term, near: int) -> Any:
+    own = [_word(word, near) for word in term.words]
     ways = [own[0] if len(own) == 1 else Q("bool", must=own)]
     ways += [Q("bool", must=[_synonym(other)], boost=base.SYNONYM) for other in term.synonyms]
     return Q("dis_max", queries=ways, tie_breaker=base.TIE)
@@ -81,22 +88,21 @@ def _term(term: Term, *, fuzzy: bool) -> Any:
 
 def _synonym(words: Sequence[Word]) -> Any:
     if len(words) == 1:
-        return _word(words[0], fuzzy=False)
+        return _word(words[0], near=0)
     return _phrase([word.normal for word in words], ALL_TEXT)
 
 
-def _word(word: Word, *, fuzzy: bool) -> Any:
+def _word(word: Word, near: int) -> Any:
     ways = [_is(field, word.typed, base.BOOSTS[field]) for field in ("title_words", "words")]
     if not word.exact:
         ways += [_is(field, word.normal, base.BOOSTS[field]) for field in ALL_TEXT]
         for field, score in (("alias_title", base.ALIAS_TITLE), ("alias", base.ALIAS)):
             ways.append(_constant(_is(field, word.normal), score))
-        if fuzzy and word.edits:
+        if near and word.edits:
             sound = analysis.sound(word.typed)
             for field, score in (("sound_title", base.FUZZY_TITLE), ("sound", base.FUZZY)):
-                value = {"value": sound, "fuzziness": word.edits, "max_expansions": 100}
-                near = Q("fuzzy", **{field: value})
-                ways.append(_constant(near, score))
+                slip = {"value": sound, "fuzziness": word.edits, "max_expansions": near}
+                ways.append(_constant(Q("fuzzy", **{field: slip}), score))
     return Q("dis_max", queries=ways, tie_breaker=base.TIE)
 
 

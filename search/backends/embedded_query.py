@@ -23,7 +23,7 @@ def text_query(schema: tantivy.Schema, plan: Plan, *, fuzzy: bool) -> Q:
     if plan.terms:
         terms = [(Occur.Should, _term(schema, term, fuzzy=fuzzy)) for term in plan.terms]
         wanted.append((Occur.Must, Q.boolean_query(terms, minimum_number_should_match=plan.minimum)))
-        for least in {plan.most, len(plan.terms)} - {plan.minimum}:
+        for least in plan.covers:
             covered = Q.boolean_query(terms, minimum_number_should_match=least)
             wanted.append((Occur.Should, Q.const_score_query(covered, base.COVERED)))
     wanted += [(Occur.Should, query) for query in _together(schema, plan)]

@@ -18,6 +18,8 @@ from search.backends import analysis
 MAX_TEXT = 200
 """Characters of a query that are read."""
 MAX_TERMS = 12
+MAX_SYNONYMS = 16
+"""Other ways to say it that a query may have in all, the first words' before the last ones'."""
 MOST = 0.5
 """Share of a sentence's words that must match."""
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -68,6 +70,11 @@ class Plan:
         """How many terms are most of them: all of one or two, half of a sentence."""
         count = len(self.terms)
         return count if count <= 2 else math.ceil(count * MOST)
+
+    @property
+    def covers(self) -> set[int]:
+        """How many terms a result gains by having, besides those that it must have."""
+        return {self.most, len(self.terms)} - {self.minimum}
 
     @property
     def is_empty(self) -> bool:
@@ -159,6 +166,14 @@ def _terms(words: list[Word], groups: dict[tuple[str, ...], tuple[tuple[Word, ..
     return terms
 
 
+def _thrifty(terms: Iterable[Term]) -> Iterable[Term]:
+    """Keep to MAX_SYNONYMS."""
+    left = MAX_SYNONYMS
+    for term in terms:
+        yield replace(term, synonyms=term.synonyms[:left])
+        left -= min(left, len(term.synonyms))
+
+
 def parse(text: str, more: tuple[str, ...] = ()) -> Plan:
     """Understand what was typed. Never raises; only the first MAX_TEXT characters are read.
 
@@ -183,7 +198,7 @@ def parse(text: str, more: tuple[str, ...] = ()) -> Plan:
             words.extend(_word(w, acronym=acronym, known=known) for w in found)
     content = [w for w in words if w.typed not in stopwords()] or words
     return Plan(
-        terms=tuple(dict.fromkeys(_terms(content[:MAX_TERMS], known.groups))),
+        terms=tuple(_thrifty(dict.fromkeys(_terms(content[:MAX_TERMS], known.groups)))),
         phrases=tuple(phrases[:4]),
         excluded=tuple(excluded[:MAX_TERMS]),
         sequence=tuple(w.typed for w in words[:MAX_TERMS]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import urllib.request
+import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group
 
-from search import outbox, registry
+from search import backends, outbox, registry
 from search.documents import PUBLIC, SearchDocument
 from tests.conftest import unavailable
 from tests.factories.search import EPOCH, make_document
@@ -108,3 +109,20 @@ def stock(shelf: Shelf, search_index: Any) -> Callable[..., list[Group]]:
         return rows
 
     return stock
+
+
+@pytest.fixture(params=["embedded", pytest.param("elastic", marks=pytest.mark.server_engine)])
+def live(request: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Each engine in turn behind the whole portal."""
+    if request.param == "embedded":
+        from search.backends.embedded import EmbeddedBackend
+
+        engine: Any = EmbeddedBackend(str(tmp_path / "index"))
+    else:
+        from search.backends.elastic import ElasticBackend
+
+        engine = ElasticBackend(request.getfixturevalue("server_url"), prefix=f"test-{uuid.uuid4().hex[:8]}")
+    monkeypatch.setattr(backends, "current", lambda name="": engine)
+    yield engine
+    if request.param == "elastic":
+        engine.remove_everything()

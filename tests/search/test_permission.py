@@ -9,11 +9,8 @@ from __future__ import annotations
 
 import random
 import re
-import uuid
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -26,7 +23,7 @@ from comunidad.enums import GroupState, Kind, MembershipState
 from comunidad.models import Group, Membership
 from nucleo.html import render_markdown
 from redip.models import Mesa, MesaFile, MesaMember, Red
-from search import backends, rebuilding
+from search import rebuilding
 from tests.factories.comunidad import GroupFactory, ResourceFactory, ThemeFactory
 from tests.factories.cuentas import UserFactory
 from tests.factories.redip import PDF, CommitmentFactory, MemberFactory, MesaFactory, RedFactory, draft_acta
@@ -146,23 +143,6 @@ class World:
             and one.state == MembershipState.MEMBER
             for one in Membership.objects.filter(group__state=GroupState.OPEN)
         )
-
-
-@pytest.fixture(params=["embedded", pytest.param("elastic", marks=pytest.mark.server_engine)])
-def live(request: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """Each engine in turn behind the whole portal."""
-    if request.param == "embedded":
-        from search.backends.embedded import EmbeddedBackend
-
-        engine: Any = EmbeddedBackend(str(tmp_path / "index"))
-    else:
-        from search.backends.elastic import ElasticBackend
-
-        engine = ElasticBackend(request.getfixturevalue("server_url"), prefix=f"test-{uuid.uuid4().hex[:8]}")
-    monkeypatch.setattr(backends, "current", lambda name="": engine)
-    yield engine
-    if request.param == "elastic":
-        engine.remove_everything()
 
 
 def browser(person: Any) -> Client:
