@@ -56,6 +56,11 @@ def long_date(value: Day) -> str:
     return _unbroken(_("%(day)s de %(month)s de %(year)s") % words)
 
 
+def loose(text: str) -> str:
+    """Return a date that may break across lines: in a title or a narrow column it must."""
+    return text.replace(NBSP, " ")
+
+
 def hour(value: dt.datetime | dt.time) -> str:
     """``9:00 a. m.``."""
     moment = local(value) if isinstance(value, dt.datetime) else value

@@ -333,7 +333,7 @@ def _unsigned(acta: Acta) -> Waiting:
 
 
 def _unanswered(meeting: Meeting) -> Waiting:
-    facts = {"day": dates.long_date(meeting.starts_at), "hour": dates.hour(meeting.starts_at)}
+    facts = {"day": dates.loose(dates.long_date(meeting.starts_at)), "hour": dates.hour(meeting.starts_at)}
     return {
         "kind": "reunion",
         "id": meeting.pk,

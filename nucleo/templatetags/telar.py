@@ -189,6 +189,12 @@ def fecha(value: dates.Day | None) -> str:
 
 
 @register.filter
+def suelta(text: str) -> str:
+    """Let a date break across lines, in a title."""
+    return dates.loose(text)
+
+
+@register.filter
 def dia_y_mes(value: dates.Day | None) -> str:
     """``3 de noviembre``."""
     return dates.day_and_month(value) if value else ""

@@ -22,15 +22,10 @@ def hours(starts_at: dt.datetime, ends_at: dt.datetime) -> str:
 
 def when(starts_at: dt.datetime, ends_at: dt.datetime) -> str:
     """Return ``24 de febrero de 2015, de 9:00 a 11:00 a. m.``; with both days when they differ."""
-    day = _loose(dates.long_date(starts_at))
+    day = dates.loose(dates.long_date(starts_at))
     if dates.as_day(ends_at) != dates.as_day(starts_at):
-        day = _("%(first)s al %(last)s") % {"first": day, "last": _loose(dates.long_date(ends_at))}
+        day = _("%(first)s al %(last)s") % {"first": day, "last": dates.loose(dates.long_date(ends_at))}
     return _("%(day)s, de %(hours)s") % {"day": day, "hours": hours(starts_at, ends_at)}
-
-
-def _loose(text: str) -> str:
-    """Return a date that may break across lines: in a narrow column it must."""
-    return text.replace(dates.NBSP, " ")
 
 
 def due(until: dt.date, today: dt.date | None = None) -> str:

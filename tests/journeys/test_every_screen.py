@@ -198,6 +198,21 @@ def test_every_view_that_a_link_leads_to(open_page, site, who):
             _check(page, path)
 
 
+def test_no_year_is_cut_in_two_in_the_title_of_a_meeting(open_page, site):
+    page = open_page(f"{MESA}reuniones/1/", who="miembro", phone=True)
+    lines = """() => {
+      const text = document.querySelector("h1").firstChild;
+      const range = document.createRange();
+      const at = text.data.search(/\\d{4}/);
+      range.setStart(text, at);
+      range.setEnd(text, at + 4);
+      return range.getClientRects().length;
+    }"""
+    for width in (360, 320):
+        page.set_viewport_size({"width": width, "height": 780})
+        assert page.evaluate(lines) == 1
+
+
 @pytest.mark.parametrize(("path", "words"), [("/tema/", "con un botón"), ("/admin/", "no le corresponde")])
 def test_what_went_wrong_is_said_with_a_way_on(open_page, site, path, words):
     page = open_page(path, who="miembro", phone=True)

@@ -22,6 +22,10 @@ def test_a_date_is_written_small_and_never_breaks():
     assert dates.short_month(3) == "mar" and dates.weekday(day) == "martes"
 
 
+def test_in_a_title_a_date_may_break():
+    assert dates.loose(dates.long_date(dt.date(2026, 11, 20))) == "20 de noviembre de 2026"
+
+
 def test_a_moment_is_of_the_day_it_was_in_bogota():
     late = dt.datetime(2026, 11, 4, 3, 30, tzinfo=dt.UTC)
     assert dates.as_day(late) == dt.date(2026, 11, 3)
