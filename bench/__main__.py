@@ -163,7 +163,8 @@ def main() -> None:
     told = {"size": options.size, "yardstick_ms": round(unit, 2), "pages": found}
     (OUT / f"pages-{options.size}.json").write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n")
     if options.save:
-        ratios = {name: row["ratio"] for name, row in found.items()}
+        ratios = json.loads(BASELINE.read_text()) if options.pages else {}
+        ratios |= {name: row["ratio"] for name, row in found.items()}
         BASELINE.write_text(json.dumps(ratios, indent=2, ensure_ascii=False) + "\n")
 
 
