@@ -5,6 +5,7 @@ import io
 import json
 
 import pytest
+from playwright.sync_api import expect
 
 LISTS = {"centros": 20, "instituciones": 60, "oferta": 5, "proveedores": 3, "demanda": 3}
 
@@ -52,3 +53,16 @@ def test_demonstration_rows_say_that_they_are(visit):
         page.locator("main [data-tipo] a").first.click()
         page.wait_for_load_state()
         assert "demostración" in page.locator("main").inner_text().lower()
+
+
+def test_after_filtering_a_phone_shows_what_was_found(open_page, site):
+    page = open_page("/directorio/proveedores/", phone=True, js=False)
+    page.locator("details.filters > summary").click()
+    page.get_by_label("Qué necesita comprar").fill("uniformes")
+    page.get_by_role("button", name="Ver resultados").click()
+    first = page.locator("[data-tipo=proveedor] a").first
+    expect(first).to_be_visible()
+    box = first.bounding_box()
+    assert box["y"] + box["height"] <= 780 - 60, "what was found is under the filters"
+    page.locator("main").get_by_role("link", name="Quitar los filtros").click()
+    expect(page.locator("[data-tipo=proveedor]")).to_have_count(6)
