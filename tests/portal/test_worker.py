@@ -78,6 +78,14 @@ def test_tasks_run_in_their_order_and_not_before_their_time():
     assert ran == ["urgente", "segundo"]
 
 
+def test_mail_goes_before_what_nobody_waits_for():
+    for number in range(3):
+        enqueue(note, f"archivo {number}")
+    enqueue(send_mail, "Confirme su correo", "Cuerpo", ["a@demo.example"])
+    row = task_queue._claim("prueba")
+    assert row is not None and row.task_path == "portal.tasks.send_mail"
+
+
 def test_a_task_may_ask_which_attempt_it_is():
     row = enqueue(tell_attempt)
     in_one_go()
