@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import inspect
 import logging
 import os
 import shutil
@@ -58,7 +59,9 @@ def make_schema() -> tantivy.Schema:
     return builder.build()
 
 
-SCHEMA_HASH = hashlib.sha256(repr((TEXT_FIELDS, RAW_FIELDS, base.LAYOUT)).encode()).hexdigest()[:8]
+_MADE_FROM = (TEXT_FIELDS, base.SET_FIELDS, RAW_FIELDS, base.LAYOUT, inspect.getsource(make_schema))
+SCHEMA_HASH = hashlib.sha256(repr(_MADE_FROM).encode()).hexdigest()[:8]
+"""Part of every name: an index whose fields are others is never opened, but made anew beside."""
 
 
 @contextmanager
