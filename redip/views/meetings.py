@@ -44,7 +44,10 @@ def new_meeting(request: HttpRequest, mesa: Mesa) -> HttpResponse:
             link=form.cleaned_data["link"],
         )
         meeting.mesa = mesa
-        messages.success(request, _("La reunión quedó convocada. Les avisamos a los miembros."))
+        if meeting.is_over:
+            messages.success(request, _("La reunión quedó anotada. Ya puede escribir el acta."))
+        else:
+            messages.success(request, _("La reunión quedó convocada. Les avisamos a los miembros."))
         return redirect(meeting)
     return show(request, "new_meeting", {**around(mesa, "actas"), "form": form}, wrong=form.is_bound)
 

@@ -39,6 +39,17 @@ def test_a_meeting_is_called_once() -> None:
     assert [item.text for item in meeting.agenda.all()] == ["Leer el acta", "Compromisos"]
 
 
+def test_a_meeting_written_down_afterwards_calls_nobody() -> None:
+    seat = MemberFactory()
+    for day, said, heading in (
+        ("2030-03-24", "Les avisamos a los miembros.", "De qué se va a hablar"),
+        ("2015-03-24", "Ya puede escribir el acta.", "De qué se habló"),
+    ):
+        given = {**RIGHT, "day": day}
+        html = browser(seat.user).post(seat.mesa.address("new_meeting"), given, follow=True).content.decode()
+        assert said in html and heading in html
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
