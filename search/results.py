@@ -67,6 +67,8 @@ class ResultPage:
     """The text whose results these are, when what was typed is not written anywhere the viewer reads."""
     loose: bool = False
     """Few have all the words of the query: those that have some of them are here too."""
+    wordless: bool = False
+    """What was typed has no word to look for (a sign, a drawing): everything is here."""
     engine_down: bool = False
     """The engine rests: hits come from titles in the database, without facets."""
     narrower: tuple[str, ...] = ()

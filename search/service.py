@@ -200,6 +200,7 @@ class _Search:
             periods=self._period_facets(answer),
             did_you_mean=_said(self.query.text, self.corrections) if self.corrections else "",
             loose=plan.loose,
+            wordless=bool(self.query.text.strip()) and plan.is_empty and not plan.excluded,
             narrower=self._narrower(plan) if nothing else (),
             unfiltered=self._unfiltered(plan) if nothing else 0,
         )

@@ -165,10 +165,15 @@ def sound(word: str) -> str:
 
 
 def edits_allowed(word: str, *, acronym: bool = False) -> int:
-    """Return how many slips a word is forgiven: one from 4 letters, two from 8; numbers and acronyms none."""
+    """Return how many slips a word is forgiven: one from 4 letters, two from 8; numbers and acronyms none.
+
+    Slips are counted between sounds, so that a third of the sound is the most: *zzzzqqq* sounds as two
+    letters, and with one of them changed it would be half of the short words there are.
+    """
     if acronym or any(char.isdigit() for char in word):
         return 0
-    return 0 if len(word) < 4 else 1 if len(word) < 8 else 2
+    by_letters = 0 if len(word) < 4 else 1 if len(word) < 8 else 2
+    return min(by_letters, len(sound(word)) // 3)
 
 
 def distance(one: str, other: str, limit: int = 2) -> int:

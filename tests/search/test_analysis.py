@@ -76,11 +76,18 @@ def test_different_words_stay_apart(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     ("word", "allowed"),
-    [("sol", 0), ("mesa", 1), ("empresa", 1), ("acuerdos", 2), ("2015", 0), ("n2o4xyzw", 0)],
+    [("sol", 0), ("mesa", 1), ("empresa", 1), ("acuerdos", 2), ("2015", 0), ("n2o4xyzw", 0), ("hijo", 1)],
 )
 def test_slips_allowed(word: str, allowed: int) -> None:
     assert analysis.edits_allowed(word) == allowed
     assert analysis.edits_allowed(word, acronym=True) == 0
+
+
+@pytest.mark.parametrize(
+    ("word", "allowed"), [("zzzzqqq", 0), ("jajaja", 1), ("aaaaaaaaaa", 0), ("carrillo", 2)]
+)
+def test_a_third_of_the_sound_is_the_most_that_may_slip(word: str, allowed: int) -> None:
+    assert analysis.edits_allowed(word) == allowed
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,25 @@ def test_any_text_gives_a_page(client: Any, stock: Any, text: str, address: str)
     assert b"<script>alert" not in response.content or "json" in response["Content-Type"]
 
 
+@pytest.mark.parametrize("text", ["(", "😀", "-", '"', "a" * 300])
+def test_text_without_words_shows_everything_and_says_so(client: Any, stock: Any, text: str) -> None:
+    stock("Acta")
+    response = client.get("/buscar/", {"q": text})
+    assert total(response) == 1
+    assert "no hay palabras para buscar" in response.content.decode()
+
+
+@pytest.mark.parametrize("query", ["q=acta", "q=-nada", "q=nada", "tipo=pagina", "q="])
+def test_other_searches_say_nothing_of_missing_words(client: Any, stock: Any, query: str) -> None:
+    stock("Acta")
+    assert "no hay palabras para buscar" not in client.get(f"/buscar/?{query}").content.decode()
+
+
+def test_nonsense_finds_nothing(client: Any, stock: Any) -> None:
+    stock("Lo que se sabe")
+    assert "No encontramos «zzzzqqq»" in client.get("/buscar/?q=zzzzqqq").content.decode()
+
+
 @pytest.mark.parametrize("query", WEIRD_QUERIES)
 def test_any_parameter_gives_a_page(client: Any, stock: Any, query: str) -> None:
     stock("Acta")
