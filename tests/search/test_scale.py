@@ -1,4 +1,4 @@
-"""The bench of many documents itself, with few: it runs, it repeats itself, and its searches find something."""
+"""The bench of many documents, with few: it runs, it repeats itself, and its searches find something."""
 
 from __future__ import annotations
 
