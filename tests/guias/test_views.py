@@ -88,7 +88,7 @@ def test_a_guide_shows_its_summary_contents_and_files(client: Any) -> None:
         "Primero esto.",
         "Cerrar y dejar constancia",
         "/guias/guia/cerrar/",
-        "Texto de demostración",
+        "Contenido de demostración",
     ):
         assert words in html
     for form in ("pdf", "docx", "html"):
