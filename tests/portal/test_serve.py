@@ -1,6 +1,7 @@
 """``manage.py serve`` as a stranger meets it: started, killed, started again, ended."""
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from django.core.management import CommandError
+from django.core.management import CommandError, call_command
 
 from portal import conf, preparation
 from portal.management.commands.serve import Protocol, _listen
@@ -147,6 +148,29 @@ def test_what_is_no_http_is_refused_in_words(address):
 
     head, said = asyncio.run(ask())
     assert head.startswith(b"HTTP/1.1 400") and "no se puede leer" in said
+
+
+def test_a_signal_that_is_lost_while_it_prepares_ends_it_all_the_same(monkeypatch, capsys):
+    from portal.management.commands import serve
+    from portal.preparation import Step
+
+    done = []
+
+    def swallow() -> None:
+        with contextlib.suppress(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGTERM)
+        done.append("se traga la señal")
+
+    later = Step("Otro paso", lambda: done.append("no debe llegar aquí"))
+    monkeypatch.setattr(serve, "steps", lambda: iter([Step("Un paso", swallow), later]))
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        call_command("serve", port=free_port())
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert done == ["se traga la señal"]
+    assert "El portal se detuvo." in capsys.readouterr().out
 
 
 # --- The whole -----------------------------------------------------------------------------------

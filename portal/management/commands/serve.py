@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import signal
 import socket
+import threading
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable
@@ -29,6 +30,8 @@ from portal.worker import Worker, lock_file
 UNREADABLE = (
     "Esta dirección no se puede leer: es demasiado larga, o tiene signos que no van en una dirección.\n"
 )
+_asked_to_end = threading.Event()
+"""An interrupt that falls into a destructor or into somebody's ``except`` is lost; this remembers it."""
 PATIENCE = 5.0
 """Seconds: how long another start waits for one that is ending, and the end for visitors and for a task."""
 
@@ -45,6 +48,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Serve; SIGTERM ends it as Ctrl-C does."""
+        _asked_to_end.clear()
         signal.signal(signal.SIGTERM, _as_ctrl_c)
         signal.signal(signal.SIGINT, _as_ctrl_c)  # a background shell has it ignored
         try:
@@ -63,6 +67,8 @@ class Command(BaseCommand):
             step.run()
             if not step.talks:
                 self._say(f" {time.monotonic() - began:.0f} s")
+            if _asked_to_end.is_set():
+                raise KeyboardInterrupt
 
     def _serve(self, listener: socket.socket) -> None:
         from portal.asgi import application
@@ -126,7 +132,9 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then tell."""
         await super().startup(sockets=sockets)
-        if self.started:
+        if _asked_to_end.is_set():
+            self.should_exit = True
+        elif self.started:
             self._when_ready()
 
 
@@ -172,4 +180,5 @@ def _hold_folder() -> IO[str]:
 
 
 def _as_ctrl_c(number: int, frame: FrameType | None) -> NoReturn:
+    _asked_to_end.set()
     raise KeyboardInterrupt
