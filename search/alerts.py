@@ -34,22 +34,32 @@ def of(user: Any) -> QuerySet[SearchAlert]:
     return found.filter(user_id=user.pk) if getattr(user, "is_authenticated", False) else found.none()
 
 
+def about(user: Any, text: str) -> SearchAlert | None:
+    """Return the alert that ``user`` has for ``text``, in whatever plural and case she typed it."""
+    return of(user).filter(key=_named(text)[1]).first()
+
+
 @transaction.atomic
 def ask(*, user: Any, text: str) -> SearchAlert | None:
     """Note that ``user`` wants to hear of ``text``; asked twice it is one. None when it has no words.
 
     Raises TooMany.
     """
-    text = " ".join(analysis.clean(text).split())[:100]
-    key = analysis.key(text)[:200]
-    if not key:
-        return None
-    known = of(user).filter(key=key).first()
+    known = about(user, text)
     if known is not None:
         return known
+    text, key = _named(text)
+    if not key:
+        return None
     if of(user).count() >= MOST:
         raise TooMany
     return SearchAlert.objects.create(user=user, text=text, key=key)
+
+
+def _named(text: str) -> tuple[str, str]:
+    """Return the part of ``text`` that is kept, and its key."""
+    text = " ".join(analysis.clean(text).split())[:100]
+    return text, analysis.key(text)[:200]
 
 
 def let_go(*, user: Any, pk: int) -> bool:

@@ -173,21 +173,13 @@ def lines(week: date | None, *, only: str = "", limit: int = 100) -> list[Line]:
 
 def grouped(found: Iterable[Line]) -> list[Line]:
     """Return the queries by likeness, each group under its first, the most searched group first."""
-    groups: list[list[Line]] = []
-    for line in found:
-        key = _content(line.key)
-        group = next((g for g in groups if analysis.alike(_content(g[0].key), key)), None)
-        if group is None:
-            groups.append([line])
-        else:
-            group.append(line)
-    return sorted(map(_together, groups), key=lambda line: -line.searched)
-
-
-def _content(key: str) -> str:
-    """Return a key without the small words that say nothing of the subject."""
     small = {analysis.normal(word) for word in stopwords()}
-    return " ".join(word for word in key.split() if word not in small) or key
+    groups: dict[str, list[Line]] = {}
+    for line in found:
+        subject = " ".join(word for word in line.key.split() if word not in small) or line.key
+        alike = next((one for one in groups if analysis.alike(one, subject)), subject)
+        groups.setdefault(alike, []).append(line)
+    return sorted(map(_together, groups.values()), key=lambda line: -line.searched)
 
 
 def _together(group: list[Line]) -> Line:

@@ -20,7 +20,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from nucleo.http import client_key
 from nucleo.ratelimit import rate_limited, too_many
 from search import address, alerts, panels, registry, service, tally
-from search.backends import analysis
 from search.backends.plan import MAX_TEXT
 from search.nearest import nearest
 from search.query import Query
@@ -51,8 +50,9 @@ def results(request: HttpRequest) -> HttpResponse:
         "ask": registry.ask_address(query.text),
     }
     if query.text and not page.engine_down and (page.loose or not page.hits):
-        context["subjects"] = nearest(query.text, registry.subjects(query.text)) if not page.hits else []
-        context["alert"] = alerts.of(request.user).filter(key=analysis.key(query.text)).first()
+        if not page.hits and not page.unfiltered:
+            context["subjects"] = nearest(query.text, registry.subjects(query.text))
+        context["alert"] = alerts.about(request.user, query.text)
     if _counts(request) and query.page == 1 and not query.has_filters and not page.engine_down:
         tally.note_search(query.text, found=page.for_all, who=client_key(request))
     response = render(request, "search/results.html", context)

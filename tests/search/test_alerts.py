@@ -77,6 +77,16 @@ def test_what_one_may_not_read_is_not_told(
     assert told(member) and not told(stranger) and not told(closed)
 
 
+def test_a_long_search_is_known_again(client: Client, stock: Callable[..., Any]) -> None:
+    stock("Permisos")
+    client.force_login(UserFactory())
+    long = "trámites de mascotas en conjuntos residenciales " * 4
+    for _click in range(2):
+        wait_for(client, long)
+    assert SearchAlert.objects.count() == 1
+    assert "Ver lo que espero" in client.get("/buscar/", {"q": long}).content.decode()
+
+
 def test_each_sees_and_lets_go_of_her_own(client: Client) -> None:
     mine, other = UserFactory(), UserFactory()
     theirs = alerts.ask(user=other, text="ajena")
