@@ -208,7 +208,7 @@ def waiting_for(user: Any) -> list[dict[str, Any]]:
     return [
         {
             "kind": "tutoria",
-            "id": 0,
+            "id": part,
             "title": title,
             "text": text,
             "href": f"{desk}#{part}",

@@ -46,7 +46,7 @@ class Task(TypedDict, total=False):
     """One thing that waits."""
 
     kind: str
-    id: int
+    id: int | str
     pill: Pill
     when: str
     title: str

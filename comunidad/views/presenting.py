@@ -262,6 +262,7 @@ class Thread:
         if file is None:
             return None
         return {
+            "id": f"recurso-{self.resource.pk}",
             "title": file.name,
             "href": self.resource.address("file"),
             "kind": LABELS.get(file.kind, ""),
