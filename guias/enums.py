@@ -69,6 +69,16 @@ class RenditionState(models.TextChoices):
     FAILED = "fallida", _("No se pudo hacer")
 
 
+class Lack(models.TextChoices):
+    """Why a chapter did not help, in the words of who read it."""
+
+    ABSENT = "no-esta", _("No está lo que buscaba")
+    UNCLEAR = "no-se-entiende", _("No se entiende")
+    OLD = "viejo", _("Está desactualizado")
+    ELSEWHERE = "no-aplica", _("En mi centro no se hace así")
+    OTHER = "otra", _("Otra cosa")
+
+
 RESERVED_SLUGS = frozenset({"paquete", "certificados"})
 """Words that an address under ``/guias/`` already uses."""
 

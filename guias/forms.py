@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from guias.actions.versions import next_number
-from guias.enums import Format, Route
+from guias.enums import Format, Lack, Route
 from guias.exports.package import published_moments
 from guias.models import Guide, OfficialFile, Version
 from search import outbox
@@ -68,6 +68,37 @@ def _day(text: str) -> date | None:
         with suppress(ValueError):
             return datetime.strptime(text, shape).date()
     return None
+
+
+class OpinionForm(forms.Form):
+    """What was missing in a chapter; who says that it helped is asked for words alone."""
+
+    falta = forms.ChoiceField(
+        label=_("¿Qué le faltó?"), required=False, choices=Lack.choices, widget=forms.RadioSelect
+    )
+    palabras = forms.CharField(
+        label=_("Cuéntenos en sus palabras"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_(
+            "No escriba nombres ni datos de personas. Si espera una respuesta, pregunte en la comunidad."
+        ),
+    )
+
+    def __init__(self, *args: Any, helped: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if helped:
+            del self.fields["falta"]
+            self.fields["palabras"].label = _("¿Algo que se pueda mejorar?")
+
+    def clean(self) -> dict[str, Any]:
+        """Leave nothing unsaid that the form does not ask; refuse an empty answer."""
+        cleaned: dict[str, Any] = {"falta": "", "palabras": "", **self.cleaned_data}
+        cleaned["palabras"] = cleaned["palabras"].replace("\r\n", "\n")
+        if not self.errors and not cleaned["falta"] and not cleaned["palabras"]:
+            raise ValidationError(_("Marque una opción o escriba algo. Si no quiere, vuelva al capítulo."))
+        return cleaned
 
 
 class GuideForm(WagtailAdminModelForm):  # type: ignore[misc]

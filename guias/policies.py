@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from guias.enums import VersionState
 from guias.models import Guide, Version
 from guias.models.guides import is_editor
 
@@ -40,3 +41,13 @@ def can_delete_version(user: Any, version: Version) -> bool:
 def can_tick(user: Any, guide: Guide) -> bool:
     """Who has an account; the others' marks stay in their browser."""
     return bool(getattr(user, "is_authenticated", False)) and can_see_guide(user, guide)
+
+
+def can_give_opinion(user: Any, version: Version) -> bool:
+    """Everyone who reads it, with or without an account, of the version in force."""
+    return version.state == VersionState.IN_FORCE and can_see_version(user, version)
+
+
+def can_attend_to_opinions(user: Any) -> bool:
+    """Who edits guides reads what was missing in them, and says when it is mended."""
+    return is_editor(user)

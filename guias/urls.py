@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guias.views import files, history, reading, shelf
+from guias.views import files, history, opinions, reading, shelf
 
 app_name = "guias"
 urlpatterns = [
@@ -18,4 +18,5 @@ urlpatterns = [
     path("<slug:slug>/v<int:number>/<slug:chapter>/", reading.old_chapter, name="version_chapter"),
     path("<slug:slug>/<slug:chapter>/", reading.chapter, name="chapter"),
     path("<slug:slug>/<slug:chapter>/marcas/", reading.ticks, name="ticks"),
+    path("<slug:slug>/<slug:chapter>/opinion/", opinions.opinion, name="opinion"),
 ]

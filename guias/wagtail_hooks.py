@@ -12,6 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button
@@ -25,6 +26,7 @@ from guias.forms import GuideForm, OfficialFileForm, VersionForm
 from guias.models import Guide, OfficialFile, Version
 from guias.models.guides import is_editor
 from guias.views.editing import start_next_version
+from guias.views.mending import mending, mending_csv
 
 
 class VersionPermissionPolicy(ModelPermissionPolicy):  # type: ignore[misc]
@@ -142,6 +144,20 @@ class OfficialFileViewSet(SnippetViewSet):  # type: ignore[misc]
         return OfficialFile.objects.select_related("version__guide")
 
 
+class MendingMenuItem(MenuItem):  # type: ignore[misc]
+    """For who may attend to what readers say."""
+
+    def __init__(self, *, order: int) -> None:
+        address = reverse("guias_mending")
+        super().__init__(
+            gettext_lazy("Capítulos por mejorar"), address, name="por-mejorar", icon_name="edit", order=order
+        )
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Whether she may."""
+        return policies.can_attend_to_opinions(request.user)
+
+
 class GuidesGroup(SnippetViewSetGroup):  # type: ignore[misc]
     """The menu "Guías"."""
 
@@ -151,14 +167,23 @@ class GuidesGroup(SnippetViewSetGroup):  # type: ignore[misc]
     menu_name = "guias"
     menu_order = 150
 
+    def get_submenu_items(self) -> list[Any]:
+        """Put the chapters to mend below the three lists."""
+        items = list(super().get_submenu_items())
+        return [*items, MendingMenuItem(order=len(items) + 1)]
+
 
 register_snippet(GuidesGroup)
 
 
 @hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]
 def admin_urls() -> list[URLPattern]:
-    """Give the start of the next version an address in the admin."""
-    return [path("guias/<int:pk>/version-siguiente/", start_next_version, name="guias_start_next_version")]
+    """Give what Wagtail does not have an address in the admin."""
+    return [
+        path("guias/<int:pk>/version-siguiente/", start_next_version, name="guias_start_next_version"),
+        path("guias/por-mejorar/", mending, name="guias_mending"),
+        path("guias/por-mejorar.csv", mending_csv, name="guias_mending_csv"),
+    ]
 
 
 @hooks.register("register_snippet_listing_buttons")  # type: ignore[untyped-decorator]

@@ -3,6 +3,7 @@
 from guias.models.chapters import Chapter, ChecklistItem
 from guias.models.downloads import Download, OfficialFile, Rendition
 from guias.models.guides import Guide
+from guias.models.opinions import Opinion
 from guias.models.reading import Reading, Tick
 from guias.models.versions import Version
 
@@ -12,6 +13,7 @@ __all__ = [
     "Download",
     "Guide",
     "OfficialFile",
+    "Opinion",
     "Reading",
     "Rendition",
     "Tick",

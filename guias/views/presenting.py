@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from guias.enums import Format
+from guias.enums import Format, VersionState
 from guias.models import Chapter, Guide, Reading, Tick, Version
 from guias.views.lookup import current_version
 
@@ -158,6 +158,18 @@ class ReadingPage:
         if last >= self.version.number:
             return None
         return {"number": last, "href": self.changes_address(last), "lines": self.version.change_lines}
+
+    @property
+    def opinion_address(self) -> str:
+        """Where the reader says whether the chapter helped; of the version in force alone."""
+        if (
+            self.chapter is None
+            or self.numbered
+            or self.version is None
+            or self.version.state != VersionState.IN_FORCE
+        ):
+            return ""
+        return reverse("guias:opinion", args=[self.guide.slug, self.chapter.slug])
 
     @property
     def downloads(self) -> list[dict[str, str]]:

@@ -10,12 +10,15 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
+from nucleo.http import without_token
+
 THEME_COOKIE = "tema"
 THEMES = ("light", "dark")
 YEAR = 31_536_000
 PRIVATE_PLACES = ("/admin/", "/cuenta/", "/avisos/", "/buscar/", "/responder/", "/documentos/")
 
 
+@without_token
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Keep the colours the reader chose in a cookie and go back where she was."""

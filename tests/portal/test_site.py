@@ -1,6 +1,7 @@
 import xml.etree.ElementTree as ET
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from portal.views import sitemap
@@ -23,17 +24,46 @@ from tests.factories.redip import CommitmentFactory, MemberFactory, RedFactory
 pytestmark = pytest.mark.django_db
 
 
+HERE = {"HTTP_ORIGIN": "http://testserver"}
+
+
 def test_the_theme_is_kept_and_one_goes_back(client):
-    response = client.post("/tema/", {"tema": "dark", "volver": "/guias/"})
+    response = client.post("/tema/", {"tema": "dark", "volver": "/guias/"}, **HERE)
     assert response.url == "/guias/" and response.cookies["tema"].value == "dark"
     assert 'data-theme="dark"' in client.get("/agenda/").content.decode()
-    client.post("/tema/", {"tema": "", "volver": "/"})
+    client.post("/tema/", {"tema": "", "volver": "/"}, **HERE)
     assert "data-theme" not in client.get("/agenda/").content.decode()
 
 
 @pytest.mark.parametrize("back", ["https://malo.example/", "//malo.example", "javascript:alert(1)"])
 def test_the_theme_never_leads_away(client, back):
-    assert client.post("/tema/", {"tema": "light", "volver": back}).url == "/"
+    assert client.post("/tema/", {"tema": "light", "volver": back}, **HERE).url == "/"
+
+
+@pytest.mark.parametrize("headers", [{}, {"HTTP_ORIGIN": "null"}, {"HTTP_REFERER": "https://malo.example/"}])
+def test_the_theme_is_not_changed_from_elsewhere(client, headers):
+    response = client.post("/tema/", {"tema": "dark"}, **headers)
+    assert response.status_code == 403 and not response.cookies
+
+
+def test_who_only_reads_gets_no_cookie_and_the_page_of_everybody():
+    """A token in a page makes it another for each reader, and a cookie goes with all that follows."""
+    published(guide=GuideFactory(slug="guia"))
+    for address in (
+        "/",
+        "/guias/",
+        "/guias/guia/",
+        "/guias/guia/cerrar/",
+        "/directorio/",
+        "/redip/",
+        "/agenda/",
+    ):
+        pages = []
+        for _ in range(2):
+            client = Client()
+            pages.append(client.get(address).content)
+            assert not client.cookies, address
+        assert pages[0] == pages[1], address
 
 
 def test_the_theme_changes_only_by_post(client):

@@ -1,0 +1,54 @@
+"""Keep whether a chapter helped, and that someone attended to what was said. Nobody is named in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.cache import cache
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from guias import policies
+from guias.models import Chapter, Guide, Opinion, Version
+from nucleo.policies import require
+
+SAME_DAY = 24 * 3600
+"""Seconds in which a second answer from the same place is taken as a change of the first."""
+
+
+def give_opinion(*, version: Version, chapter: Chapter, helped: bool, giver: str, user: Any) -> Opinion:
+    """Write down whether ``chapter`` helped; the same ``giver`` within a day changes what she said.
+
+    ``giver`` tells one reader from another for a day, in the cache alone; the row does not know it. Raises
+    Forbidden for a version that is not in force.
+    """
+    require(
+        policies.can_give_opinion(user, version),
+        _("Solo se opina de la versión vigente de una guía."),
+    )
+    key = f"guias:opinion:{version.pk}:{chapter.slug}:{giver}"
+    opinion = Opinion.objects.filter(pk=cache.get(key, 0), attended_at=None).first()
+    if opinion is None:
+        opinion = Opinion(version=version, chapter=chapter.slug)
+    opinion.helped = helped
+    if helped:
+        opinion.lack = ""
+    opinion.save()
+    cache.set(key, opinion.pk, SAME_DAY)
+    return opinion
+
+
+def explain_opinion(*, opinion: Opinion, lack: str, words: str) -> None:
+    """Add to an answer what was missing; what was said before in it is replaced."""
+    opinion.lack, opinion.words = lack, words
+    opinion.save(update_fields=["lack", "words"])
+
+
+def attend_to_chapter(*, guide: Guide, chapter: str, until: int, by: Any) -> int:
+    """Take what was said of a chapter, up to opinion ``until``, as attended to; return how many there were.
+
+    What came in while she read the list stays on it. Raises Forbidden for who does not edit guides.
+    """
+    require(policies.can_attend_to_opinions(by), _("Solo quien edita las guías puede hacerlo."))
+    opinions = Opinion.objects.open().filter(version__guide=guide, chapter=chapter, pk__lte=until)
+    return opinions.update(attended_at=timezone.now(), attended_by=by)

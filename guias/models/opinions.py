@@ -1,0 +1,127 @@
+"""Whether a chapter helped: an answer and, if she wants, what was missing. No account, no address in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, Max, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from guias.enums import Lack
+from guias.models.guides import Guide, is_editor
+from guias.models.versions import Version
+
+
+class OpinionQuerySet(models.QuerySet["Opinion"]):
+    """Which answers."""
+
+    def visible_to(self, user: Any) -> Self:
+        """All of them to who edits guides; none to anybody else: what people write is for who mends it."""
+        return self if is_editor(user) else self.none()
+
+    def open(self) -> Self:
+        """Those that ask for something (it did not help, or there are words) and nobody has attended to."""
+        return self.filter(Q(helped=False) | ~Q(words="")).filter(attended_at=None)
+
+
+class Opinion(models.Model):
+    """One answer to "¿Le sirvió este capítulo?"."""
+
+    version = models.ForeignKey(
+        Version, verbose_name=_("versión"), on_delete=models.CASCADE, related_name="opinions"
+    )
+    chapter = models.CharField(_("capítulo"), max_length=80)
+    helped = models.BooleanField(_("le sirvió"))
+    lack = models.CharField(_("qué faltó"), max_length=16, choices=Lack.choices, blank=True)
+    words = models.TextField(_("en sus palabras"), max_length=500, blank=True)
+    given_at = models.DateTimeField(_("cuándo"), default=timezone.now)
+    attended_at = models.DateTimeField(_("atendida"), null=True, blank=True)
+    attended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("quién la atendió"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+    objects: ClassVar[models.Manager[Opinion]] = models.Manager.from_queryset(OpinionQuerySet)()
+
+    class Meta:
+        verbose_name = _("opinión")
+        verbose_name_plural = _("opiniones")
+        ordering = ["-given_at", "-pk"]
+        indexes = [models.Index(fields=["version", "chapter"], name="guias_opinion_chapter")]
+
+    def __str__(self) -> str:
+        return f"{self.version_id} {self.chapter}: {'sí' if self.helped else 'no'}"
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterToMend:
+    """What readers say of one chapter of one guide, over all its versions."""
+
+    guide: Guide
+    slug: str
+    title: str
+    helped: int
+    not_helped: int
+    lacks: tuple[tuple[str, int], ...]
+    opinions: tuple[Opinion, ...]
+    """Those nobody has attended to that say something in words, newest first."""
+
+    @property
+    def address(self) -> str:
+        """Where the chapter is read; the guide when the chapter is no longer there."""
+        return f"{self.guide.get_absolute_url()}{self.slug}/" if self.title else self.guide.get_absolute_url()
+
+
+def chapters_to_mend(user: Any, *, shown: int) -> tuple[list[ChapterToMend], int]:
+    """Return the ``shown`` chapters that most readers say did not help, and how many there are.
+
+    Only those with something nobody has attended to. Three queries and two more, however many there are.
+    """
+    visible = Opinion.objects.visible_to(user)
+    grouped = (
+        visible.order_by()
+        .values("version__guide", "chapter")
+        .annotate(
+            helped_count=Count("pk", filter=Q(helped=True)),
+            not_count=Count("pk", filter=Q(helped=False)),
+            open_count=Count("pk", filter=(Q(helped=False) | ~Q(words="")) & Q(attended_at=None)),
+            last=Max("given_at"),
+        )
+        .filter(open_count__gt=0)
+        .order_by("-open_count", "-last")
+    )
+    rows = list(grouped[:shown])
+    total = grouped.count() if len(rows) == shown else len(rows)
+    guides = Guide.objects.in_bulk({row["version__guide"] for row in rows})
+    titles = {
+        (version.guide_id, chapter.slug): chapter.title
+        for version in Version.objects.in_force().filter(guide__in=guides)
+        for chapter in version.chapters
+    }
+    said: dict[tuple[int, str], list[Opinion]] = {}
+    for opinion in visible.open().filter(version__guide__in=guides).select_related("version"):
+        said.setdefault((opinion.version.guide_id, opinion.chapter), []).append(opinion)
+    return [_row(row, guides, titles, said) for row in rows], total
+
+
+def _row(row: Any, guides: Any, titles: Any, said: Any) -> ChapterToMend:
+    key = (row["version__guide"], row["chapter"])
+    opinions = said.get(key, [])
+    lacks = {lack: sum(opinion.lack == lack for opinion in opinions) for lack in Lack}
+    return ChapterToMend(
+        guide=guides[key[0]],
+        slug=key[1],
+        title=titles.get(key, ""),
+        helped=row["helped_count"],
+        not_helped=row["not_count"],
+        lacks=tuple((str(lack.label), count) for lack, count in lacks.items() if count),
+        opinions=tuple(opinion for opinion in opinions if opinion.words),
+    )
