@@ -22,6 +22,7 @@ PUBLIC = [
     "/guias/",
     "/guias/proceso-de-orientacion/",
     "/guias/proceso-de-orientacion/cerrar-y-dejar-constancia/",
+    "/guias/proceso-de-orientacion/cerrar-y-dejar-constancia/opinion/",
     "/guias/paquete/",
     "/directorio/",
     "/directorio/centros/",

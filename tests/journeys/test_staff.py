@@ -83,3 +83,12 @@ def test_an_old_version_keeps_its_address_and_says_so(visit):
 def test_the_package_is_one_zip(visit):
     page = visit("/guias/paquete/")
     assert page.get_by_role("button", name="Descargar el paquete").is_visible()
+
+
+def test_a_reader_says_whether_a_chapter_helped(visit):
+    chapter = "/guias/proceso-de-orientacion/recibir-y-escuchar/"
+    page = visit(chapter)
+    page.get_by_role("button", name="Sí", exact=True).click()
+    page.get_by_role("heading", name="Gracias por decirlo").wait_for()
+    page.get_by_role("link", name="Volver al capítulo").click()
+    page.wait_for_url(f"**{chapter}")
