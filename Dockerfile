@@ -17,7 +17,7 @@ COPY --chown=root:root . .
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     VAR_DIR=/data STATIC_ROOT=/app/static-collected XDG_CACHE_HOME=/tmp
 # The styles are the same for every container of this image, so they are collected here.
-RUN SECRET_KEY=only-while-building python manage.py collectstatic --noinput -v 0 \
+RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(50))')" python manage.py collectstatic --noinput -v 0 \
     && mkdir -p /data && chown portal /data
 USER portal
 EXPOSE 8000

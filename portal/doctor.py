@@ -16,7 +16,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
-from portal.conf import unknown_variables
+from portal.conf import LEAST_SECRET, NEW_KEY, answers, unknown_variables
 from portal.models import ContentPage, WorkerBeat
 from search.service import index_is_ready
 
@@ -97,8 +97,7 @@ def _folder() -> Iterator[Finding]:
 def _addresses() -> Iterator[Finding]:
     host = urlsplit(settings.ORIGIN).hostname or ""
     allowed = settings.ALLOWED_HOSTS
-    dotted = [f".{host.split('.', n)[-1]}" for n in range(host.count(".") + 1)]
-    if not {host, "*", *dotted} & set(allowed):
+    if not answers(host, allowed):
         yield Finding(
             _("El portal no contestaría en su propia dirección, %s.") % settings.ORIGIN,
             _("Agregue %s a ALLOWED_HOSTS.") % host,
@@ -118,10 +117,10 @@ def _addresses() -> Iterator[Finding]:
 
 
 def _secrets() -> Iterator[Finding]:
-    if len(settings.SECRET_KEY) < 40:
+    if len(settings.SECRET_KEY) < LEAST_SECRET:
         yield Finding(
             _("SECRET_KEY es corta: tiene %s letras.") % len(settings.SECRET_KEY),
-            _("Genere una con: python -c 'import secrets; print(secrets.token_urlsafe(50))'"),
+            _("Genere una con: %s") % NEW_KEY,
         )
     else:
         yield Finding(_("SECRET_KEY: bien."))

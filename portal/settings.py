@@ -21,20 +21,21 @@ environ.Env.read_env(BASE_DIR / ".env")
 # --- What the operator decides -------------------------------------------------------------------
 DEBUG = conf.yes_or_no("DEBUG", env.str("DEBUG", default="0"))
 PORTAL_DEMO = conf.yes_or_no("PORTAL_DEMO", env.str("PORTAL_DEMO", default="0"))
-DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="cemprende-demo")
-VAR_DIR = Path(env.str("VAR_DIR", default=str(VAR_DIR)))
+DEMO_PASSWORD = conf.demo_password(env.str("DEMO_PASSWORD", default="cemprende-demo"), demo=PORTAL_DEMO)
+VAR_DIR = conf.folder("VAR_DIR", env.str("VAR_DIR", default=str(VAR_DIR)), "var")
 SECRET_KEY = conf.secret_key(env.str("SECRET_KEY", default=""), directory=VAR_DIR, demo=PORTAL_DEMO or DEBUG)
-PORT = conf.whole_number("PORT", env.str("PORT", default="8000"))
+PORT = conf.port_number("PORT", env.str("PORT", default="8000"))
 BASE_URL = env.str("BASE_URL", default=conf.local_address(sys.argv, PORT))
 ORIGIN = conf.origin(BASE_URL)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+ALLOWED_HOSTS = conf.allowed_hosts(env.str("ALLOWED_HOSTS", default="127.0.0.1,localhost,[::1]"))
+conf.must_answer(BASE_URL, ALLOWED_HOSTS)
 REDIS_URL = conf.redis_url(env.str("REDIS_URL", default=""))
 SEARCH_URL = env.str("SEARCH_URL", default=f"embedded:{VAR_DIR / 'index'}")
 SEARCH_ENGINE, SEARCH_PLACE = conf.search_engine(SEARCH_URL)
 SEARCH_TALLY_SECONDS = 10
 """How long counts of searches gather before they are written; 0 leaves it to who calls ``tally.flush``."""
 LOG_FORMAT = env.str("LOG_FORMAT", default="text")
-METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+METRICS_TOKEN = conf.token("METRICS_TOKEN", env.str("METRICS_TOKEN", default=""))
 WEB_PROCESSES = conf.whole_number("WEB_PROCESSES", env.str("WEB_PROCESSES", default="1"))
 
 DATABASES = {
@@ -47,7 +48,9 @@ DATABASES = {
 CACHES = conf.caches(REDIS_URL)
 CHANNEL_LAYERS = conf.channel_layers(REDIS_URL)
 vars().update(env.email_url_config(conf.email_url(env.str("EMAIL_URL", default="consolemail://"))))
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Red Cemprende <no-responder@red.example>")
+DEFAULT_FROM_EMAIL = conf.sender(
+    env.str("DEFAULT_FROM_EMAIL", default="Red Cemprende <no-responder@red.example>")
+)
 
 # --- Applications --------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -212,10 +215,12 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # --- Files ---------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
+STATIC_ROOT = conf.folder(
+    "STATIC_ROOT", env.str("STATIC_ROOT", default=str(VAR_DIR / "static")), "var/static", written=False
+)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = VAR_DIR / "media"
-MEDIA_URL = env.str("MEDIA_URL_BASE", default="/media/")
+MEDIA_URL = conf.media_url(env.str("MEDIA_URL_BASE", default="/media/"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # Never under MEDIA_ROOT: no web server serves it, only views that ask who is reading.

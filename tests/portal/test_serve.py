@@ -41,9 +41,15 @@ def test_a_taken_port_is_told_in_a_sentence():
             _listen("127.0.0.1", port)
 
 
-def test_an_impossible_port_is_told_in_a_sentence():
-    with pytest.raises(CommandError, match=r"No se puede escuchar en 127\.0\.0\.1:99999"):
-        _listen("127.0.0.1", 99_999)
+def test_an_address_of_another_machine_is_told_in_a_sentence():
+    with pytest.raises(CommandError, match=r"No se puede escuchar en 192\.0\.2\.1:8999\. Use en --host"):
+        _listen("192.0.2.1", 8999)
+
+
+@pytest.mark.parametrize("written", ["99999", "0", "x"])
+def test_an_impossible_port_is_told_in_a_sentence(written):
+    with pytest.raises(conf.BadSetting, match="--port debe ser un número desde 1 hasta 65535"):
+        conf.local_address(["manage.py", "serve", "--port", written])
 
 
 @pytest.mark.parametrize(
@@ -53,7 +59,6 @@ def test_an_impossible_port_is_told_in_a_sentence():
         (["manage.py", "serve", "--port", "8123"], 8123),
         (["manage.py", "serve", "--port=8123"], 8123),
         (["manage.py", "serve", "--port"], 8000),
-        (["manage.py", "serve", "--port", "x"], 8000),
         (["manage.py", "testserver", "--port", "8123"], 8000),
         (["uvicorn"], 8000),
         ([], 8000),

@@ -147,14 +147,14 @@ def _listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         listener.close()
         raise CommandError(_why_not(host, port, error)) from error
     return listener
 
 
-def _why_not(host: str, port: int, error: OSError | OverflowError) -> str:
-    match getattr(error, "errno", None):
+def _why_not(host: str, port: int, error: OSError) -> str:
+    match error.errno:
         case errno.EADDRINUSE:
             return (
                 f"El puerto {port} está ocupado: otro programa (tal vez el mismo portal) ya escucha ahí. "
@@ -163,7 +163,10 @@ def _why_not(host: str, port: int, error: OSError | OverflowError) -> str:
         case errno.EACCES:
             return f"El sistema no permite usar el puerto {port}. Use uno mayor que 1023: make run PORT=8000"
         case _:
-            return f"No se puede escuchar en {host}:{port}: {error}"
+            return (
+                f"No se puede escuchar en {host}:{port}. Use en --host una dirección de esta máquina, como "
+                "127.0.0.1, o 0.0.0.0 para todas las que tiene."
+            )
 
 
 def _hold_folder() -> IO[str]:
