@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.contrib.staticfiles import finders
 
+_HEADING = re.compile(r"<h([1-6])((?:\s[^>]*)?)>(.*?)</h\1>", re.DOTALL)
 FONT = "fonts/ancizar-sans.woff2"
 
 
@@ -49,6 +51,26 @@ def static_fonts() -> tuple[tuple[str, str], ...]:
         instantiateVariableFont(font, {"wght": weight}, static=True).save(plain)
         found.append((str(weight), as_data(plain.getvalue(), "font/ttf")))
     return tuple(found)
+
+
+def without_gaps(html: str) -> str:
+    """Return ``html`` with headings that skip no level, as PDF/UA asks: an h3 under an h1 becomes an h2.
+
+    It keeps its looks by a class (``like-h3``). Headings are those of our templates: none inside another.
+    """
+    above: list[int] = []
+
+    def lifted(match: re.Match[str]) -> str:
+        said = int(match[1])
+        while above and above[-1] >= said:
+            above.pop()
+        above.append(said)
+        level = len(above)
+        if level == said:
+            return match[0]
+        return f'<h{level} class="like-h{said}"{match[2]}>{match[3]}</h{level}>'
+
+    return _HEADING.sub(lifted, html)
 
 
 def pdf(html: str) -> bytes:

@@ -8,12 +8,15 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from html.parser import HTMLParser
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+from docx.enum.table import WD_ALIGN_VERTICAL
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -23,12 +26,13 @@ _LITERAL = re.compile(r"`([^`]+)`")
 _LISTS = {"ul": "List Bullet", "ol": "List Number"}
 _HEADINGS = {"h2": 3, "h3": 3, "h4": 4}
 BRAND = RGBColor(0x0B, 0x4F, 0x54)
+INK_2 = RGBColor(0x45, 0x5A, 0x5B)
 EPOCH = (1980, 1, 1, 0, 0, 0)
 WORD_NAMESPACE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
-def dress(document: Any, *, title: str, day: date, version: int, comments: str, footer: str) -> None:
-    """Give a new document paper, letters, language, properties and a foot."""
+def dress(document: Any, *, title: str, day: date, version: int, comments: str, footer: str = "") -> None:
+    """Give a new document paper, letters, language, properties and, with ``footer``, a foot."""
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21.59), Cm(27.94)
     for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
@@ -46,7 +50,57 @@ def dress(document: Any, *, title: str, day: date, version: int, comments: str, 
     properties.language, properties.comments = "es-CO", comments
     properties.version = str(version)
     properties.created = properties.modified = datetime.combine(day, time())
-    section.footer.paragraphs[0].text = footer
+    if footer:
+        section.footer.paragraphs[0].text = footer
+
+
+def add_foot(section: Any, lines: Sequence[str], *, picture: bytes, alt: str, side: Cm) -> None:
+    """Give ``section`` a foot of its own: ``lines``, the number of the page, and a picture at the right.
+
+    What stands between asterisks in a line is bold. ``side`` is that of the picture, which is square.
+    """
+    foot = section.footer
+    foot.is_linked_to_previous = False
+    width = section.page_width - section.left_margin - section.right_margin
+    table = foot.add_table(1, 2, width)
+    table.autofit = False
+    words, drawing = table.rows[0].cells
+    for column, room in zip(table.columns, (width - side - Cm(0.4), side + Cm(0.4)), strict=True):
+        column.width = room
+    words.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
+    paragraph = words.paragraphs[0]
+    for line in lines:
+        for n, piece in enumerate(line.split("*")):
+            if piece:
+                _small(paragraph.add_run(piece)).bold = bool(n % 2) or None
+        paragraph = words.add_paragraph()
+    _small(paragraph.add_run(_("Página") + " "))
+    _add_field(paragraph, "PAGE")
+    _small(paragraph.add_run(" " + _("de") + " "))
+    _add_field(paragraph, "NUMPAGES")
+    for each in words.paragraphs:
+        each.paragraph_format.space_after = Pt(0)
+    drawing.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    drawn = drawing.paragraphs[0].add_run().add_picture(io.BytesIO(picture), width=side)
+    drawn._inline.docPr.set("descr", alt)
+    # Word wants a paragraph after a table; this one takes no room. The first one, of the template, goes.
+    first = foot.paragraphs[0]
+    foot._element.remove(first._p)
+    foot._element.append(first._p)
+    first.paragraph_format.space_after, first.paragraph_format.line_spacing = Pt(0), Pt(1)
+
+
+def _small(run: Any) -> Any:
+    run.font.size, run.font.color.rgb = Pt(8.5), INK_2
+    return run
+
+
+def _add_field(paragraph: Any, instruction: str) -> None:
+    """Add what Word counts by itself; "1" is shown until it does."""
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), instruction)
+    field.append(_small(paragraph.add_run("1"))._r)
+    paragraph._p.append(field)
 
 
 def content(document: Any) -> bytes:

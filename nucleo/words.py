@@ -88,3 +88,33 @@ def one_paragraph(before: str | None, after: str | None) -> Paragraph:
     if after is None:
         return Paragraph([("del", before)])
     return compare_words(before, after)
+
+
+def excerpt(paragraph: Paragraph, *, limit: int = 240, around: int = 48) -> Paragraph:
+    """Return the first changes of a paragraph in at most some ``limit`` letters, for a few lines on a phone.
+
+    Of words that stayed only those ``around`` a change are kept; what is left out is an ellipsis.
+    """
+    kept: list[tuple[Operation, str]] = []
+    room = limit
+    last = len(paragraph.words) - 1
+    for number, (operation, text) in enumerate(paragraph.words):
+        if operation == "same":
+            text = _beside(text, before=number > 0, after=number < last, around=around)
+        if len(text) > room:
+            cut = text[:room].rsplit(" ", 1)[0]
+            kept += [(operation, cut)] if cut else []
+            kept.append(("same", "…"))
+            break
+        kept.append((operation, text))
+        room -= len(text)
+    return Paragraph(kept)
+
+
+def _beside(text: str, *, before: bool, after: bool, around: int) -> str:
+    """Return the end of ``text`` that is beside a change, or both ends."""
+    if len(text) <= around * (before + after):
+        return text
+    head = text[:around].rsplit(" ", 1)[0] if before else ""
+    tail = text[-around:].split(" ", 1)[-1] if after else ""
+    return " … ".join([head, tail]) if head and tail else f"{head} …" if head else f"… {tail}"

@@ -7,12 +7,15 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from guias.views import paper
 from portal.api import api, nowhere
 from portal.feeds import FEEDS
 from portal.views import agenda, components, indicators, media, operations, site, sitemap, writing
 
 urlpatterns = [
     path("guias/", include("guias.urls")),
+    path("q/", paper.ask, name="paper"),
+    re_path(r"^[qQ]/(?P<code>[^/]{1,64})/?$", paper.code, name="paper_code"),
     path("directorio/", include("directorio.urls")),
     path("redip/", include("redip.urls")),
     path("comunidad/", include("comunidad.urls")),

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.contrib.staticfiles import finders
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from guias.models import Guide
 from nucleo import routes, weave
@@ -37,10 +38,12 @@ def cover(guide: Guide) -> SafeString:
     found = re.search(symbol, _static(SPRITE), re.DOTALL)
     return format_html(
         '<svg class="woven" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 48" width="72" height="96" '
-        'aria-hidden="true"><path fill="{}" d="M0 0h36v48H0z"/><g transform="translate(10 7.5) scale(.6667)" '
+        'role="img"><title>{}</title><path fill="{}" d="M0 0h36v48H0z"/>'
+        '<g transform="translate(10 7.5) scale(.6667)" '
         'fill="none" stroke="#f4f8f5" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">{}</g>'
         '<g transform="translate(0 28) scale(4)" fill="#f4f8f5" shape-rendering="crispEdges">'
         '<path d="{}"/></g></svg>',
+        _("Emblema de la ruta: %s") % guide.get_route_display(),
         colour(guide),
         mark_safe(found[1] if found else ""),  # our own file
         weave.cover_path(looks.code, guide.order),

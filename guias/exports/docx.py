@@ -8,36 +8,52 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 from docx import Document
+from docx.enum.section import WD_SECTION
 from docx.shared import Cm
 
+from guias.actions.paper import give_codes
 from guias.blocks import prose
 from guias.exports.html import address
-from guias.models import Chapter, Version
+from guias.models import Chapter, PaperCode, Version
 from guias.models.chapters import checklist_items, ficha_parts
-from nucleo import word
-from nucleo.word import WORD_NAMESPACE, add_html, add_runs, numbered
+from nucleo import qr, word
+from nucleo.word import WORD_NAMESPACE, add_foot, add_html, add_runs, numbered
 
 
 def make(version: Version) -> bytes:
     """Return the file."""
     document = Document()
+    codes = give_codes(version=version)
     _dress(document, version)
+    _foot(document.sections[0], version, codes[""])
     _cover(document, version)
     for chapter in version.chapters:
+        _foot(document.add_section(WD_SECTION.NEW_PAGE), version, codes[chapter.slug], chapter)
         _chapter(document, chapter)
     return word.content(document)
 
 
 def _dress(document: Any, version: Version) -> None:
-    title, number = version.guide.title, version.number
-    footer = _("%(title)s, versión %(number)s. %(address)s")
     word.dress(
         document,
-        title=title,
+        title=version.guide.title,
         day=version.published_on or version.created_at.date(),
-        version=number,
+        version=version.number,
         comments=address(version),
-        footer=footer % {"title": title, "number": number, "address": address(version)},
+    )
+
+
+def _foot(section: Any, version: Version, code: PaperCode, chapter: Chapter | None = None) -> None:
+    name = {"title": version.guide.title.replace("*", ""), "n": version.number}
+    first = _("*%(title)s*, versión %(n)s") % name
+    if chapter:
+        first += f" · {chapter.number}. {chapter.title.replace('*', '')}"
+    add_foot(
+        section,
+        [first, _("¿Sigue vigente? Escanee el código o abra *%s*") % code.written],
+        picture=qr.picture(code.address),
+        alt=_("Código QR de %s") % code.written,
+        side=Cm(2.2),
     )
 
 
@@ -77,7 +93,7 @@ def _points(document: Any, title: str, points: Any, style: str, *, level: int) -
 
 
 def _chapter(document: Any, chapter: Chapter) -> None:
-    document.add_heading(f"{chapter.number}. {chapter.title}", 1).paragraph_format.page_break_before = True
+    document.add_heading(f"{chapter.number}. {chapter.title}", 1)
     _points(document, _("En cinco minutos"), chapter.summary, "List Number", level=3)
     for block in chapter.blocks:
         WRITERS[block.block_type](document, block.value)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from guias.actions.paper import give_codes
 from guias.exports.cover import colour, cover
-from guias.models import Version
-from nucleo.paper import as_data, font_file
+from guias.models import Chapter, PaperCode, Version
+from nucleo import qr
+from nucleo.paper import as_data, font_file, without_gaps
 
 STYLE = Path(__file__).with_name("document.css")
 
@@ -25,17 +28,33 @@ def address(version: Version) -> str:
     return f"{settings.ORIGIN}/guias/{version.guide.slug}/v{version.number}/"
 
 
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """What stands under each page of a chapter, or of the cover: which paper it is, and whether it holds."""
+
+    code: PaperCode
+    chapter: Chapter | None = None
+
+    @property
+    def picture(self) -> str:
+        """The QR code as a data address."""
+        return as_data(qr.picture(self.code.address), "image/png")
+
+
 def document(version: Version, *, paper: bool, fonts: tuple[tuple[str, str], ...]) -> str:
     """Return the whole version as one HTML document; ``paper`` for the PDF, otherwise for a screen.
 
-    ``fonts`` are pairs of (weight, data address).
+    ``fonts`` are pairs of (weight, data address). On paper each chapter begins on a page of its own, so
+    that a page has one code.
     """
-    return render_to_string(
+    codes = give_codes(version=version) if paper else {}
+    html = render_to_string(
         "guias/export.html",
         {
             "guide": version.guide,
             "version": version,
-            "chapters": version.chapters,
+            "chapters": [(chapter, _foot(codes, chapter)) for chapter in version.chapters],
+            "foot": _foot(codes),
             "address": address(version),
             "cover": cover(version.guide),
             "colour": colour(version.guide),
@@ -45,6 +64,12 @@ def document(version: Version, *, paper: bool, fonts: tuple[tuple[str, str], ...
             "export": True,
         },
     )
+    return without_gaps(html)
+
+
+def _foot(codes: dict[str, PaperCode], chapter: Chapter | None = None) -> Foot | None:
+    code = codes.get(chapter.slug if chapter else "")
+    return Foot(code, chapter) if code else None
 
 
 def make(version: Version) -> bytes:

@@ -4,6 +4,7 @@ from guias.models.chapters import Chapter, ChecklistItem
 from guias.models.downloads import Download, OfficialFile, Rendition
 from guias.models.guides import Guide
 from guias.models.opinions import Opinion
+from guias.models.paper import PaperCode
 from guias.models.reading import Reading, Tick
 from guias.models.versions import Version
 
@@ -14,6 +15,7 @@ __all__ = [
     "Guide",
     "OfficialFile",
     "Opinion",
+    "PaperCode",
     "Reading",
     "Rendition",
     "Tick",

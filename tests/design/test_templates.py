@@ -18,7 +18,10 @@ CLASS = re.compile(r'class="((?:\{%.*?%\}|\{\{.*?\}\}|[^"])*)"')
 TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}")
 ALONE = {"exports", "wagtailadmin", "admin", "email"}
 """Folders of templates that do not use the site's style sheet."""
-OTHER_PAPER = {"export.html", "package_index.html", "start_version.html"}
+OTHER_PAPER = {
+    "export.html", "package_index.html", "start_version.html", "_export_foot.html", "paper_base.html",
+    "paper_ask.html", "paper_holds.html", "paper_old.html", "paper_retired.html",
+}  # fmt: skip
 BY_SCRIPT_OR_MEANING = {
     "acta", "bell", "changes", "cite", "field-check", "field-wrong", "foot-who", "meeting-head",
     "net-sub", "pager-previous", "poll", "post-body", "results-map-list", "tabs-count", "task", "told-form",

@@ -84,7 +84,7 @@ def test_word_has_real_headings_lists_and_tables(version: Version) -> None:
     assert any(p.text == "☐ Cédula guardada como CC_#" for p in document.paragraphs)
     assert [cell.text for cell in document.tables[0].rows[0].cells] == ["Documento", "Sigla"]
     assert document.core_properties.language == "es-CO"
-    assert "versión 1" in document.sections[0].footer.paragraphs[0].text
+    assert "versión 1" in document.sections[0].footer.tables[0].cell(0, 0).text
 
 
 def test_each_numbered_list_in_word_begins_at_one(version: Version) -> None:

@@ -1,0 +1,124 @@
+"""What a printed page's code opens: whether that paper still holds. Small enough for a bar of signal.
+
+No account, no script, no picture, one request: the style is inside the page, let through by its hash. It
+is the same for everyone, so nothing of the session is read.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+from django.core.cache import cache as remembered
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_http_methods
+
+from guias.enums import GuideState, VersionState
+from guias.models import PaperCode, Version
+from guias.models.changes import compare
+from guias.models.paper import normal
+from nucleo.words import Paragraph, excerpt
+
+SHOWN = 3
+"""Changed paragraphs that are shown; the rest is a link away."""
+KEPT = 24 * 3600
+"""Seconds that a comparison is remembered: neither of its versions can change."""
+
+
+@cache
+def _style() -> str:
+    return Path(__file__).with_name("paper.css").read_text(encoding="utf-8").replace("\n", "")
+
+
+def _hash() -> str:
+    digest = hashlib.sha256(_style().encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+POLICY = {
+    "default-src": [NONE],
+    "style-src": [_hash()],
+    "form-action": [SELF],
+    "base-uri": [NONE],
+    "frame-ancestors": [NONE],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What happened to the chapter of a paper: ``kind`` is that of ``ChapterChange``, ``more`` not shown."""
+
+    kind: str
+    title: str = ""
+    old_title: str = ""
+    shown: tuple[Paragraph, ...] = ()
+    more: int = 0
+
+
+def _page(name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    html = render_to_string(f"guias/paper_{name}.html", {"style": _style(), **context})
+    lines = (line.strip() for line in html.splitlines())
+    response = HttpResponse("\n".join(line for line in lines if line), status=status)
+    response["X-Robots-Tag"] = "noindex"
+    response._csp_config = POLICY  # type: ignore[attr-defined]
+    patch_cache_control(response, public=True, no_cache=True)
+    return response
+
+
+@require_http_methods(["GET", "HEAD"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """Take a code typed by hand."""
+    typed = normal(request.GET.get("codigo", ""))
+    return redirect("paper_code", typed) if typed else _page("ask", {})
+
+
+@require_http_methods(["GET", "HEAD"])
+def code(request: HttpRequest, code: str) -> HttpResponse:
+    """Say whether a paper holds, what changed in its chapter, or that nobody knows its code.
+
+    A guide in reserve is not told from a code that does not exist. At most three queries, the last only
+    the first time that anyone scans a chapter after it changed.
+    """
+    found = PaperCode.objects.typed(code).select_related("version__guide").defer("version__body").first()
+    if found is None or not (found.version.is_published and found.version.guide.is_public):
+        return _page("ask", {"unknown": normal(code)}, 404)
+    version = found.version
+    context: dict[str, Any] = {"code": found, "version": version, "guide": version.guide}
+    if version.guide.state == GuideState.RETIRED:
+        return _page("retired", context)
+    if version.state == VersionState.IN_FORCE:
+        return _page("holds", context | {"today": timezone.localdate()})
+    newest = Version.objects.in_force().filter(guide=version.guide_id).defer("body").first()
+    if newest is None:
+        return _page("retired", context)
+    told = _told(found, newest) if found.chapter else Told("cover")
+    return _page("old", context | {"newest": newest, "told": told})
+
+
+def _told(code: PaperCode, newest: Version) -> Told:
+    key = f"guias:paper:{code.code}:{newest.pk}"
+    told: Told | None = remembered.get(key)
+    if told is None:
+        told = _compared(code, newest)
+        remembered.set(key, told, KEPT)
+    return told
+
+
+def _compared(code: PaperCode, newest: Version) -> Told:
+    """Compare the one chapter, and not the whole guide: a question on a phone waits for the answer."""
+    bodies = Version.objects.only("body").in_bulk([code.version_id, newest.pk])
+    before = bodies[code.version_id].chapter(code.chapter)
+    after = bodies[newest.pk].chapter(code.chapter)
+    (change,) = compare([before] if before else [], [after] if after else [])
+    shown = tuple(excerpt(paragraph) for paragraph in change.paragraphs[:SHOWN])
+    more = len(change.paragraphs) - len(shown)
+    return Told(change.kind, change.title, change.old_title, shown, more)
