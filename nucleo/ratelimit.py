@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -11,6 +12,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from nucleo.http import client_key
+
+RETRY_AFTER = 300
+"""Seconds; the longest of the windows within which sign-in attempts are counted."""
+
+
+def refuse(request: HttpRequest, *, seconds: int) -> HttpResponse:
+    """Return the page that says when it makes sense to try again: 429, with ``Retry-After``."""
+    context = {"minutes": math.ceil(seconds / 60), "section": ""}
+    response = render(request, "429.html", context, status=429)
+    response["Retry-After"] = str(seconds)
+    return response
 
 
 def too_many(key: str, *, limit: int, seconds: int) -> bool:
@@ -33,9 +45,7 @@ def rate_limited(name: str, *, limit: int, seconds: int) -> Callable[..., Any]:
             if request.method == "POST" and too_many(
                 f"{name}:{client_key(request)}", limit=limit, seconds=seconds
             ):
-                response = render(request, "429.html", {"seconds": seconds}, status=429)
-                response["Retry-After"] = str(seconds)
-                return response
+                return refuse(request, seconds=seconds)
             return view(request, *args, **kwargs)
 
         return wrapped

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from servestatic.middleware import ServeStaticMiddleware
 
 from nucleo.policies import Forbidden
+from nucleo.ratelimit import RETRY_AFTER
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -65,7 +66,10 @@ ADMIN_POLICY = {
 
 
 class wrong_forms:
-    """A POST to the account pages that shows its form again answers 422, not 200 (contract, HTTP)."""
+    """A POST to the account pages that shows its form again answers 422, not 200 (contract, HTTP).
+
+    Past the limit of tries it answers 429 with ``Retry-After``: the form says it, and keeps what was typed.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -80,6 +84,9 @@ class wrong_forms:
             context = response.context_data or {}
             if any(getattr(value, "errors", None) for value in context.values()):
                 response.status_code = 422
+            if getattr(request, "tried_too_often", False):
+                response.status_code = 429
+                response["Retry-After"] = str(RETRY_AFTER)
         return response
 
 

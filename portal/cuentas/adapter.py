@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.tasks import send_mail
+
+TOO_MANY = gettext_lazy("Demasiados intentos seguidos. Espere cinco minutos y pruebe otra vez.")
+"""Five minutes is the longest of allauth's windows (``nucleo.ratelimit.RETRY_AFTER``)."""
+TRIED_TOO_OFTEN = frozenset({"too_many_login_attempts", "rate_limited"})
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -26,16 +31,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "incorrect_code": gettext_lazy("Ese no es el código. Revíselo, o pida otro."),
         "incorrect_password": gettext_lazy("Esa no es su contraseña."),
         "same_as_current": gettext_lazy("Ese ya es el correo de su cuenta."),
-        "too_many_login_attempts": gettext_lazy(
-            "Demasiados intentos seguidos. Espere cinco minutos, o pida un código al correo."
-        ),
-        "rate_limited": gettext_lazy("Demasiados intentos seguidos. Espere un momento."),
+        "too_many_login_attempts": TOO_MANY,
+        "rate_limited": TOO_MANY,
     }
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """Return what a form says; note on the request when it says that one has to wait (``wrong_forms``).
+
+        The forms of allauth hand errors on as mere words, so that afterwards nobody knows.
+        """
+        if code in TRIED_TOO_OFTEN and allauth_context.request is not None:
+            allauth_context.request.tried_too_often = True
+        error: ValidationError = super().validation_error(code, *args)
+        return error
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Hand the mail to the worker: known and unknown addresses take the same time."""
-        from allauth.core import context as allauth_context
-
         message = self.render_mail(
             template_prefix, email, {"request": allauth_context.request, "email": email, **context}
         )

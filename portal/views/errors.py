@@ -12,9 +12,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from nucleo.policies import Forbidden
-
-RETRY_AFTER = 300
-"""Seconds; the longest of the windows within which sign-in attempts are counted."""
+from nucleo.ratelimit import RETRY_AFTER, refuse
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -40,9 +38,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """429 with the time after which it makes sense to try again."""
-    response = render(request, "429.html", {"seconds": RETRY_AFTER, "section": ""}, status=429)
-    response["Retry-After"] = str(RETRY_AFTER)
-    return response
+    return refuse(request, seconds=RETRY_AFTER)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

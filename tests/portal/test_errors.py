@@ -2,6 +2,7 @@ import pytest
 from django.test import Client, RequestFactory
 
 from nucleo.policies import Forbidden
+from nucleo.ratelimit import refuse
 from portal.views import errors
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +26,7 @@ def test_forbidden_says_the_sentence_escaped(rf, django_user_model):
 
 def test_an_expired_form_says_what_to_do():
     browser = Client(enforce_csrf_checks=True)
-    response = browser.post("/tema/", {"tema": "dark"})
+    response = browser.post("/cuenta/entrar/", {"login": "a@correo.example"})
     assert response.status_code == 403
     assert "estuvo abierta mucho tiempo" in response.content.decode()
 
@@ -50,3 +51,14 @@ def test_too_many_requests_says_when(rf):
     request.user = None
     response = errors.too_many_requests(request)
     assert response.status_code == 429 and response["Retry-After"] == "300"
+    assert "dentro de 5 minutos" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(60, "un minuto."), (3600, "una hora."), (601, "11 minutos.")]
+)
+def test_a_limit_says_its_own_time(seconds, words, rf):
+    request = rf.post("/")
+    request.user = None
+    response = refuse(request, seconds=seconds)
+    assert response["Retry-After"] == str(seconds) and words in response.content.decode()

@@ -2,6 +2,7 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth import get_user_model
 from django.core import mail
 from django.urls import reverse
@@ -186,6 +187,47 @@ def test_too_many_tries_are_a_429_that_says_when(client, member):
             break
     assert response.status_code == 429
     assert int(response["Retry-After"]) > 0
+
+
+def tries(client, address, data, *, most=40):
+    """Send ``data`` until it is too often, forgetting each time what was begun; return the answers."""
+    answers, cookies = [], client.cookies.copy()
+    while len(answers) < most and (not answers or answers[-1].status_code != 429):
+        client.cookies = cookies.copy()
+        answers.append(client.post(address, data))
+    return answers
+
+
+def test_the_form_that_was_tried_too_often_says_when_and_keeps_the_address(client, member):
+    answers = tries(client, "/cuenta/entrar/", {"login": member.email, "password": "no es esta"})
+    assert [one.status_code for one in answers] == [422] * 5 + [429]
+    page = answers[-1].content.decode()
+    assert answers[-1]["Retry-After"] == "300"
+    assert "Espere cinco minutos" in page and f'value="{member.email}"' in page and "no es esta" not in page
+
+
+@pytest.mark.parametrize(
+    ("address", "data"),
+    [
+        ("/cuenta/entrar/", {"login": "nadie@correo.example", "password": "no es esta"}),
+        ("/cuenta/entrar/", {"login": "nadie@correo.example", "password": ""}),
+        ("/cuenta/codigo/", {"email": "nadie@correo.example"}),
+        ("/cuenta/clave/", {"email": "nadie@correo.example"}),
+        ("/cuenta/crear/", {"email": "nadie@correo.example"}),
+    ],
+)
+def test_every_door_says_429_and_when_to_come_back(address, data, client, db):
+    last = tries(client, address, data)[-1]
+    assert last.status_code == 429 and last["Retry-After"] == "300"
+    assert re.search(r"dentro de 5 minutos|Espere cinco minutos", last.content.decode())
+
+
+def test_a_second_step_that_was_tried_too_often_says_when(client, member):
+    TOTP.activate(member, "JBSWY3DPEHPK3PXP")
+    client.post("/cuenta/entrar/", {"login": member.email, "password": PASSWORD})
+    last = tries(client, "/cuenta/dos-pasos/entrar/", {"code": "000000"})[-1]
+    assert last.status_code == 429 and last["Retry-After"] == "300"
+    assert "Espere cinco minutos" in last.content.decode()
 
 
 def test_the_administration_uses_the_same_door(client, member):
