@@ -47,7 +47,7 @@ def search(query: Query, viewer: Any) -> ResultPage:
         return _Search(query, viewer, audience).run(plan)
     except EngineDown as error:
         logger.warning("The search engine does not answer: %s", error)
-        found = fallback.titles(plan, query.kinds, audience)
+        found = fallback.titles(plan, query.kinds, audience, viewer)
         documents = _authorised([Found(d, 0.0) for d in found], viewer)
         hits = _hits(documents[: query.per_page], Highlighter(plan))
         return ResultPage(query=query, total=len(hits), hits=hits, engine_down=True)

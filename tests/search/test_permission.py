@@ -11,6 +11,8 @@ import random
 import re
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -276,3 +278,23 @@ def test_a_late_index_shows_nothing_that_became_private(live: Any) -> None:
             client = browser(person)
             assert seen_over_the_api(client, word)[0] == wanted
             assert seen_on_the_page(client, word)[0] == wanted
+
+
+def test_while_the_engine_rests_the_papers_of_others_use_up_no_place(
+    settings: Any, tmp_path: Path, client: Client
+) -> None:
+    """Titles come from the database, ten of each kind: hers are among them, however many others have."""
+    settings.SEARCH_PLACE = str(tmp_path / "never filled")
+    hers, theirs = MesaFactory(), MesaFactory()
+    person = MemberFactory(mesa=hers).user
+    names = {hers: "ornitorrinco propio", theirs: "ornitorrinco ajeno"}
+    for moment, mesa in enumerate([hers, *[theirs] * 25]):
+        MesaFile.objects.create(
+            mesa=mesa, name=names[mesa], kind="txt", size=1, sha256="0" * 64,
+            uploaded_at=timezone.now() + timedelta(seconds=moment),
+        )  # fmt: skip
+    assert client.get("/api/v1/buscar?q=ornitorrinco").json()["results"] == []
+    client.force_login(person)
+    answer = client.get("/api/v1/buscar?q=ornitorrinco").json()
+    assert answer["descansando"] is True
+    assert [one["titulo"] for one in answer["results"]] == ["ornitorrinco propio"]
