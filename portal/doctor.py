@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from portal.conf import LEAST_SECRET, NEW_KEY, answers, unknown_variables
 from portal.models import ContentPage, WorkerBeat
-from search.service import index_is_ready
+from search import indexing, service
 
 LEAST_FREE = 500 * 1024 * 1024
 ELSEWHERE = {"POSTGRES_PASSWORD", "PORT", "COMPOSE_PROJECT_NAME"}
@@ -139,12 +139,24 @@ def _mail() -> Iterator[Finding]:
 
 def _search() -> Iterator[Finding]:
     try:
-        ready = index_is_ready()
+        health, refused = service.health(), indexing.refusal()
     except Exception as error:  # whatever an engine raises
         yield Finding(_("El buscador no responde: %s") % error, _("Revise SEARCH_URL."))
         return
-    if ready:
+    if health.ready and refused:
+        yield Finding(
+            _("El buscador no recibe cambios: %s") % refused[:200],
+            _("Mire si el disco está lleno. Lo que espera entra solo cuando haya lugar."),
+        )
+    elif health.ready:
         yield Finding(_("Buscador: listo."))
+    elif health.damaged:
+        yield Finding(
+            _("El índice de búsqueda está dañado: %s") % health.detail[:200],
+            _("Espere: el trabajador lo rehace solo. Mire que esté encendido."),
+        )
+    elif not health.ok:
+        yield Finding(_("El buscador no responde: %s") % health.detail[:200], _("Revise SEARCH_URL."))
     else:
         yield Finding(_("El índice de búsqueda está vacío."), _("Ejecute: python manage.py rebuild_index"))
 

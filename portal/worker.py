@@ -14,6 +14,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -82,6 +83,10 @@ class Chore:
         return more
 
 
+class _Stopped(Exception):
+    """The worker was told to end while it was filling an index."""
+
+
 class Worker:
     """The loop. ``run`` blocks until ``stop`` is called; ``start`` runs it in a thread."""
 
@@ -91,11 +96,12 @@ class Worker:
         self._thread: threading.Thread | None = None
         self._turn = Turn()
         self._waiting = False
+        self._mending = Chore("the state of the search index", self._mend, every=MINUTE / 2)
         self.chores = (
             Chore("the sign of life", self._beat, every=BEAT_EVERY),
             Chore("tasks left behind", self._requeue, every=MINUTE),
             Chore("the search index", _drain),
-            Chore("the state of the search index", mend, every=MINUTE / 2),
+            self._mending,
             Chore("the tasks", self._one_task),
             Chore("what is due", _tick, every=MINUTE),
         )
@@ -162,6 +168,20 @@ class Worker:
 
     def _one_task(self) -> bool:
         return task_queue.run_one(self.name)
+
+    def _mend(self) -> bool:
+        """Fill the search index anew if it must be, and do the rest meanwhile: mail does not wait for it."""
+        with suppress(_Stopped):
+            return mend(self._meanwhile)
+        return False
+
+    def _meanwhile(self, done: int, total: int) -> None:
+        """Do what else is due between two batches of a rebuild; told to stop, leave it for a later start."""
+        for chore in self.chores:
+            if self._stopping.is_set():
+                raise _Stopped
+            if chore is not self._mending:
+                chore.run_if_due()
 
     def _requeue(self) -> bool:
         """Who works alone knows that a task still marked as running was left by a worker that is gone."""

@@ -17,8 +17,8 @@ PER_SOURCE = 10
 def titles(plan: Plan, kinds: tuple[str, ...], audience: frozenset[str], viewer: Any) -> list[SearchDocument]:
     """Return documents of rows whose title holds every word typed, with its accents or without.
 
-    A query a source, of rows that ``viewer`` may read: those of others must not use up the few that are taken.
-    Not authorised yet.
+    A query a source, of rows that ``viewer`` may read: those of others must not use up the few that are
+    taken. Not authorised yet.
     """
     words = [word.typed for word in plan.words] or [word for phrase in plan.phrases for word in phrase]
     found: list[SearchDocument] = []

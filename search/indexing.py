@@ -33,6 +33,8 @@ MAX_WAIT_SECONDS = 300
 KEPT = timedelta(days=1)
 """How long a rebuild may last, with its interruptions, and still miss nothing."""
 
+ENGINE = "engine:"
+"""What the error of a change begins with that waits for the engine, and not for its own row to be mended."""
 ADVISORY_LOCK = 7_304_155
 """Any number, the same in all processes."""
 _turn = threading.Lock()
@@ -59,10 +61,16 @@ def drain(limit: int = BATCH) -> int:
         try:
             backends.current().index(rows)
         except EngineDown as error:
-            failed |= dict.fromkeys(rows, str(error))
+            failed |= dict.fromkeys(rows, f"{ENGINE} {error}")
             rows = {}
         _postpone(by_row, failed)
         return _finish([change for row in rows for change in by_row[row]])
+
+
+def refusal() -> str:
+    """Return why the engine did not take what still waits (it is away, damaged, full), or nothing."""
+    waiting = PendingChange.objects.filter(attempts__gt=0, last_error__startswith=ENGINE)
+    return (waiting.values_list("last_error", flat=True).first() or "").removeprefix(ENGINE).strip()
 
 
 @contextmanager

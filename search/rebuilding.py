@@ -38,9 +38,10 @@ def rebuild(engine: str = "", report: Report = lambda done, total: None, *, fres
     with _alone(backend):
         progress = _unfinished(backend, fresh=fresh)
         with backend.rebuild(progress.build) as build:
-            if build.name != progress.build:
+            is_new = build.name != progress.build
+            if is_new:
                 progress = _begun(backend, build.name)
-            _fill(build, progress, report)
+            _fill(build, progress, report, again=not is_new)
             progress.caught_up_at = timezone.now()
             _catch_up(build, progress.begun_at)
             progress.save()
@@ -49,10 +50,11 @@ def rebuild(engine: str = "", report: Report = lambda done, total: None, *, fres
     return progress.documents
 
 
-def mend() -> bool:
+def mend(report: Report = lambda done, total: None) -> bool:
     """Rebuild an index that is damaged or was never filled, and end what a kill cut off; for the worker.
 
-    Returns whether there was anything to do. Raises EngineDown when it could not be done.
+    Returns whether there was anything to do. ``report`` is as in :func:`rebuild`: what it raises interrupts
+    the rebuild. Raises EngineDown when it could not be done.
     """
     backend = backends.current()
     backend.examine()
@@ -62,7 +64,7 @@ def mend() -> bool:
     if not health.ready:
         logger.warning("The search index is filled anew: %s", health.detail or "it never was")
         with suppress(AnotherRebuilds):
-            rebuild()
+            rebuild(report=report)
         return True
     cut_off = RebuildProgress.objects.filter(label=backend.label, caught_up_at__isnull=False).first()
     if cut_off is None:
@@ -89,12 +91,15 @@ def _begun(backend: Backend, build: str) -> RebuildProgress:
     )
 
 
-def _fill(build: Build, progress: RebuildProgress, report: Report) -> None:
-    """Put in all rows from where ``progress`` says. A build that takes nothing more is given up."""
+def _fill(build: Build, progress: RebuildProgress, report: Report, *, again: bool) -> None:
+    """Put in all rows from where ``progress`` says; ``again`` when some of them may be in already.
+
+    A build that takes nothing more is given up.
+    """
     at_first, saved = progress.rows, time.monotonic()
     try:
         for batch in everything((progress.source, progress.last)):
-            build.index(batch.rows)
+            build.index(batch.rows, again=again)
             _let_wait(batch.failed)
             progress.source, progress.last = batch.source, batch.last
             progress.rows += batch.size

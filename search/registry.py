@@ -32,7 +32,7 @@ class Source:
     ``title`` or ``name`` when not given."""
 
     def rows_of(self, user: Any) -> QuerySet[Any]:
-        """Return the rows that ``user`` may read, by ``visible_to`` of their QuerySet; without it all are public."""
+        """Return the rows that ``user`` may read: ``visible_to`` says; without it all are public."""
         rows = self.queryset()
         visible_to: Callable[[Any], QuerySet[Any]] | None = getattr(rows, "visible_to", None)
         return rows if visible_to is None else visible_to(user)

@@ -17,7 +17,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from search import backends, fallback, registry, vocabulary
+from search import backends, fallback, indexing, registry, vocabulary
 from search.audience import tokens_of
 from search.backends import analysis
 from search.backends.base import Answer, Backend, EngineDown, Found, Health, Request
@@ -100,6 +100,11 @@ def _engine() -> Backend:
 def health() -> Health:
     """Return how the engine is, for ``readyz`` and ``doctor``; never raises."""
     return backends.current().health()
+
+
+def is_well() -> bool:
+    """Whether all that may be found is found, and what is written will be: for ``readyz``."""
+    return index_is_ready() and not indexing.refusal()
 
 
 def index_is_ready() -> bool:

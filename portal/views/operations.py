@@ -14,7 +14,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from portal import metrics
 from portal.models import WorkerBeat
-from search.service import index_is_ready
+from search.service import is_well
 
 
 @never_cache
@@ -49,7 +49,7 @@ def _database() -> bool:
 
 def _search() -> bool:
     try:
-        return index_is_ready()
+        return is_well()
     except Exception:  # whatever an engine raises, it is not ready
         return False
 

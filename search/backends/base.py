@@ -124,8 +124,8 @@ class Build(Protocol):
     name: str
     """What :meth:`Backend.rebuild` takes to go on with it."""
 
-    def index(self, rows: Rows) -> None:
-        """Put the rows in."""
+    def index(self, rows: Rows, *, again: bool = True) -> None:
+        """Put the rows in; not ``again`` when none of them can be in already, which may be quicker."""
 
     def save(self) -> None:
         """Keep what was put in, whatever happens to this process."""

@@ -9,18 +9,30 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from elasticsearch import ApiError, Elasticsearch, TransportError
+from elasticsearch import ApiError, Elasticsearch
 from elasticsearch.dsl import Q, Search
-from elasticsearch.helpers import BulkIndexError, bulk, scan
 
 from search.backends import base, elastic_query
 from search.backends.base import Answer, Capabilities, EngineDown, Found, Health, Known, Request, Rows
 from search.backends.elastic_node import connect
+from search.backends.elastic_writing import (
+    COPIES,
+    FILLING,
+    Build,
+    actions_for,
+    alias_names,
+    aliases_of,
+    failures,
+    held,
+    of_rows,
+    send,
+)
 from search.documents import SearchDocument
 
 _TEXT = {"type": "text", "analyzer": "whitespace"}
@@ -38,8 +50,11 @@ MAPPING: dict[str, Any] = {
         "document": {"type": "object", "enabled": False},
     },
 }
-SETTINGS = {"number_of_shards": 1, "auto_expand_replicas": "0-1", "max_result_window": 20_000}
-BULK_SECONDS = 60
+SETTINGS = {"number_of_shards": 1, "auto_expand_replicas": COPIES, "max_result_window": 20_000}
+BELIEVED_SECONDS = 5.0
+"""How long a process believes that the index it has seen filled is still there: another may have lost it."""
+RED_SECONDS = 300.0
+"""How long all copies of an index must be away before it is filled anew: a restart brings them back."""
 
 
 class ElasticBackend:
@@ -51,18 +66,20 @@ class ElasticBackend:
     def __init__(self, url: str, prefix: str = "portal") -> None:
         layout = hashlib.sha256(json.dumps([MAPPING, base.LAYOUT], sort_keys=True).encode()).hexdigest()[:8]
         self._prefix = f"{prefix}-{layout}"
-        self.read, self.write = f"{self._prefix}-read", f"{self._prefix}-write"
+        self.read, self.write = alias_names(self._prefix)
         self.label = f"{self.name}:{self._prefix}"
         self._client: Elasticsearch = connect(url)
         self._known = False
-        self._ready = False
+        self._believed_until = 0.0
+        self._red_since = 0.0
 
     # --- Writing -------------------------------------------------------------------------------------
     def index(self, rows: Rows) -> None:
         """Replace the documents of these rows in one bulk, searchable when it returns."""
         with self._failures():
             self._ensure()
-            put_in(self._client, self.write, rows, self._stored(rows), require_alias=True)
+            actions = actions_for(self.write, rows, self._stored(rows))
+            send(self._client, actions, refresh=True, require_alias=True)
 
     def delete(self, rows: Collection[str]) -> None:
         """Take out all documents of these rows."""
@@ -70,51 +87,57 @@ class ElasticBackend:
 
     def _stored(self, rows: Collection[str]) -> dict[str, int]:
         """Return key → version of what the index holds of these rows."""
-        return {key: version for _, key, version in _held(self._client, self.write, _of(rows))}
+        return {key: version for _, key, version in held(self._client, self.write, of_rows(rows))}
 
     @contextmanager
-    def rebuild(self, unfinished: str = "") -> Iterator[_Build]:
+    def rebuild(self, unfinished: str = "") -> Iterator[Build]:
         """Open a dated index beside the live one: empty, or as an interrupted rebuild left it."""
         with self._failures():
             self._ensure()
             left = self._unnamed()
             for name in left - {unfinished}:
                 self._client.indices.delete(index=name, ignore_unavailable=True)
-            name = unfinished if unfinished in left else self._new_index()
-            yield _Build(self._client, name, self.read, self.write)
-
-    def _new_index(self, name: str = "", aliases: dict[str, Any] | None = None) -> str:
-        name = name or f"{self._prefix}-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
-        self._client.indices.create(index=name, mappings=MAPPING, settings=SETTINGS, aliases=aliases or {})
-        return name
+            name = unfinished if unfinished in left else ""
+            if not name:
+                name = f"{self._prefix}-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
+                self._client.indices.create(index=name, mappings=MAPPING, settings=SETTINGS | FILLING)
+            build = Build(self._client, self._prefix, name)
+            try:
+                yield build
+            finally:
+                build.close()
 
     @contextmanager
     def _failures(self) -> Iterator[None]:
         """Turn what the client raises into EngineDown, and look for the index anew the next time."""
         try:
-            yield
-        except (ApiError, TransportError, BulkIndexError, EngineDown) as error:
-            self._known = self._ready = False
-            raise EngineDown(str(error)) from error
+            with failures():
+                yield
+        except EngineDown:
+            self._known, self._believed_until = False, 0.0
+            raise
 
     def _ensure(self) -> None:
-        """Make an empty index with its aliases, unless there is one: once a process."""
+        """Make an empty index with its aliases, unless an alias names one: once a process."""
         if self._known:
             return
-        if not self._client.indices.exists_alias(name=self.write):
+        if not any(self.aliases().values()):
+            aliases: dict[str, Any] = {self.read: {}, self.write: {"is_write_index": True}}
+            name = f"{self._prefix}-00000000"
             try:
-                self._new_index(
-                    f"{self._prefix}-00000000", {self.read: {}, self.write: {"is_write_index": True}}
-                )
+                self._client.indices.create(index=name, mappings=MAPPING, settings=SETTINGS, aliases=aliases)
             except ApiError as error:
                 if "resource_already_exists" not in str(error):
                     raise
         self._known = True
 
+    def aliases(self) -> dict[str, set[str]]:
+        """Return the indexes of this prefix, closed ones too, each with the aliases that name it."""
+        return aliases_of(self._client, self._prefix)
+
     def _unnamed(self) -> set[str]:
         """Return the indexes that no alias names: rebuilds that were not finished."""
-        found = self._client.indices.get_alias(index=f"{self._prefix}-*").items()
-        return {name for name, about in found if not about["aliases"]}
+        return {name for name, aliases in self.aliases().items() if not aliases}
 
     def stored_bytes(self) -> int:
         """Return what the indexes of this prefix take on the server's disk, before replicas."""
@@ -123,7 +146,7 @@ class ElasticBackend:
 
     def remove_everything(self) -> None:
         """Remove all indexes of this prefix; for tests."""
-        for name in list(self._client.indices.get(index=f"{self._prefix}-*")):
+        for name in self.aliases():
             self._client.indices.delete(index=name, ignore_unavailable=True)
         self._client.close()
 
@@ -139,9 +162,11 @@ class ElasticBackend:
             search = Search(using=self._client, index=self.read)
             search = search.query(elastic_query.weighted(Q("bool", must=[text], filter=only)))
             search = search.post_filter(Q("bool", filter=[*chosen.values(), *dated]))
-            search = search.source(["document"]).extra(track_total_hits=True)[
-                request.offset : request.offset + request.limit
-            ]
+            search = (
+                search.params(**_WHOLE)
+                .source(["document"])
+                .extra(track_total_hits=True)[request.offset : request.offset + request.limit]
+            )
             newest_first = {"updated": {"order": "desc"}}
             if request.by_date or request.plan.is_empty:
                 search = search.sort(newest_first)
@@ -163,7 +188,8 @@ class ElasticBackend:
             return []
         with self._failures():
             self._ensure()
-            search = Search(using=self._client, index=self.read).source(["document"])[:limit]
+            search = Search(using=self._client, index=self.read).params(**_WHOLE)
+            search = search.source(["document"])[:limit]
             query = elastic_query.weighted(elastic_query.title_query(words, audience))
             hits = search.query(query).execute().to_dict()["hits"]["hits"]
             return [base.load(hit["_source"]["document"]) for hit in hits]
@@ -172,21 +198,23 @@ class ElasticBackend:
         """Stream row, key and version of every document."""
         with self._failures():
             self._ensure()
-            yield from _held(self._client, self.read, {"match_all": {}})
+            yield from held(self._client, self.read, {"match_all": {}})
 
     def versions_of(self, rows: Collection[str]) -> Iterator[Known]:
         """Stream row, key and version of what is held of ``rows``."""
         with self._failures():
             self._ensure()
-            yield from _held(self._client, self.read, _of(rows))
+            yield from held(self._client, self.read, of_rows(rows))
 
     def is_ready(self) -> bool:
-        """Whether a rebuild was ever finished here; once seen it is believed until something fails."""
-        if not self._ready:
+        """Whether a rebuild was ever finished here; once seen it is believed for some seconds."""
+        if time.monotonic() >= self._believed_until:
             with self._failures():
                 self._ensure()
-                self._ready = self._is_complete()
-        return self._ready
+                if not self._is_complete():
+                    return False
+                self._believed_until = time.monotonic() + BELIEVED_SECONDS
+        return True
 
     def _is_complete(self) -> bool:
         about = self._client.indices.get_mapping(index=self.read)
@@ -200,10 +228,43 @@ class ElasticBackend:
         try:
             with self._failures():
                 self._ensure()
+                damage = self._damage()
+                if damage:
+                    return Health(ok=False, ready=False, detail=damage, damaged=True)
                 count = int(self._client.count(index=self.read)["count"])
                 return Health(ok=True, ready=self._is_complete(), documents=count)
         except EngineDown as error:
             return Health(ok=False, ready=False, detail=str(error))
+
+    def _damage(self) -> str:
+        """Return what is wrong that the server does not mend by itself, or nothing.
+
+        Not a disk that is full: the index answers, takes no writes, and the server opens it again when there
+        is room.
+        """
+        aliases = self.aliases()
+        named = {
+            alias: [name for name in aliases if alias in aliases[name]] for alias in (self.read, self.write)
+        }
+        serving = named[self.read]
+        if serving != named[self.write] or len(serving) != 1:
+            return f"the aliases name {named}"
+        (about,) = self._client.cat.indices(
+            index=serving[0], expand_wildcards="all", h="status,health", format="json"
+        )
+        state: dict[str, str] = dict(about)  # type: ignore[arg-type]
+        if state["status"] == "close":
+            return f"{serving[0]} is closed"
+        if state["health"] != "red":
+            self._red_since = 0.0
+            return ""
+        now = time.monotonic()
+        self._red_since = self._red_since or now
+        return f"no copy of {serving[0]} is there" if now - self._red_since >= RED_SECONDS else ""
+
+
+_WHOLE = {"allow_partial_search_results": False}
+"""Rather no answer than one that leaves out, unsaid, what lies in a shard that is away."""
 
 
 def _count(search: Any, request: Request, chosen: dict[str, Any], dated: list[Any]) -> None:
@@ -224,105 +285,3 @@ def _counted(counts: dict[str, Any], request: Request) -> tuple[dict[str, dict[s
         for name in base.FACETS
     }
     return facets, {name: counts[f"period-{name}"]["doc_count"] for name in request.periods}
-
-
-class _Build:
-    """A dated index being filled, named by no alias until :meth:`swap`."""
-
-    def __init__(self, client: Elasticsearch, name: str, read: str, write: str) -> None:
-        self._client = client
-        self.name, self._read, self._write = name, read, write
-
-    def index(self, rows: Rows) -> None:
-        """Replace the documents of these rows."""
-        stored = {key: version for _, key, version in _held(self._client, self.name, _of(rows))}
-        put_in(self._client, self.name, rows, stored, require_alias=False)
-
-    def save(self) -> None:
-        """Nothing more: a bulk that was answered is on the server's disk."""
-
-    def swap(self) -> None:
-        """Move both aliases here in one step, then remove what served before."""
-        self._client.indices.put_mapping(index=self.name, meta={"complete": True})
-        before = set(self._client.indices.get_alias(name=self._write)) - {self.name}
-        actions: list[dict[str, Any]] = []
-        for name in before:
-            actions += [{"remove": {"index": name, "alias": alias}} for alias in (self._read, self._write)]
-        actions.append({"add": {"index": self.name, "alias": self._read}})
-        actions.append({"add": {"index": self.name, "alias": self._write, "is_write_index": True}})
-        self._client.indices.update_aliases(actions=actions)
-        for name in before:
-            self._client.indices.delete(index=name, ignore_unavailable=True)
-
-
-def _of(rows: Collection[str]) -> dict[str, Any]:
-    return {"terms": {"row": sorted(rows)}}
-
-
-def _held(client: Elasticsearch, index: str, query: dict[str, Any]) -> Iterator[Known]:
-    """Stream row, key and version of what ``query`` finds."""
-    wanted = {"query": query, "_source": ["row", "key", "version"]}
-    for hit in scan(client, index=index, query=wanted, size=2_000):
-        source = hit["_source"]
-        yield source["row"], source["key"], int(source["version"])
-
-
-def put_in(
-    client: Elasticsearch, index: str, rows: Rows, stored: dict[str, int], *, require_alias: bool
-) -> None:
-    """Send the rows' documents, and delete what is ``stored`` of them and no longer given.
-
-    A deletion carries the stored version, not the moment: a row that is hidden and shown again keeps
-    its version and must be able to come back.
-    """
-    given = {d.key for documents in rows.values() for d in documents}
-    actions: list[dict[str, Any]] = [
-        {
-            "_op_type": "index",
-            "_index": index,
-            "_id": document.key,
-            "version": document.version,
-            "version_type": "external_gte",
-            "_source": _source(row, document),
-        }
-        for row, documents in rows.items()
-        for document in documents
-    ]
-    actions += [
-        {
-            "_op_type": "delete",
-            "_index": index,
-            "_id": key,
-            "version": version,
-            "version_type": "external_gte",
-        }
-        for key, version in stored.items()
-        if key not in given
-    ]
-    sender = client.options(request_timeout=BULK_SECONDS)
-    try:
-        bulk(sender, actions, refresh=True, require_alias=require_alias, raise_on_error=True)
-    except BulkIndexError as error:
-        done = {("index", 409), ("delete", 409), ("delete", 404)}  # newer there already; gone already
-        bad = [
-            one for item in error.errors for verb, one in item.items() if (verb, one["status"]) not in done
-        ]
-        if bad:
-            raise EngineDown(str(bad[0])[:500]) from error
-
-
-def _source(row: str, document: SearchDocument) -> dict[str, Any]:
-    return {
-        **base.analysed(document),
-        "key": document.key,
-        "row": row,
-        "kind": document.kind,
-        "city": document.city,
-        "theme": document.theme,
-        "route": document.route,
-        "audience": sorted(document.audience),
-        "updated": document.moment,
-        "version": document.version,
-        "weight": max(base.weight(document), 0.0),
-        "document": base.dump(document),
-    }

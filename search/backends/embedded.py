@@ -195,7 +195,7 @@ class _Build:
         self._writer: tantivy.IndexWriter | None = None
         self._since_commit = 0
 
-    def index(self, rows: Rows) -> None:
+    def index(self, rows: Rows, *, again: bool = True) -> None:
         """Replace the documents of these rows."""
         with failures():
             if self._writer is None:

@@ -10,9 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
+from django_tasks_db.backend import DatabaseBackend
 
-from portal.worker import Worker
-from search import backends, indexing, rebuilding
+from portal import worker as portal_worker
+from portal.tasks import send_mail
+from portal.worker import Chore, Worker
+from search import backends, indexing, rebuilding, registry
 from search.backends import embedded_store
 from search.backends.base import EngineDown
 from search.backends.embedded_store import SCHEMA_HASH
@@ -197,3 +201,61 @@ def test_a_rebuild_that_would_fill_the_disk_does_not_begin(stock: Any, monkeypat
     with pytest.raises(EngineDown, match="MB left"):
         rebuilding.rebuild()
     assert not RebuildProgress.objects.exists()
+
+
+# --- What else the worker does meanwhile ----------------------------------------------------------
+def damaged_with_witness(shelf: Any, stock: Any, serving: Any, monkeypatch: Any, look: Any) -> None:
+    """Let an index be damaged, and ``look`` be called each time a rebuild is about to be finished."""
+    monkeypatch.setattr(indexing, "ROWS", 5)
+    monkeypatch.setattr(rebuilding, "SAVE_SECONDS", 0)
+    stock(*(f"Acta {n}" for n in range(30)))
+    rebuilding.rebuild()
+    shutil.rmtree(serving())
+
+    def documents(row: Any) -> list[Any]:
+        look()
+        return []
+
+    source = registry.source("prueba")
+    registry.register(
+        registry.Source(
+            name="testigo",
+            kind="testigo",
+            queryset=lambda: Group.objects.order_by("pk"),
+            documents=documents,
+            authorised=source.authorised,
+        )
+    )
+
+
+def test_mail_is_sent_and_writes_are_taken_while_an_index_is_filled_anew(
+    shelf: Any, stock: Any, serving: Any, worker: Any, settings: Any, monkeypatch: Any, mailoutbox: list[Any]
+) -> None:
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+    sent: list[int] = []
+    damaged_with_witness(shelf, stock, serving, monkeypatch, lambda: sent.append(len(mailoutbox)))
+    for n in range(3):
+        DatabaseBackend("default", {"QUEUES": []}).enqueue(
+            send_mail, [f"Uno {n}", "", ["a@demo.example"]], {}
+        )
+    worker()
+    assert sent and sent[0] == 3
+    assert backends.current().health().documents == 30
+
+
+def test_told_to_end_the_worker_leaves_an_unfinished_index_for_the_next(
+    shelf: Any, stock: Any, serving: Any, settings: Any, tmp_path: Path, monkeypatch: Any
+) -> None:
+    settings.VAR_DIR = tmp_path / "var"
+    seen: list[int] = []
+    damaged_with_witness(shelf, stock, serving, monkeypatch, lambda: seen.append(1))
+    first = Worker()
+    first.chores = (*first.chores, Chore("the end", lambda: first.stop() or False))
+    monkeypatch.setattr(portal_worker.connections, "close_all", lambda: None)  # the test's own connection
+    backends._made.cache_clear()
+    first.run()
+    assert seen == [] and RebuildProgress.objects.get().rows >= 5
+    backends._made.cache_clear()
+    Worker().run_until_idle()
+    assert not RebuildProgress.objects.exists()
+    assert backends.current().health().documents == 30

@@ -85,7 +85,7 @@ def test_an_engine_that_is_down_loses_nothing(shelf: Any, search_index: Any, mon
                 change.refresh_from_db()
                 waits.append((change.due_at - timezone.now()).total_seconds())
     assert waits == [2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300, 300]
-    assert PendingChange.objects.get().last_error == "apagado"
+    assert PendingChange.objects.get().last_error == "engine: apagado"
     with time_machine.travel(begun + timedelta(hours=2)):
         assert search_index() == 1
     assert len(in_index()) == 1
