@@ -100,7 +100,7 @@ MIDDLEWARE = [
     "portal.metrics.measured",
     "django.middleware.security.SecurityMiddleware",
     "portal.middleware.static_files",
-    "django.middleware.gzip.GZipMiddleware",
+    "portal.compression.Compression",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
