@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
@@ -18,10 +19,12 @@ from guias.actions.versions import next_number
 from guias.enums import Format, Lack, Route
 from guias.exports.package import published_moments
 from guias.models import Guide, OfficialFile, Version
+from nucleo import uploads
+from nucleo.dates import thousands
+from nucleo.pdf_look import MAX_PAGES, Look, UnfitError, look
 from search import outbox
 
 MAX_OFFICIAL_BYTES = 300 * 1024 * 1024
-PDF_MAGIC = b"%PDF-"
 
 
 class PackageForm(forms.Form):
@@ -144,30 +147,58 @@ class VersionForm(WagtailAdminModelForm):  # type: ignore[misc]
         return super().save(commit)  # type: ignore[no-any-return]
 
 
+UNFIT = {
+    "not-pdf": _("Este archivo no es un PDF ni un Word, aunque se llame así. Guárdelo como PDF y súbalo."),
+    "cut": _("Este PDF llegó incompleto. Revise que abra bien en su equipo y súbalo otra vez."),
+    "locked": _("Este PDF pide clave. Guárdelo sin clave y súbalo: así se puede leer y buscar."),
+    "broken": _("Este PDF está dañado y no se puede abrir. Guárdelo otra vez como PDF y súbalo."),
+    "long": _("Este PDF tiene %(pages)s páginas y caben %(most)s. Divídalo en varias guías."),
+}
+"""What is said for each reason of ``nucleo.pdf_look``."""
+
+
 class OfficialFileForm(WagtailAdminModelForm):  # type: ignore[misc]
-    """An official PDF, checked by what it is and not by its name."""
+    """An official PDF or Word file, checked by what it is and not by its name."""
+
+    seen: Look | None = None
 
     def clean_file(self) -> Any:
-        """Refuse what is not a PDF, is empty or is too large."""
+        """Refuse what is neither PDF nor Word, or cannot be opened and searched, with what to do about it."""
         upload = self.cleaned_data["file"]
         if "file" not in self.changed_data:
             return upload
         if upload.size > MAX_OFFICIAL_BYTES:
             raise ValidationError(_("El archivo pesa más de 300 MB. Guárdelo con menos resolución."))
-        upload.seek(0)
-        if not upload.read(1024).lstrip().startswith(PDF_MAGIC):
-            raise ValidationError(
-                _("Este archivo no es un PDF, aunque se llame así. Guárdelo como PDF y súbalo.")
-            )
-        upload.seek(0)
+        self.kind = Format.DOCX if uploads.kind_of(upload) == "docx" else Format.PDF
+        if self.kind == Format.PDF:
+            try:
+                self.seen = look(upload)
+            except UnfitError as error:
+                said = {"pages": thousands(error.pages), "most": thousands(MAX_PAGES)}
+                raise ValidationError(UNFIT[error.reason], params=said) from error
         return upload
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse a second file of the same kind for one version."""
+        cleaned: dict[str, Any] = super().clean()
+        version, kind = cleaned.get("version"), getattr(self, "kind", self.instance.format)
+        same = OfficialFile.objects.filter(version=version, format=kind).exclude(pk=self.instance.pk)
+        if version and same.exists():
+            said = {"kind": Format(kind).label}
+            raise ValidationError(
+                _("Esta versión ya tiene un %(kind)s oficial. Ábralo en la lista y cámbielo ahí."),
+                params=said,
+            )
+        return cleaned
+
     def save(self, commit: bool = True) -> OfficialFile:
-        """Keep the fingerprint and the size, by which copies are compared."""
+        """Keep fingerprint and size, by which copies are compared, and the picture of the first page."""
         official: OfficialFile = self.instance
         if "file" in self.changed_data:
-            official.format = Format.PDF
+            official.format = self.kind
             official.size = official.file.size
             official.sha256 = hashlib.file_digest(official.file, "sha256").hexdigest()
             official.file.seek(0)
+            official.pages = self.seen.pages if self.seen else 0
+            official.picture = ContentFile(self.seen.picture, "primera.webp") if self.seen else ""
         return super().save(commit)  # type: ignore[no-any-return]

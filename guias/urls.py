@@ -15,6 +15,7 @@ urlpatterns = [
     path("<slug:slug>/descargar/<slug:form>/", files.download, name="download"),
     path("<slug:slug>/v<int:number>/", reading.version, name="version"),
     path("<slug:slug>/v<int:number>/descargar/<slug:form>/", files.download, name="download_version"),
+    path("<slug:slug>/v<int:number>/primera-pagina.webp", files.first_page, name="first_page"),
     path("<slug:slug>/v<int:number>/<slug:chapter>/", reading.old_chapter, name="version_chapter"),
     path("<slug:slug>/<slug:chapter>/", reading.chapter, name="chapter"),
     path("<slug:slug>/<slug:chapter>/marcas/", reading.ticks, name="ticks"),

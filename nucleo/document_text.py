@@ -1,21 +1,19 @@
 """The words of an uploaded PDF, Word or OpenDocument text, page by page.
 
-Files come from strangers and their readers are native code: each file is read in a process of its own, with
-little memory and little time, so that a hostile or broken one costs nothing but itself. Knows no app, no
-database and no Django; ``python -m nucleo.document_text KIND`` reads standard input and writes JSON.
+Each file is read in a process of its own (:mod:`nucleo.apart`). Knows no app, no database and no Django;
+``python -m nucleo.document_text KIND`` reads standard input and writes JSON.
 """
 
 from __future__ import annotations
 
 import io
 import json
-import resource
-import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import IO, Any
+
+from nucleo import apart
 
 KINDS = frozenset({"pdf", "docx", "odt"})
 """Kinds (of ``nucleo.uploads``) that hold words which can be read."""
@@ -23,10 +21,8 @@ MAX_CHARACTERS = 400_000
 """Some 150 pages; what comes after is not read."""
 MAX_PAGES = 2_000
 SECONDS = 60
-MEMORY = 1024 * 1024 * 1024
 MAX_PART = 64 * 1024 * 1024
 """Bytes of the text of a DOCX or ODT once unpacked."""
-ROOT = Path(__file__).resolve().parents[1]
 _ODF = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 
 
@@ -38,22 +34,10 @@ def read(file: IO[bytes], kind: str) -> list[str]:
     """Return the text of each page in order; a kind without pages is one. Raises UnreadableError."""
     if kind not in KINDS:
         raise UnreadableError(f"no text in a file of kind {kind!r}")
-    command = [sys.executable, "-m", "nucleo.document_text", kind]
-    given: dict[str, Any]
     try:
-        given = {"stdin": file.fileno()}  # a large file does not pass through this process
-    except (OSError, AttributeError):
-        given = {"input": file.read()}
-    try:
-        done = subprocess.run(  # noqa: S603  our own module, a kind of ours
-            command, **given, capture_output=True, timeout=SECONDS, cwd=ROOT
-        )
-    except subprocess.TimeoutExpired as error:
-        raise UnreadableError(f"not read within {SECONDS} seconds") from error
-    if done.returncode:
-        last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
-        raise UnreadableError(last[0][:300] if last else f"the reader ended with {done.returncode}")
-    pages: list[str] = json.loads(done.stdout)
+        pages: list[str] = apart.run("nucleo.document_text", kind, file=file, seconds=SECONDS)
+    except apart.ApartError as error:
+        raise UnreadableError(str(error)) from error
     return pages
 
 
@@ -134,9 +118,7 @@ def _kept(pages: Iterator[str]) -> list[str]:
 
 def main(kind: str) -> None:
     """Read standard input within the limits and write its pages as JSON."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    apart.limit(SECONDS)
     pages = _kept(_pages(sys.stdin.buffer.read(), kind))
     sys.stdout.write(json.dumps(pages))
 

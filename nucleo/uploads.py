@@ -20,6 +20,8 @@ from django.utils.translation import gettext as _
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PARTS = 5000
 """Parts of a ZIP that are looked through: office files have tens."""
+MAX_UNPACKED = 300 * 1024 * 1024
+"""Bytes of all parts of an office file once unpacked: a few kilobytes of ZIP can become terabytes."""
 
 TYPES = {
     "pdf": "application/pdf",
@@ -57,7 +59,10 @@ class Upload:
 
 
 def kind_of(file: IO[bytes]) -> str | None:
-    """Return which of TYPES ``file`` really is, or None; leaves it at its beginning."""
+    """Return which of TYPES ``file`` really is, or None; leaves it at its beginning.
+
+    Raises ValidationError for an office file that would flood the disk when it is unpacked.
+    """
     file.seek(0)
     head = file.read(1024)
     file.seek(0)
@@ -79,6 +84,10 @@ def _office_kind(file: IO[bytes]) -> str | None:
     try:
         with zipfile.ZipFile(file) as archive:
             names = archive.namelist()
+            if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
+                raise ValidationError(
+                    _("Este archivo se infla al abrirlo y podría llenar el disco. Guárdelo otra vez.")
+                )
             if len(names) > MAX_PARTS or any(_MACROS.search(name) for name in names):
                 return None
             if "[Content_Types].xml" in names:

@@ -188,6 +188,8 @@ WAGTAIL_PAGE_MODEL = "portal.BasePage"
 WAGTAIL_SITE_NAME = "Red Cemprende"
 WAGTAILADMIN_BASE_URL = ORIGIN
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "odt", "xlsx", "csv"]
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "portal.library.DocumentForm"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "portal.library.ImageForm"
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "gif"]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAIL_ENABLE_UPDATE_CHECK = False
@@ -222,10 +224,10 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = conf.media_url(env.str("MEDIA_URL_BASE", default="/media/"))
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "nucleo.storage.WholeFileStorage"},
     # Never under MEDIA_ROOT: no web server serves it, only views that ask who is reading.
     "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "nucleo.storage.WholeFileStorage",
         "OPTIONS": {"location": VAR_DIR / "private"},
     },
     "staticfiles": {"BACKEND": "portal.staticfiles.Storage"},

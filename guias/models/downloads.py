@@ -27,6 +27,11 @@ def official_path(official: OfficialFile, filename: str) -> str:
     return f"guias/oficial/{official.version.file_stem}-{official.sha256[:12]}.{official.format}"
 
 
+def picture_path(official: OfficialFile, filename: str) -> str:
+    """Where the picture of its first page is kept."""
+    return f"guias/oficial/{official.version.file_stem}-{official.sha256[:12]}.webp"
+
+
 class Rendition(models.Model):
     """A file made by the worker from the content; its row is written before the work is asked for."""
 
@@ -83,10 +88,14 @@ class OfficialFile(models.Model):
         _("formato"), max_length=4, choices=Format.choices, default=Format.PDF, editable=False
     )
     file = models.FileField(
-        _("archivo PDF"), upload_to=official_path, help_text=_("Reemplaza el PDF que hace el portal.")
+        _("archivo PDF o Word"),
+        upload_to=official_path,
+        help_text=_("Reemplaza el que hace el portal. Se puede buscar por lo que dice adentro."),
     )
     sha256 = models.CharField(_("huella"), max_length=64, editable=False)
     size = models.PositiveBigIntegerField(_("tamaño"), default=0, editable=False)
+    pages = models.PositiveIntegerField(_("páginas"), default=0, editable=False)
+    picture = models.FileField(_("primera página"), upload_to=picture_path, blank=True, editable=False)
     uploaded_at = models.DateTimeField(_("subido"), default=timezone.now, editable=False)
 
     objects: ClassVar[models.Manager[OfficialFile]] = models.Manager()

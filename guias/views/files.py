@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.http import content_disposition_header, parse_etags
 from django.views.decorators.http import require_http_methods
 
@@ -14,12 +15,13 @@ from guias.actions.files import count_downloads, request_file
 from guias.enums import Format
 from guias.exports.package import collect, overview, write
 from guias.forms import PackageForm
-from guias.models import Download, Guide, Version
+from guias.models import Download, Guide, OfficialFile, Version
 from guias.models.downloads import best_file
 from guias.views.lookup import current_version, find_guide, find_version
 from nucleo import files
 
 WAIT_SECONDS = 4
+WEEK = 7 * 24 * 3600
 SHOWN = 30
 """Files that the page of the package names; the shelf has them all."""
 
@@ -61,6 +63,26 @@ def _preparing(request: HttpRequest, version: Version, form: str) -> HttpRespons
     response = render(request, "guias/preparing.html", context, status=202)
     response["Refresh"] = response["Retry-After"] = str(WAIT_SECONDS)
     response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_http_methods(["GET", "HEAD"])
+def first_page(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
+    """Send the picture of the first page of the official PDF; its address changes with the file."""
+    version = _version(request, find_guide(request, slug), number)
+    official = get_object_or_404(OfficialFile.objects.exclude(picture=""), version=version, format=Format.PDF)
+    stored = official.picture
+    response = files.send(
+        request,
+        lambda: stored.storage.open(str(stored.name), "rb"),
+        size=stored.size,
+        etag=official.sha256,
+        name=f"{version.file_stem}.webp",
+        content_type="image/webp",
+        inline=True,
+    )
+    if version.guide.is_public:
+        patch_cache_control(response, public=True, max_age=WEEK)
     return response
 
 

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from guias.enums import Format, VersionState
-from guias.models import Chapter, Guide, Reading, Tick, Version
+from guias.models import Chapter, Guide, OfficialFile, Reading, Tick, Version
 from guias.views.lookup import current_version
 
 MINUTES_KEPT = 24 * 3600
@@ -183,6 +183,27 @@ class ReadingPage:
             {"format": form.value, "label": labels[form], "icon": icons[form], "href": self._file(form)}
             for form in Format
         ]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether this page stands for the whole guide: its first page, or its only chapter."""
+        return self.chapter is None or len(self.chapters) == 1
+
+    @cached_property
+    def official(self) -> OfficialFile | None:
+        """The PDF that the network issued for the version shown, whose first page she sees; one query."""
+        if self.version is None or not self.version.is_published:
+            return None
+        found = OfficialFile.objects.filter(version=self.version, format=Format.PDF)
+        return found.exclude(picture="").first()
+
+    @property
+    def official_picture(self) -> str:
+        """The address of the picture of its first page; it changes with the file."""
+        if self.official is None:
+            return ""
+        address = reverse("guias:first_page", args=[self.guide.slug, self.official.version.number])
+        return f"{address}?{self.official.sha256[:12]}"
 
     def _file(self, form: str) -> str:
         if self.numbered is None:

@@ -54,3 +54,36 @@ def odt_of(*paragraphs: str, raw: str = "") -> bytes:
 def upload(name: str, content: bytes) -> SimpleUploadedFile:
     """A file as a browser sends it."""
     return SimpleUploadedFile(name, content)
+
+
+def locked_pdf() -> bytes:
+    """A PDF that asks for a password."""
+    import pikepdf
+
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf_of("Secreto"))) as document:
+        document.save(out, encryption=pikepdf.Encryption(owner="a", user="b"))
+    return out.getvalue()
+
+
+def long_pdf(pages: int) -> bytes:
+    """A PDF of many empty pages."""
+    import pikepdf
+
+    out = io.BytesIO()
+    with pikepdf.new() as document:
+        for _number in range(pages):
+            document.add_blank_page(page_size=(200, 200))
+        document.save(out)
+    return out.getvalue()
+
+
+def flood_docx() -> bytes:
+    """A small Word file that unpacks to more than a disk should take."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        with archive.open("word/document.xml", "w", force_zip64=True) as part:
+            for _piece in range(320):
+                part.write(bytes(1024 * 1024))
+    return out.getvalue()

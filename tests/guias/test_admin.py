@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
+from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 from guias.enums import GuideState, VersionState
@@ -16,6 +20,7 @@ from guias.models import Guide, OfficialFile, Version
 from search.models import PendingChange
 from tests.factories.cuentas import UserFactory
 from tests.factories.guias import GuideFactory, VersionFactory, editor, published
+from tests.factories.papers import docx_of, flood_docx, locked_pdf, long_pdf, pdf_of
 
 pytestmark = pytest.mark.django_db
 VERSIONS = "/admin/snippets/guias/version"
@@ -141,16 +146,84 @@ def test_the_next_version_is_started_from_the_list(browser: Any) -> None:
     assert browser.get(response["Location"]).status_code == 200
 
 
-def test_an_official_pdf_is_checked_by_what_it_is(browser: Any, settings: Any, tmp_path: Any) -> None:
+OFFICIAL = "/admin/snippets/guias/officialfile"
+
+
+def said_of(browser: Any, version: Version, name: str, content: bytes) -> str:
+    """What the form answers to a file that it refuses."""
+    file = SimpleUploadedFile(name, content, "application/pdf")
+    response = browser.post(f"{OFFICIAL}/add/", {"version": version.pk, "file": file})
+    assert response.status_code == 200, "it was taken"
+    return unescape(response.content.decode())
+
+
+def test_an_official_pdf_is_kept_with_its_first_page(browser: Any, settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
     version = published()
-    url = "/admin/snippets/guias/officialfile/add/"
-    fake = SimpleUploadedFile("guia.pdf", b"<html>no</html>", "application/pdf")
-    assert "no es un PDF" in browser.post(url, {"version": version.pk, "file": fake}).content.decode()
-    real = SimpleUploadedFile("x.pdf", b"%PDF-1.4 oficial", "application/pdf")
-    assert browser.post(url, {"version": version.pk, "file": real}).status_code == 302
+    content = pdf_of("Oficial", "Sigue")
+    file = SimpleUploadedFile("x.pdf", content, "application/pdf")
+    assert browser.post(f"{OFFICIAL}/add/", {"version": version.pk, "file": file}).status_code == 302
     official = OfficialFile.objects.get()
-    assert (official.size, official.format, len(official.sha256)) == (16, "pdf", 64)
+    assert (official.size, official.format, official.pages) == (len(content), "pdf", 2)
+    assert official.sha256 == hashlib.sha256(content).hexdigest()
+    with official.picture.open("rb") as picture:
+        assert picture.read(4) == b"RIFF"
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (lambda: b"<html>no</html>", "no es un PDF ni un Word"),
+        (lambda: locked_pdf(), "pide clave"),
+        (lambda: pdf_of("Cortado")[:-500], "llegó incompleto"),
+        (lambda: b"%PDF-1.7 %%EOF", "está dañado"),
+        (lambda: long_pdf(10_000), "tiene 10.000 páginas y caben 2.000"),
+        (lambda: flood_docx(), "se infla al abrirlo"),
+        (lambda: docx_of("Cortado")[:-500], "no es un PDF ni un Word"),
+    ],
+    ids=["html", "locked", "cut", "broken", "endless", "flood", "cut word"],
+)
+def test_a_file_that_cannot_stand_for_a_guide_says_why_and_leaves_nothing(
+    browser: Any, settings: Any, tmp_path: Any, content: Callable[[], bytes], sentence: str
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    assert sentence in said_of(browser, published(), "guia.pdf", content())
+    assert not OfficialFile.objects.exists()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_an_official_word_file_stands_for_the_word_one(
+    browser: Any, client: Any, settings: Any, tmp_path: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    version, content = published(guide=GuideFactory(slug="guia")), docx_of("El oficial")
+    file = SimpleUploadedFile("x.docx", content)
+    assert browser.post(f"{OFFICIAL}/add/", {"version": version.pk, "file": file}).status_code == 302
+    assert OfficialFile.objects.get().format == "docx"
+    response = client.get("/guias/guia/descargar/docx/")
+    assert b"".join(response.streaming_content) == content
+    again = said_of(browser, version, "otro.docx", docx_of("Otro"))
+    assert "ya tiene un Word oficial" in again
+
+
+def test_the_first_page_of_an_official_pdf_is_on_the_page_of_its_guide(
+    browser: Any, client: Any, settings: Any, tmp_path: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    version = published(guide=GuideFactory(slug="guia", title="Orientación"))
+    assert "primera-pagina" not in client.get("/guias/guia/").content.decode()
+    file = SimpleUploadedFile("x.pdf", pdf_of("Oficial", "Sigue"), "application/pdf")
+    browser.post(f"{OFFICIAL}/add/", {"version": version.pk, "file": file})
+    for path in ("/guias/guia/", "/guias/guia/v1/"):
+        page = unescape(client.get(path).content.decode())
+        assert 'alt="Primera página del PDF oficial de «Orientación», versión 1"' in page
+        assert "PDF oficial de la red, 2 páginas" in page
+        picture = client.get(re.search(r'src="(/guias/guia/v1/primera-pagina.webp[^"]*)"', page)[1])
+        assert (picture.status_code, picture["Content-Type"]) == (200, "image/webp")
+        assert b"".join(picture.streaming_content).startswith(b"RIFF")
+    Guide.objects.update(is_public=False)
+    assert client.get("/guias/guia/v1/primera-pagina.webp")["Cache-Control"].startswith("private")
+    assert Client().get("/guias/guia/v1/primera-pagina.webp").status_code == 404
 
 
 def test_the_lists_open(browser: Any) -> None:
