@@ -82,5 +82,5 @@ class Lack(models.TextChoices):
 RESERVED_SLUGS = frozenset({"paquete", "certificados"})
 """Words that an address under ``/guias/`` already uses."""
 
-RESERVED_CHAPTERS = frozenset({"versiones", "cambios", "descargar", "marcas"})
+RESERVED_CHAPTERS = frozenset({"versiones", "cambios", "descargar", "marcas", "seguir"})
 """Words that an address under ``/guias/<slug>/`` already uses; so does ``v`` followed by digits."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from guias.enums import VersionState
+from guias.enums import GuideState, VersionState
 from guias.models import Guide, Version
 from guias.models.guides import is_editor
 
@@ -41,6 +41,11 @@ def can_delete_version(user: Any, version: Version) -> bool:
 def can_tick(user: Any, guide: Guide) -> bool:
     """Who has an account; the others' marks stay in their browser."""
     return bool(getattr(user, "is_authenticated", False)) and can_see_guide(user, guide)
+
+
+def can_follow(user: Any, guide: Guide) -> bool:
+    """Who has an account, of a guide that she sees and that may still change."""
+    return guide.state != GuideState.RETIRED and can_tick(user, guide)
 
 
 def can_give_opinion(user: Any, version: Version) -> bool:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("paquete/", files.package, name="package"),
     path("paquete/descargar/", files.download_package, name="download_package"),
     path("<slug:slug>/", reading.guide, name="guide"),
+    path("<slug:slug>/seguir/", reading.follow, name="follow"),
     path("<slug:slug>/versiones/", history.versions, name="versions"),
     path("<slug:slug>/cambios/<int:old>..<int:new>/", history.changes, name="changes"),
     path("<slug:slug>/descargar/<slug:form>/", files.download, name="download"),

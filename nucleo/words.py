@@ -29,6 +29,16 @@ class Paragraph:
         """``ins`` or ``del`` when all of it came or went, nothing when only some words did."""
         return self.words[0][0] if len(self.words) == 1 and self.words[0][0] != "same" else ""
 
+    @property
+    def before(self) -> list[tuple[Operation, str]]:
+        """The paragraph as it was: what stayed and what was taken out."""
+        return [piece for piece in self.words if piece[0] != "ins"]
+
+    @property
+    def after(self) -> list[tuple[Operation, str]]:
+        """The paragraph as it is: what stayed and what was put in."""
+        return [piece for piece in self.words if piece[0] != "del"]
+
 
 def compare_words(old: str, new: str) -> Paragraph:
     """Return the words of both, each once where they agree.

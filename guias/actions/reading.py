@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guias import policies
-from guias.models import Chapter, Guide, Reading, Tick, Version
+from guias.models import Chapter, Following, Guide, Reading, Tick, Version
 from nucleo.policies import require
 
 
@@ -34,6 +34,19 @@ def save_ticks(
         (Tick(user=user, guide=guide, item=UUID(item)) for item in sorted(wanted)), ignore_conflicts=True
     )
     return len(wanted)
+
+
+@transaction.atomic
+def follow_guide(*, user: Any, guide: Guide, wanted: bool) -> bool:
+    """Tell ``user`` when ``guide`` changes or comes out, or stop; true if that is new.
+
+    Raises Forbidden for who has no account.
+    """
+    require(policies.can_follow(user, guide), _("Para que le avisemos, entre a su cuenta."))
+    if not wanted:
+        return bool(Following.objects.filter(user=user, guide=guide).delete()[0])
+    _row, new = Following.objects.get_or_create(user=user, guide=guide)
+    return new
 
 
 def mark_read(*, user: Any, version: Version, chapter: Chapter) -> None:

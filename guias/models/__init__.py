@@ -2,6 +2,7 @@
 
 from guias.models.chapters import Chapter, ChecklistItem
 from guias.models.downloads import Download, OfficialFile, Rendition
+from guias.models.following import Following
 from guias.models.guides import Guide
 from guias.models.opinions import Opinion
 from guias.models.paper import PaperCode
@@ -12,6 +13,7 @@ __all__ = [
     "Chapter",
     "ChecklistItem",
     "Download",
+    "Following",
     "Guide",
     "OfficialFile",
     "Opinion",

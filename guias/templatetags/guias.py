@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
 from django.conf import settings
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from guias import blocks
@@ -62,6 +63,12 @@ def literals(text: str) -> SafeString:
 
 
 @register.filter
+def literal_lines(lines: Iterable[str]) -> list[SafeString]:
+    """Do with each of ``lines`` what :func:`literals` does with one."""
+    return [literals(line) for line in lines]
+
+
+@register.filter
 def prose(value: Any) -> SafeString:
     """Return the clean HTML of rich text inside a block."""
     return blocks.prose(value)
@@ -105,6 +112,23 @@ def as_data(rendition: Any) -> str:
         suffix := rendition.file.name.rpartition(".")[2].lower(), suffix
     )
     return f"data:image/{kind};base64,{content}"
+
+
+@register.filter
+def plain_words(pieces: Iterable[tuple[str, str]]) -> str:
+    """Return the words of a comparison without its marks."""
+    return "".join(words for _operation, words in pieces)
+
+
+@register.simple_tag
+def marked_words(pieces: Iterable[tuple[str, str]]) -> SafeString:
+    """Write the words of a comparison for a mail, which brings no style sheet: ``del`` and ``ins`` alone."""
+    return mark_safe(
+        "".join(
+            format_html("<{0}>{1}</{0}>", operation, words) if operation in ("del", "ins") else escape(words)
+            for operation, words in pieces
+        )
+    )
 
 
 @register.filter

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from guias.enums import Format, VersionState
-from guias.models import Chapter, Guide, OfficialFile, Reading, Tick, Version
+from guias.enums import Format, GuideState, VersionState
+from guias.models import Chapter, Following, Guide, OfficialFile, Reading, Tick, Version
 from guias.views.lookup import current_version
 
 MINUTES_KEPT = 24 * 3600
@@ -27,6 +27,7 @@ class ReadingPage:
     chapter: Chapter | None
     newest: Version | None
     numbered: int | None
+    user: Any
     readings: dict[str, int] = field(default_factory=dict)
 
     @classmethod
@@ -47,7 +48,7 @@ class ReadingPage:
             readings = dict(
                 Reading.objects.filter(user=user, guide=guide).values_list("chapter", "version_number")
             )
-        return cls(guide, version, chapter, newest, numbered, readings)
+        return cls(guide, version, chapter, newest, numbered, user, readings)
 
     @staticmethod
     def chapter_address(guide: Guide, numbered: int | None, slug: str) -> str:
@@ -143,6 +144,16 @@ class ReadingPage:
         if self.chapter and self.newest.chapter(self.chapter.slug):
             href = self.chapter_address(self.guide, None, self.chapter.slug)
         return {"href": href, "changes": self.changes_address(self.version.number)}
+
+    @cached_property
+    def follows(self) -> bool:
+        """Whether she asked to be told when the guide changes; a query."""
+        return Following.objects.filter(user=self.user, guide=self.guide).exists()
+
+    @property
+    def can_follow(self) -> bool:
+        """Whether the way to be told is shown: to everybody, of a guide that may still change."""
+        return self.numbered is None and self.guide.state != GuideState.RETIRED
 
     def changes_address(self, since: int) -> str:
         """Return the address of what changed from version ``since`` to the one in force."""

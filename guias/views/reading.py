@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from guias.actions.reading import mark_read, save_ticks
+from guias.actions.reading import follow_guide, mark_read, save_ticks
 from guias.models import Chapter, Guide, Version
 from guias.views.lookup import current_version, find_chapter, find_guide, find_version
 from guias.views.presenting import ReadingPage
@@ -90,3 +92,18 @@ def ticks(request: HttpRequest, slug: str, chapter: str) -> HttpResponse:
     if request.headers.get("Accept") == "application/json":
         return JsonResponse({"marcadas": count})
     return redirect(back)
+
+
+@require_http_methods(["POST"])
+def follow(request: HttpRequest, slug: str) -> HttpResponse:
+    """Begin or stop telling her when the guide changes; back to the guide."""
+    found = find_guide(request, slug)
+    if not request.user.is_authenticated:
+        return redirect_to_login(found.get_absolute_url())
+    wanted = request.POST.get("quiere") == "1"
+    if follow_guide(user=request.user, guide=found, wanted=wanted):
+        said = (
+            _("Le avisaremos cuando cambie esta guía.") if wanted else _("Ya no le avisaremos de esta guía.")
+        )
+        messages.success(request, said)
+    return redirect(found)

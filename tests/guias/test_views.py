@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from guias.actions.versions import publish_version
 from guias.enums import Route
 from guias.filters import PER_PAGE
-from guias.models import Reading, Tick, Version
+from guias.models import Following, Reading, Tick, Version
 from nucleo import slots
 from tests.factories.cuentas import UserFactory
 from tests.factories.guias import (
@@ -340,3 +340,30 @@ def test_the_next_page_of_the_shelf_keeps_what_was_chosen(client):
     text = client.get("/guias/?ruta=emprendimiento").content.decode()
     assert 'href="?ruta=emprendimiento&amp;pagina=2"' in text
     assert client.get("/guias/?ruta=emprendimiento&pagina=2").content.decode().count('data-tipo="guia"') == 1
+
+
+def test_who_wants_to_hear_of_a_guide_says_so(client: Any) -> None:
+    published(guide=GuideFactory(slug="guia"))
+    GuideFactory(slug="reserva", is_public=False)
+    GuideFactory(slug="vieja", state="retirada")
+    assert (
+        client.post("/guias/guia/seguir/", {"quiere": "1"})["Location"] == "/cuenta/entrar/?next=/guias/guia/"
+    )
+    assert "Entre para que le avisemos" in client.get("/guias/guia/").content.decode()
+    user = UserFactory()
+    client.force_login(user)
+    for wanted, word in (("1", "Ya no me avise"), ("1", "Ya no me avise"), ("0", "Avíseme")):
+        response = client.post("/guias/guia/seguir/", {"quiere": wanted}, follow=True)
+        assert f"<span>{word}</span>" in response.content.decode()
+        assert Following.objects.filter(user=user).count() == int(wanted)
+    assert client.get("/guias/guia/seguir/").status_code == 405
+    assert client.post("/guias/reserva/seguir/", {"quiere": "1"}).status_code == 404
+    assert client.post("/guias/vieja/seguir/", {"quiere": "1"}).status_code == 403
+    assert "seguir/" not in client.get("/guias/vieja/").content.decode()
+
+
+def test_what_is_copied_as_it_stands_is_code_in_summaries_too(client: Any) -> None:
+    body = [chapter("Uno", "uno", summary=("Guárdela como `HV_#`.",)), chapter("Dos", "dos")]
+    published(guide=GuideFactory(slug="guia"), body=body, summary="Guárdela como `AC_#`.")
+    for address, code in (("/guias/guia/", "AC_#"), ("/guias/guia/", "HV_#"), ("/guias/guia/uno/", "HV_#")):
+        assert f"Guárdela como <code>{code}</code>." in client.get(address).content.decode()

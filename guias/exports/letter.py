@@ -1,0 +1,108 @@
+"""The letter that says by mail what changed in a guide, to one who holds an older version of it.
+
+Asked of documentation tools since 2017 (readthedocs/readthedocs.org issue 5587) and had of none: to know
+what is new she need not come back. First at most :data:`WORDS` words; then, of the chapters that she opened
+(all, if she took the guide without opening it here), the paragraphs that changed, as they were beside as they
+are. Knows no mail: a subject, a text and its HTML. Colours say nothing in it, and it fetches nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from guias.models import Version
+from guias.models.changes import ChapterChange, compare
+from nucleo.words import Paragraph
+
+WORDS = 150
+"""Words before the paragraphs, at most."""
+NAME, LINES = 25, 85
+"""Of these, at most so many for the name of the guide and for the lines of the editor."""
+SHOWN = 12
+"""Changed paragraphs that a letter carries, for a screen or two of a phone; the rest are behind its link.
+
+Each chapter has its part of them, so that the last is not silent because the first was written anew."""
+LETTERS = 700
+"""Letters of one paragraph; of a longer one, the link."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What is sent to one person."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One changed chapter of the letter, with the paragraphs that it carries."""
+
+    change: ChapterChange
+    address: str
+    paragraphs: list[Paragraph]
+
+
+def write(version: Version, held: Version, *, chapters: Set[str] = frozenset()) -> Letter:
+    """Return the letter about ``version`` to who holds ``held`` and opened ``chapters`` of it."""
+    changes = [change for change in compare(held.chapters, version.chapters) if change.kind != "same"]
+    hers = [change for change in changes if not chapters or change.slug in chapters]
+    parts, left = _parts(version, hers)
+    context = {
+        "guide": version.guide,
+        "version": version,
+        "held": held,
+        "title": Truncator(version.guide.title).words(NAME),
+        "lines": _brief(version.change_lines),
+        "parts": parts,
+        "left": left,
+        "others": [change.title for change in changes if change not in hers],
+        "address": settings.ORIGIN + version.guide.get_absolute_url(),
+        "pdf": settings.ORIGIN + reverse("guias:download", args=[version.guide.slug, "pdf"]),
+        "all_changes": settings.ORIGIN
+        + reverse("guias:changes", args=[version.guide.slug, held.number, version.number]),
+        "account": f"{settings.ORIGIN}/cuenta/",
+    }
+    subject = _("Cambió la guía %(title)s: versión %(n)s") % {
+        "title": version.guide.title,
+        "n": version.number,
+    }
+    text = render_to_string("guias/letter.txt", context)
+    html = render_to_string("guias/letter.html", context)
+    return Letter(subject, text.strip() + "\n", html)
+
+
+def _brief(lines: list[str]) -> list[str]:
+    """Return the lines with at most LINES words in all."""
+    room, brief = LINES, []
+    for line in lines:
+        if room > 0:
+            brief.append(Truncator(line).words(room))
+        room -= len(line.split())
+    return brief
+
+
+def _parts(version: Version, changes: list[ChapterChange]) -> tuple[list[Part], int]:
+    """Return what the letter carries, and how many paragraphs it does not."""
+    parts, left = [], 0
+    share = max(1, SHOWN // max(1, sum(bool(change.paragraphs) for change in changes)))
+    for change in changes:
+        fits = [one for one in change.paragraphs if _length(one) <= LETTERS][:share]
+        left += len(change.paragraphs) - len(fits)
+        address = ""
+        if change.kind != "removed":
+            address = settings.ORIGIN + reverse("guias:chapter", args=[version.guide.slug, change.slug])
+        parts.append(Part(change, address, fits))
+    return parts, left
+
+
+def _length(paragraph: Paragraph) -> int:
+    return sum(len(words) for _operation, words in paragraph.words)

@@ -1,0 +1,226 @@
+"""A new version reaches exactly who holds an older one, once, with what changed for her."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
+
+from guias.actions.files import count_downloads
+from guias.actions.reading import follow_guide, mark_read, save_ticks
+from guias.actions.versions import publish_version
+from guias.exports import letter
+from guias.models import Guide, Version
+from guias.models.following import holders
+from portal.avisos.models import Notice
+from portal.tasks import send_letter
+from tests.factories.cuentas import UserFactory
+from tests.factories.guias import (
+    CHECKS,
+    GuideFactory,
+    VersionFactory,
+    block,
+    chapter,
+    published,
+    three_chapters,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def guide() -> Guide:
+    return GuideFactory(slug="guia", title="Guía de orientación", state="vigente")  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def first(guide: Guide) -> Version:
+    return published(guide=guide, body=body("Salude por su nombre a la persona."))
+
+
+def body(words: str, extra: str = "Lo de siempre en esta parte.") -> list[dict[str, Any]]:
+    changed = chapter("Recibir", "recibir", block("text", f"<p>{words}</p><p>Esto no cambia nunca.</p>"))
+    other = chapter("Remitir", "remitir", block("text", f"<p>{extra}</p>"))
+    return [changed, other, three_chapters()[1]]
+
+
+def publish(guide: Guide, number: int = 2, **fields: Any) -> Version:
+    fields = {
+        "body": body("Salude por su nombre a la persona y ofrézcale asiento.", "Lo nuevo en esta parte."),
+        "changes": "Cambió el saludo.\nPara orientadores.",
+        **fields,
+    }
+    return announced(VersionFactory(guide=guide, number=number, **fields))
+
+
+def announced(version: Version) -> Version:
+    """Publish, and let what follows the commit happen."""
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        return publish_version(version=version)
+
+
+def test_exactly_the_holders_are_told(first: Version, guide: Guide) -> None:
+    took, ticked, follows, in_package, no_mail = UserFactory.create_batch(5)
+    opened, closed, elsewhere, stranger = UserFactory.create_batch(4)
+    no_mail.mail_notices = False
+    no_mail.save()
+    count_downloads(versions=[first], form="pdf", user=took)
+    count_downloads(versions=[first], form="docx", user=took)
+    count_downloads(versions=[first], form="pdf", user=in_package, in_package=True)
+    count_downloads(versions=[first], form="pdf", user=no_mail)
+    count_downloads(versions=[first], form="pdf", user=closed)
+    count_downloads(versions=[published()], form="pdf", user=elsewhere)
+    count_downloads(versions=[first], form="pdf", user=None)
+    follow_guide(user=follows, guide=guide, wanted=True)
+    list_chapter = first.chapters[2]
+    save_ticks(user=ticked, guide=guide, chapter=list_chapter, checked=CHECKS[:1])
+    mark_read(user=opened, version=first, chapter=first.chapters[0])
+    closed.is_active = False
+    closed.save()
+    mail.outbox.clear()
+    publish(guide)
+    told = {took, ticked, follows, in_package}
+    assert {notice.recipient for notice in Notice.objects.all()} == told | {no_mail}
+    assert sorted(sent.to[0] for sent in mail.outbox) == sorted(person.email for person in told)
+    assert stranger.email not in {sent.to[0] for sent in mail.outbox}
+    notice = Notice.objects.filter(recipient=took).get()
+    assert notice.url == "/guias/guia/cambios/1..2/"
+    assert "Cambió el saludo.; Para orientadores." in notice.detail
+
+
+def test_once_for_each_version_and_not_to_who_has_it(first: Version, guide: Guide) -> None:
+    person = UserFactory()
+    count_downloads(versions=[first], form="pdf", user=person)
+    second = publish(guide)
+    assert len(mail.outbox) == 1
+    count_downloads(versions=[second], form="pdf", user=person)
+    third = VersionFactory(guide=guide, number=3, body=body("Otro saludo distinto para cada persona."))
+    assert [holder.number for holder in holders(third)] == [2]
+    announced(third)
+    assert [sent.subject for sent in mail.outbox] == [
+        "Cambió la guía Guía de orientación: versión 2",
+        "Cambió la guía Guía de orientación: versión 3",
+    ]
+    assert "Usted tiene la versión 2" in mail.outbox[1].body
+
+
+def test_who_missed_a_version_gets_the_change_since_hers(first: Version, guide: Guide) -> None:
+    publish(guide)
+    late = UserFactory()
+    count_downloads(versions=[first], form="pdf", user=late)
+    publish(guide, number=3, body=body("Salude y ofrézcale asiento.", "Lo nuevo en esta parte."))
+    (sent,) = mail.outbox
+    assert "Usted tiene la versión 1" in sent.body
+    assert "/guias/guia/cambios/1..3/" in Notice.objects.get(recipient=late).url
+
+
+def test_only_the_chapters_she_opened_are_in_full(first: Version, guide: Guide) -> None:
+    person = UserFactory()
+    count_downloads(versions=[first], form="pdf", user=person)
+    mark_read(user=person, version=first, chapter=first.chapters[0])
+    publish(guide)
+    (sent,) = mail.outbox
+    assert "Antes: Salude por su nombre a la persona.\n" in sent.body
+    assert "Ahora: Salude por su nombre a la persona y ofrézcale asiento.\n" in sent.body
+    assert "Lo nuevo" not in sent.body
+    assert "en capítulos que usted no ha abierto: Remitir." in sent.body
+    html = sent.alternatives[0][0]
+    assert "persona<ins> y ofrézcale asiento</ins>." in html
+    assert "Antes (versión 1)" in html
+    assert "Esto no cambia" not in sent.body + html
+    assert "style" not in html and "<img" not in html
+
+
+def test_a_guide_that_was_waited_for_is_told_of_when_it_comes(guide: Guide) -> None:
+    person = UserFactory()
+    follow_guide(user=person, guide=guide, wanted=True)
+    announced(VersionFactory(guide=guide))
+    assert Notice.objects.get(recipient=person).url == "/guias/guia/"
+    assert "esperaba" in mail.outbox[0].subject
+
+
+def test_a_guide_in_reserve_tells_nobody() -> None:
+    hidden = GuideFactory(is_public=False)
+    first = published(guide=hidden)
+    count_downloads(versions=[first], form="pdf", user=UserFactory())
+    publish(hidden)
+    assert not Notice.objects.exists()
+    assert not mail.outbox
+
+
+def test_what_happened_meanwhile_stops_a_letter(first: Version, guide: Guide) -> None:
+    person = UserFactory()
+    second = publish(guide)
+    args = (second.pk, first.pk, person.pk, [])
+    assert send_letter.func(*args) == 1
+    Guide.objects.update(is_public=False)
+    assert send_letter.func(*args) == 0
+    Guide.objects.update(is_public=True)
+    person.mail_notices = False
+    person.save()
+    assert send_letter.func(*args) == 0
+
+
+def test_the_words_before_the_paragraphs_are_few(first: Version, guide: Guide) -> None:
+    guide.title = " ".join(["a"] * 80)
+    second = publish(guide, changes="\n".join([" ".join(["b"] * 75)] * 3)[:480])
+    second.guide = guide
+    text = letter.write(second, first).text
+    opening = text.partition("\nRecibir\n")[0]
+    assert 60 < len(opening.split()) <= letter.WORDS
+
+
+def test_a_letter_has_an_end_and_room_for_each_chapter(guide: Guide) -> None:
+    def whole(word: str) -> list[dict[str, Any]]:
+        text = "".join(f"<p>Parte número {n} de {word}.</p>" for n in range(40))
+        return [chapter(name, name.lower(), block("text", text)) for name in ("Uno", "Dos")]
+
+    first = published(guide=guide, body=whole("antes"))
+    written = letter.write(publish(guide, body=whole("ahora")), first)
+    for part in written.text.partition("\nDos\n")[::2]:
+        assert part.count("Antes: ") == letter.SHOWN // 2
+    assert "Todo lo que cambió: " in written.text
+
+
+def test_a_letter_of_chapters_that_came_went_and_moved(guide: Guide) -> None:
+    one, two, three = body("Salude.")
+    first = published(guide=guide, body=[one, two])
+    text = letter.write(publish(guide, body=[three, two, one]), first).text
+    assert "Capítulo nuevo." in text
+    assert "Cambió de lugar; dice lo mismo." in text
+    text = letter.write(publish(guide, number=3, body=[three]), guide.versions.get(number=2)).text
+    assert text.count("Este capítulo ya no está.") == 2
+
+
+def test_what_is_written_is_escaped_in_the_letter(first: Version, guide: Guide) -> None:
+    second = publish(
+        guide,
+        changes="<script>alert(1)</script>",
+        body=body("Salude &lt;b&gt;fuerte&lt;/b&gt; a la persona."),
+    )
+    written = letter.write(second, first)
+    assert "<script>" not in written.html
+    assert "&lt;b&gt;" in written.html
+    assert "<script>alert(1)</script>" in written.text
+
+
+def test_the_holders_cost_the_same_with_more(first: Version, guide: Guide) -> None:
+    def take() -> None:
+        person = UserFactory()
+        count_downloads(versions=[first], form="pdf", user=person)
+        mark_read(user=person, version=first, chapter=first.chapters[0])
+
+    take()
+    draft = VersionFactory(guide=guide, number=2)
+    counts = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as captured:
+            holders(draft)
+        counts.append(len(captured))
+        take()
+        take()
+    assert counts[0] == counts[1] <= 6
