@@ -61,6 +61,13 @@ class Format(models.TextChoices):
         }[self.value]
 
 
+SEARCH_INDEX = "js"
+"""What the package is searched by without a network: made and kept like a file, never taken alone."""
+
+MADE = [*Format.choices, (SEARCH_INDEX, _("Índice para buscar sin internet"))]
+"""All that is made from the content of a version."""
+
+
 class RenditionState(models.TextChoices):
     """Whether a file made from the content is there."""
 

@@ -17,7 +17,18 @@ from wagtail.admin.forms import WagtailAdminModelForm
 
 from guias.actions.versions import next_number
 from guias.enums import Format, Lack, Route
-from guias.exports.package import published_moments
+from guias.exports.earlier import (
+    MAX_DELETE_TOO,
+    OURS,
+    Earlier,
+    Manifest,
+    NotAManifest,
+    Nothing,
+    Since,
+    Token,
+    read_manifest,
+)
+from guias.exports.package import Selection, known_slugs, published_moments
 from guias.models import Guide, OfficialFile, Version
 from nucleo import uploads
 from nucleo.dates import thousands
@@ -25,6 +36,23 @@ from nucleo.pdf_look import MAX_PAGES, Look, UnfitError, look
 from search import outbox
 
 MAX_OFFICIAL_BYTES = 300 * 1024 * 1024
+
+
+class SlugsField(forms.Field):
+    """The guides of a basket, as ``guia=…&guia=…``; the page shows a box to tick for each."""
+
+    widget = forms.SelectMultiple
+
+    def clean(self, value: Any) -> tuple[str, ...]:
+        """Return them in one order, once each; refuse what is no guide of the package."""
+        slugs = sorted(set(value or ()))
+        unknown = set(slugs) - known_slugs() if slugs else set()
+        if unknown:
+            raise ValidationError(
+                _("«%(slug)s» no está en el paquete. Escoja las guías de la lista."),
+                params={"slug": min(unknown)[:80]},
+            )
+        return tuple(slugs)
 
 
 class PackageForm(forms.Form):
@@ -35,34 +63,74 @@ class PackageForm(forms.Form):
     ruta = forms.ChoiceField(
         label=_("Qué ruta"), required=False, choices=[("", _("Todo el paquete")), *Route.choices]
     )
+    guia = SlugsField(label=_("O solo algunas guías"), required=False)
     desde = forms.CharField(
         label=_("Ya tengo un paquete, de esta fecha"),
         required=False,
-        max_length=32,
+        max_length=4000,
         help_text=_(
             "Escriba la fecha, por ejemplo 9/3/2015, o el número que está en su archivo LEEME.txt. "
             "Si deja la casilla vacía, el paquete viene completo."
         ),
     )
+    borrar = forms.Field(required=False, widget=forms.MultipleHiddenInput)
 
-    def clean_desde(self) -> datetime | None:
-        """Return the moment after which changes count; a number is that of an earlier package."""
+    @property
+    def selection(self) -> Selection:
+        """What was chosen; guides that were ticked count more than a route."""
+        guides = self.cleaned_data["guia"]
+        return Selection("" if guides else self.cleaned_data["ruta"], guides)
+
+    def clean_borrar(self) -> list[str]:
+        """Return the files to delete that the page found out from a manifest; refuse any that is not ours."""
+        paths = list(self.cleaned_data["borrar"] or ())
+        if len(paths) > MAX_DELETE_TOO or not all(OURS.match(path) for path in paths):
+            raise ValidationError(_("A la dirección le falta algo. Suba otra vez el archivo manifest.json."))
+        return paths
+
+    def clean_desde(self) -> Earlier:
+        """Return what she has already; a number is that of an earlier package."""
         text = self.cleaned_data["desde"].strip()
         if not text:
-            return None
+            return Nothing()
+        token = Token.read(text)
+        if token is not None:
+            return token
         if text.isdigit() and len(text) < 7:
             moments = published_moments()
             number = int(text)
             if not 0 < number <= len(moments):
                 raise ValidationError(_("No hay un paquete con el número %(n)s."), params={"n": text})
-            return moments[number - 1]
+            return Since(moments[number - 1], by_day=False)
         day = _day(text)
         if day is None:
             raise ValidationError(
                 _("«%(text)s» no es una fecha ni un número de paquete. Escriba la fecha así: 9/3/2015."),
-                params={"text": text},
+                params={"text": text[:40]},
             )
-        return make_aware(datetime.combine(day, time()))
+        return Since(make_aware(datetime.combine(day, time())), by_day=True)
+
+
+class ManifestForm(forms.Form):
+    """The manifest of an earlier package, to bring what it lacks."""
+
+    manifest = forms.FileField(
+        label=_("El archivo manifest.json de su paquete"),
+        help_text=_("Está en la carpeta del paquete, al lado de LEEME.txt. Puede arrastrarlo hasta aquí."),
+        error_messages={
+            "required": _("Escoja el archivo manifest.json de su paquete."),
+            "empty": _("Ese archivo está vacío. Escoja el manifest.json de la carpeta del paquete."),
+        },
+        widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
+    )
+
+    def clean_manifest(self) -> Manifest:
+        """Return what it says."""
+        upload = self.cleaned_data["manifest"]
+        try:
+            return read_manifest(upload, upload.size)
+        except NotAManifest as error:
+            raise ValidationError(str(error)) from None
 
 
 def _day(text: str) -> date | None:

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from guias.views import files, history, opinions, reading, shelf
+from guias.views import files, history, opinions, package, reading, shelf
 
 app_name = "guias"
 urlpatterns = [
     path("", shelf.index, name="index"),
-    path("paquete/", files.package, name="package"),
-    path("paquete/descargar/", files.download_package, name="download_package"),
+    path("paquete/", package.package, name="package"),
+    path("paquete/descargar/", package.download_package, name="download_package"),
     path("<slug:slug>/", reading.guide, name="guide"),
     path("<slug:slug>/seguir/", reading.follow, name="follow"),
     path("<slug:slug>/versiones/", history.versions, name="versions"),

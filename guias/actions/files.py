@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -10,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from guias.enums import Format, RenditionState
-from guias.models import Download, Rendition, Version
+from guias.models import Checksum, Download, Rendition, Version
 from guias.models.downloads import taker
 
 
@@ -37,6 +38,7 @@ def store_file(*, rendition: Rendition, content: bytes) -> Rendition:
     rendition.state, rendition.error, rendition.made_at = RenditionState.READY, "", timezone.now()
     rendition.file.save("", ContentFile(content), save=False)
     rendition.save()
+    Checksum.objects.get_or_create(sha256=rendition.sha256, defaults={"crc32": zlib.crc32(content)})
     return rendition
 
 

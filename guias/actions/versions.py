@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guias import policies, signals
-from guias.enums import Format, GuideState, VersionState
+from guias.enums import MADE, GuideState, VersionState
 from guias.models import Guide, Rendition, Version
 from nucleo.policies import require
 from search import outbox
@@ -89,7 +89,7 @@ def put_in_force(*, version: Version) -> bool:
         guide.state = GuideState.IN_FORCE
         guide.save(update_fields=["state", "updated_at"])
     Rendition.objects.bulk_create(
-        (Rendition(version=version, format=form) for form in Format), ignore_conflicts=True
+        (Rendition(version=version, format=form) for form, _label in MADE), ignore_conflicts=True
     )
     outbox.queue("guia", guide.pk)
     transaction.on_commit(

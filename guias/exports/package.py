@@ -1,17 +1,20 @@
-"""The whole package as one ZIP, written while it is sent: same content, same bytes.
+"""The package as one ZIP: what is in it follows from the guides alone, so same content, same bytes.
 
-Files are stored, not compressed (a PDF already is), one after another, so that memory stays flat.
+The tree (pages, manifest, files by route) does not depend on who asks, when, or what she has already. Who has
+an earlier package gets those of its files that she lacks; unzipped over the earlier tree, with what the
+manifest names deleted, they give the same tree to the byte (ADR 0022). ``guias.exports.earlier`` knows what
+somebody has already. Nothing is compressed (``nucleo.stored_zip``), so that a download can go on.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -19,26 +22,71 @@ from django.db.models import Case, Count, OuterRef, Prefetch, Q, QuerySet, Subqu
 from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
 
-from guias.enums import Format, GuideState, RenditionState, Route, VersionState
-from guias.models import Guide, OfficialFile, Rendition, Version
+from guias.enums import SEARCH_INDEX, Format, GuideState, RenditionState, Route, VersionState
+from guias.models import OfficialFile, Rendition, Version
+from nucleo.paper import font_file
 
-PIECE = 64 * 1024
-EPOCH = (1980, 1, 1, 0, 0, 0)
+SCHEME = 2
+"""The number of the manifest's form; the first had PDF files only and no ``objetos``."""
+FORMS = (str(Format.PDF), str(Format.HTML), SEARCH_INDEX)
+"""What of a guide goes into the package. Not Word: it is for who changes the text, adds two fifths to the
+weight, and a changed copy on a stick looks official; one at a time it is at the guide's page."""
+MANIFEST = "manifest.json"
+DELETE_TOO = "BORRAR.txt"
+"""Comes only when an earlier package had files that nobody could foresee; names itself last."""
+FONT = "datos/letra.woff2"
+LINKED = {"datos/paquete.css": "package.css", "datos/buscar.js": "package.js"}
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which guides: those named, or else those of a route, or else all."""
+
+    route: str = ""
+    guides: tuple[str, ...] = ()
+
+    def narrow(self, found: QuerySet[Any]) -> QuerySet[Any]:
+        """Narrow versions to the selection."""
+        if self.guides:
+            return found.filter(guide__slug__in=self.guides)
+        return found.filter(guide__route=self.route) if self.route else found
+
+    @property
+    def name(self) -> str:
+        """The word for it in the name of the file."""
+        return "seleccion" if self.guides else self.route
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One file of the package."""
+    """One file of a guide."""
 
     path: str
-    title: str
-    route: str
+    form: str
     guide: str
     version: int
+    route: str
     published_on: str
     sha256: str
     size: int
     file: Any
+    published_at: datetime
+    replaced_at: datetime | None
+    made_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A guide as the pages of the package list it, with what there is of it."""
+
+    id: str
+    title: str
+    route: str
+    version: int
+    day: date | None
+    pdf: Entry | None
+    html: Entry | None
+    index: Entry | None
 
     @property
     def route_label(self) -> str:
@@ -46,9 +94,9 @@ class Entry:
         return str(Route(self.route).label)
 
     @property
-    def day(self) -> date:
-        """When the version was published, for people."""
-        return date.fromisoformat(self.published_on)
+    def address(self) -> str:
+        """Where to look whether this version still counts."""
+        return f"{settings.ORIGIN}/guias/{self.id}/v{self.version}/"
 
 
 @dataclass(frozen=True)
@@ -56,32 +104,84 @@ class Package:
     """What goes into the ZIP, and what does not yet."""
 
     number: int
-    route: str
-    since: datetime | None
+    selection: Selection
     entries: list[Entry]
     versions: list[Version]
-    preparing: list[Version]
+    preparing: list[tuple[Version, list[str]]]
     delete: list[str]
-    newest: date | None
 
     @property
     def name(self) -> str:
         """The human name of the file."""
-        parts = ["paquete-red-cemprende", self.route, str(self.number), "cambios" if self.since else ""]
-        return "-".join(part for part in parts if part) + ".zip"
+        parts = ["paquete-red-cemprende", self.selection.name, str(self.number)]
+        return "-".join(part for part in parts if part)
 
     @property
-    def etag(self) -> str:
-        """The fingerprint of everything inside."""
-        return hashlib.sha256(self.manifest().encode()).hexdigest()[:32]
+    def newest(self) -> date | None:
+        """The day of its newest guide, which is the date of the package."""
+        return max((date.fromisoformat(entry.published_on) for entry in self.entries), default=None)
 
-    def manifest(self) -> str:
-        """What a program reads: each file with its guide, version and fingerprint."""
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is still being made: only then its number says what is in it."""
+        return not self.preparing
+
+    @property
+    def guides(self) -> list[Shelved]:
+        """The guides in their order, each with its files."""
+        found: dict[str, dict[str, Entry]] = {}
+        for entry in self.entries:
+            found.setdefault(entry.guide, {})[entry.form] = entry
+        titles = {version.guide.slug: version for version in self.versions}
+        return [
+            Shelved(
+                id=slug,
+                title=titles[slug].guide.title,
+                route=titles[slug].guide.route,
+                version=titles[slug].number,
+                day=titles[slug].published_on,
+                pdf=forms.get(Format.PDF),
+                html=forms.get(Format.HTML),
+                index=forms.get(SEARCH_INDEX),
+            )
+            for slug, forms in found.items()
+        ]
+
+    @cached_property
+    def pages(self) -> dict[str, bytes]:
+        """The files that are not of one guide, but for the manifest: path → content."""
+        context = {"package": self, "guides": self.guides, "origin": settings.ORIGIN}
+        templates = {
+            "LEEME.txt": "guias/package_readme.txt",
+            "index.html": "guias/package_index.html",
+            "sigue-vigente.html": "guias/package_current.html",
+        }
+        written = {path: render_to_string(template, context) for path, template in templates.items()}
+        folder = Path(__file__).parent
+        files = {path: folder / name for path, name in LINKED.items()}
+        if font := font_file():
+            files[FONT] = font
+        linked = {path: file.read_bytes() for path, file in files.items()}
+        return {path: text.encode() for path, text in written.items()} | linked
+
+    @cached_property
+    def objects(self) -> dict[str, str]:
+        """The whole tree but for the manifest itself, in the order of the ZIP: path → sha256."""
+        pages = {path: hashlib.sha256(content).hexdigest() for path, content in self.pages.items()}
+        return {**pages, **{entry.path: entry.sha256 for entry in self.entries}}
+
+    @cached_property
+    def manifest(self) -> bytes:
+        """What a program reads: files by guide, every object by its content, what no longer counts."""
+        by_content: dict[str, list[str]] = {}
+        for path, sha256 in self.objects.items():
+            by_content.setdefault(sha256, []).append(path)
         content = {
-            "numero": self.number,
-            "ruta": self.route or None,
-            "desde": self.since.isoformat() if self.since else None,
+            "formato": SCHEME,
             "sitio": settings.ORIGIN,
+            "numero": self.number,
+            "fecha": self.newest.isoformat() if self.newest else None,
+            "eleccion": {"ruta": self.selection.route or None, "guias": list(self.selection.guides)},
             "archivos": [
                 {
                     "id": entry.guide,
@@ -94,24 +194,27 @@ class Package:
                 }
                 for entry in self.entries
             ],
-            "en_preparacion": [version.guide.slug for version in self.preparing],
+            "objetos": by_content,
+            "en_preparacion": [version.guide.slug for version, _missing in self.preparing],
             "borrar": self.delete,
         }
-        return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+        lines = (f"{json.dumps(key)}:{_compact(value)}" for key, value in content.items())
+        return ("{" + ",\n".join(lines) + "}\n").encode()
 
-    def pages(self) -> list[tuple[str, str]]:
-        """The files that people open first: (name, text)."""
-        context = {"package": self, "origin": settings.ORIGIN}
-        return [
-            ("LEEME.txt", render_to_string("guias/package_readme.txt", context)),
-            ("index.html", render_to_string("guias/package_index.html", context)),
-            ("manifest.json", self.manifest()),
-        ]
+    @property
+    def fingerprint(self) -> str:
+        """What names this very tree."""
+        return hashlib.sha256(self.manifest).hexdigest()[:32]
 
 
-def path_of(guide: Guide, number: int) -> str:
-    """Return where a guide's PDF lies in the package: by route, with its human name."""
-    return f"{guide.route}/{guide.slug}-v{number}.pdf"
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def path_of(slug: str, route: str, number: int, form: str) -> str:
+    """Return where a file lies in the package: for people by route, with its human name."""
+    folder = "datos/indice" if form == SEARCH_INDEX else route
+    return f"{folder}/{slug}-v{number}.{form}"
 
 
 def published_moments() -> list[datetime]:
@@ -124,164 +227,142 @@ def _published() -> QuerySet[Version]:
     return Version.objects.published().filter(guide__is_public=True, first_published_at__isnull=False)
 
 
-def _versions(route: str = "") -> QuerySet[Any]:
-    """Return the versions in force of the public guides of ``route`` (all without it), in their order.
+def known_slugs() -> set[str]:
+    """Return which guides may be named in a selection, also those that no longer count."""
+    return set(_published().values_list("guide__slug", flat=True))
 
-    Each with ``file_size``, the bytes of the PDF that the package takes; None while it is being made.
-    """
-    pdf = {"version": OuterRef("pk"), "format": Format.PDF}
-    official = OfficialFile.objects.filter(**pdf).values("size")[:1]
-    made = Rendition.objects.filter(**pdf, state=RenditionState.READY).values("size")[:1]
-    found = Version.objects.in_force().filter(guide__is_public=True)
-    found = found.exclude(guide__state=GuideState.RETIRED)
-    if route:
-        found = found.filter(guide__route=route)
+
+def retired_since(selection: Selection, since: datetime) -> bool:
+    """Whether a guide stopped counting after ``since``: the package then has something to say."""
+    found = selection.narrow(_published().filter(guide__state=GuideState.RETIRED))
+    return found.filter(guide__updated_at__gt=since).exists()
+
+
+def _versions(selection: Selection) -> QuerySet[Any]:
+    """Return the versions in force of the public guides selected, in their order."""
+    found: QuerySet[Any] = Version.objects.in_force().filter(guide__is_public=True)
+    found = selection.narrow(found.exclude(guide__state=GuideState.RETIRED))
     shelf = Case(*(When(guide__route=one, then=n) for n, one in enumerate(Route)))
-    size = Coalesce(Subquery(official), Subquery(made))
-    return found.annotate(file_size=size).order_by(shelf, "guide__order", "guide__slug")
+    return found.order_by(shelf, "guide__order", "guide__slug")
 
 
 def _with_files(versions: QuerySet[Any]) -> QuerySet[Any]:
-    """Bring guide and PDF of each along, and not the text, in two queries more."""
-    pdf = Q(format=Format.PDF)
-    made = Rendition.objects.only("version", "format", "state", "file", "sha256", "size")
-    names = ("title", "slug", "route")
+    """Bring guide and files of each along, and not the text, in two queries more."""
+    made = Rendition.objects.filter(format__in=FORMS, state=RenditionState.READY)
+    names = ("title", "slug", "route", "order")
     return (
         versions.select_related("guide")
         .only("number", "published_on", "first_published_at", *(f"guide__{name}" for name in names))
         .prefetch_related(
-            Prefetch("renditions", made.filter(pdf), to_attr="pdfs"),
-            Prefetch("official_files", OfficialFile.objects.filter(pdf), to_attr="official_pdfs"),
+            Prefetch("renditions", made, to_attr="made_files"),
+            Prefetch("official_files", OfficialFile.objects.filter(format__in=FORMS), to_attr="issued_files"),
         )
     )
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """A guide as the page that offers the package shows it."""
+
+    id: str
+    title: str
+    route: str
+    version: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
-    """What a page says of the whole package before it is taken, and its first files."""
+    """What a page says of the whole package before it is taken, and the guides to choose from."""
 
     number: int
     ready: int
     preparing: int
     bytes: int
-    entries: list[Entry]
+    offers: list[Offer]
 
 
-def overview(shown: int) -> Overview:
-    """Return how much there is and the first ``shown`` files: five queries, however many guides."""
-    versions = _versions()
-    sums = versions.aggregate(all=Count("pk"), ready=Count("file_size"), bytes=Sum("file_size"))
-    first = _with_files(versions.filter(file_size__isnull=False))[:shown]
+def overview(shown: int, chosen: Iterable[str] = ()) -> Overview:
+    """Return how much there is, the first ``shown`` guides and those chosen: three queries."""
+    ready: dict[str, Any] = {"version": OuterRef("pk"), "state": RenditionState.READY}
+    made = {form: Rendition.objects.filter(**ready, format=form).values("size")[:1] for form in FORMS}
+    official = OfficialFile.objects.filter(version=OuterRef("pk"), format=Format.PDF).values("size")[:1]
+    versions = _versions(Selection()).annotate(
+        pdf_size=Coalesce(Subquery(official), Subquery(made[Format.PDF])),
+        html_size=Subquery(made[Format.HTML]),
+        index_size=Subquery(made[SEARCH_INDEX]),
+    )
+    whole = Q(pdf_size__isnull=False, html_size__isnull=False, index_size__isnull=False)
+    weight = Coalesce("pdf_size", 0) + Coalesce("html_size", 0) + Coalesce("index_size", 0)
+    versions = versions.annotate(weight=weight)
+    sums = versions.aggregate(all=Count("pk"), ready=Count("pk", filter=whole), bytes=Sum("weight"))
+    values = ("number", "weight", title := "guide__title", slug := "guide__slug", route := "guide__route")
+    named = set(chosen)
+    rows = list(versions.values(*values)[:shown])
+    named -= {row[slug] for row in rows}
+    if named:
+        rows += versions.filter(guide__slug__in=named).values(*values)
     return Overview(
         number=_published().count(),
         ready=sums["ready"],
         preparing=sums["all"] - sums["ready"],
         bytes=sums["bytes"] or 0,
-        entries=[_entry(version) for version in first],
+        offers=[Offer(row[slug], row[title], row[route], row["number"], row["weight"]) for row in rows],
     )
 
 
-def collect(*, route: str = "", since: datetime | None = None) -> Package:
-    """Return the package of public guides of ``route`` (all without it) that changed after ``since``."""
+def collect(selection: Selection) -> Package:
+    """Return the package of what is selected, with all files that are there."""
     entries: list[Entry] = []
-    preparing: list[Version] = []
-    taken: list[Version] = []
-    for version in _with_files(_versions(route)):
-        if since and not _changed(version, since):
-            continue
-        if version.file_size is None:
-            preparing.append(version)
-            continue
-        taken.append(version)
-        entries.append(_entry(version))
-    days = [entry.day for entry in entries]
+    preparing: list[tuple[Version, list[str]]] = []
+    versions: list[Version] = []
+    for version in _with_files(_versions(selection)):
+        found = _entries(version)
+        missing = [form for form in FORMS if form not in {entry.form for entry in found}]
+        if missing:
+            preparing.append((version, missing))
+        if found:
+            versions.append(version)
+            entries += found
     return Package(
         number=_published().count(),
-        route=route,
-        since=since,
+        selection=selection,
         entries=entries,
-        versions=taken,
+        versions=versions,
         preparing=preparing,
-        delete=_superseded(since, route) if since else [],
-        newest=max(days, default=None),
+        delete=_superseded(selection),
     )
 
 
-def _changed(version: Any, since: datetime) -> bool:
-    moments = [version.first_published_at, *(official.uploaded_at for official in version.official_pdfs)]
-    return any(moment is not None and moment > since for moment in moments)
+def _entries(version: Any) -> list[Entry]:
+    files = {file.format: file for file in (*version.made_files, *version.issued_files)}
+    return [_entry(version, form, files[form]) for form in FORMS if form in files]
 
 
-def _entry(version: Any) -> Entry:
-    guide, file = version.guide, next(iter([*version.official_pdfs, *version.pdfs]))
+def _entry(version: Any, form: str, file: Rendition | OfficialFile) -> Entry:
+    guide = version.guide
     return Entry(
-        path=path_of(guide, version.number),
-        title=guide.title,
-        route=guide.route,
+        path=path_of(guide.slug, guide.route, version.number, form),
+        form=form,
         guide=guide.slug,
         version=version.number,
-        published_on=version.published_on.isoformat() if version.published_on else "",
+        route=guide.route,
+        published_on=version.published_on.isoformat(),
         sha256=file.sha256,
         size=file.size,
         file=file.file,
+        published_at=version.first_published_at,
+        replaced_at=file.uploaded_at if isinstance(file, OfficialFile) else None,
+        made_at=file.made_at if isinstance(file, Rendition) else None,
     )
 
 
-def _superseded(since: datetime, route: str) -> list[str]:
-    """Files that an earlier package had and that no longer count."""
-    old = Version.objects.published().filter(first_published_at__lte=since, guide__is_public=True)
+def _superseded(selection: Selection) -> list[str]:
+    """Every file that some earlier package had and that no longer counts, in the order of their names.
+
+    All of them, and not only those of one reader: so the pages that list them are the same for everyone.
+    """
+    old = Version.objects.published().filter(guide__is_public=True)
     old = old.filter(Q(state=VersionState.RETIRED) | Q(guide__state=GuideState.RETIRED))
-    if route:
-        old = old.filter(guide__route=route)
-    return sorted(
-        path_of(version.guide, version.number) for version in old.select_related("guide").defer("body")
-    )
-
-
-class _Sink(io.RawIOBase):
-    """Takes what the ZIP writes and gives it on; it cannot go back, so the ZIP does not try to."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.waiting: list[bytes] = []
-
-    def writable(self) -> bool:
-        """Return true."""
-        return True
-
-    def write(self, data: Any) -> int:
-        """Keep ``data`` until it is taken."""
-        self.waiting.append(bytes(data))
-        return len(data)
-
-    def take(self) -> bytes:
-        """Return what was written since the last time."""
-        taken, self.waiting = b"".join(self.waiting), []
-        return taken
-
-
-def _info(name: str, size: int) -> zipfile.ZipInfo:
-    info = zipfile.ZipInfo(name, EPOCH)
-    info.create_system, info.external_attr, info.file_size = 3, 0o644 << 16, size
-    return info
-
-
-def _contents(package: Package) -> Iterable[tuple[str, int, Any]]:
-    for name, text in package.pages():
-        content = text.encode("utf-8")
-        yield name, len(content), lambda content=content: io.BytesIO(content)
-    for entry in package.entries:
-        yield entry.path, entry.size, lambda entry=entry: entry.file.storage.open(entry.file.name, "rb")
-
-
-def write(package: Package) -> Iterator[bytes]:
-    """Yield the ZIP, at most PIECE and a header at a time."""
-    sink = _Sink()
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
-        for name, size, opened in _contents(package):
-            with opened() as source, archive.open(_info(name, size), "w") as target:
-                while piece := source.read(PIECE):
-                    target.write(piece)
-                    yield sink.take()
-            yield sink.take()
-    yield sink.take()
+    rows = selection.narrow(old).values_list("guide__slug", "guide__route", "number")
+    return sorted(path_of(slug, route, number, form) for slug, route, number in rows for form in FORMS)

@@ -1,7 +1,7 @@
 """Guides, their versions, the files made of them, and what readers did with them."""
 
 from guias.models.chapters import Chapter, ChecklistItem
-from guias.models.downloads import Download, OfficialFile, Rendition
+from guias.models.downloads import Checksum, Download, OfficialFile, Rendition
 from guias.models.following import Following
 from guias.models.guides import Guide
 from guias.models.opinions import Opinion
@@ -12,6 +12,7 @@ from guias.models.versions import Version
 __all__ = [
     "Chapter",
     "ChecklistItem",
+    "Checksum",
     "Download",
     "Following",
     "Guide",

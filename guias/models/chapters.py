@@ -70,6 +70,17 @@ class Chapter:
         found = [*self.summary, *(text for block in self.blocks for text in _texts(block) if text)]
         return [text.replace("`", "") for text in found]
 
+    @cached_property
+    def sections(self) -> list[tuple[str, str, list[str]]]:
+        """Triples of (anchor, heading, paragraphs); what stands before the first heading has neither."""
+        found: list[tuple[str, str, list[str]]] = [("", "", list(self.summary))]
+        for anchor, block in self.parts:
+            if anchor:
+                found.append((anchor, str(block.value), []))
+            else:
+                found[-1][2].extend(text.replace("`", "") for text in _texts(block) if text)
+        return found
+
     @property
     def text(self) -> str:
         """All the words."""

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from guias.enums import Format, RenditionState
+from guias.enums import MADE, Format, RenditionState
 from guias.models.versions import Version
 
 LOST_AFTER = timedelta(minutes=15)
@@ -38,7 +38,7 @@ class Rendition(models.Model):
     version = models.ForeignKey(
         Version, verbose_name=_("versión"), on_delete=models.CASCADE, related_name="renditions"
     )
-    format = models.CharField(_("formato"), max_length=4, choices=Format.choices)
+    format = models.CharField(_("formato"), max_length=4, choices=MADE)
     state = models.CharField(
         _("estado"), max_length=10, choices=RenditionState.choices, default=RenditionState.PENDING
     )
@@ -114,6 +114,22 @@ class OfficialFile(models.Model):
     def is_ready(self) -> bool:
         """It always is."""
         return True
+
+
+class Checksum(models.Model):
+    """The CRC-32 of a content, which a ZIP says before the file; kept so that none is read for it twice."""
+
+    sha256 = models.CharField(_("huella"), max_length=64, primary_key=True)
+    crc32 = models.BigIntegerField(_("suma de comprobación"))
+
+    objects: ClassVar[models.Manager[Checksum]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("suma de comprobación")
+        verbose_name_plural = _("sumas de comprobación")
+
+    def __str__(self) -> str:
+        return self.sha256
 
 
 class DownloadQuerySet(models.QuerySet["Download"]):

@@ -1,29 +1,23 @@
-"""Files: one of a guide, or the whole package as a ZIP. Made by the worker, streamed, counted."""
+"""Files of a guide: made by the worker, streamed, counted. The package has its own views."""
 
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.utils.cache import patch_cache_control
-from django.utils.http import content_disposition_header, parse_etags
 from django.views.decorators.http import require_http_methods
 
 from guias import tasks
 from guias.actions.files import count_downloads, request_file
 from guias.enums import Format
-from guias.exports.package import collect, overview, write
-from guias.forms import PackageForm
-from guias.models import Download, Guide, OfficialFile, Version
+from guias.models import Guide, OfficialFile, Version
 from guias.models.downloads import best_file
 from guias.views.lookup import current_version, find_guide, find_version
 from nucleo import files
 
 WAIT_SECONDS = 4
 WEEK = 7 * 24 * 3600
-SHOWN = 30
-"""Files that the page of the package names; the shelf has them all."""
 
 
 def _version(request: HttpRequest, guide: Guide, number: int | None) -> Version:
@@ -83,56 +77,4 @@ def first_page(request: HttpRequest, slug: str, number: int) -> HttpResponseBase
     )
     if version.guide.is_public:
         patch_cache_control(response, public=True, max_age=WEEK)
-    return response
-
-
-@require_http_methods(["GET", "HEAD"])
-def package(request: HttpRequest) -> HttpResponse:
-    """Let her choose what to take: all, a route, or what changed since the last time."""
-    last = Download.objects.last_package_of(request.user)
-    since = f"{timezone.localdate(last.at):%d/%m/%Y}" if last else ""
-    initial = {"ruta": request.GET.get("ruta", ""), "desde": since}
-    return _choose(request, PackageForm(initial=initial), last=last)
-
-
-def _choose(
-    request: HttpRequest,
-    form: PackageForm,
-    *,
-    status: int = 200,
-    nothing: bool = False,
-    last: Download | None = None,
-) -> HttpResponse:
-    context = {
-        "form": form,
-        "package": overview(SHOWN),
-        "nothing": nothing,
-        "last": last,
-    }
-    return render(request, "guias/package.html", context, status=status)
-
-
-@require_http_methods(["GET", "HEAD"])
-def download_package(request: HttpRequest) -> HttpResponseBase:
-    """Send the ZIP while it is made. Files still missing are asked for, and named inside."""
-    form = PackageForm(request.GET)
-    if not form.is_valid():
-        return _choose(request, form, status=422)
-    found = collect(route=form.cleaned_data["ruta"], since=form.cleaned_data["desde"])
-    for version in found.preparing:
-        if request_file(version=version, form=Format.PDF):
-            tasks.make_files.enqueue(version.pk)
-    if not found.entries and not found.delete:
-        return _choose(request, form, nothing=True)
-    quoted = f'"{found.etag}"'
-    response: HttpResponseBase
-    if quoted in parse_etags(request.headers.get("If-None-Match", "")):
-        response = HttpResponse(status=304)
-    elif request.method == "HEAD":
-        response = HttpResponse(content_type="application/zip")
-    else:
-        count_downloads(versions=found.versions, form=Format.PDF, user=request.user, in_package=True)
-        response = files.stream(request, write(found), content_type="application/zip")
-    response["ETag"] = quoted
-    response["Content-Disposition"] = content_disposition_header(True, found.name) or "attachment"
     return response

@@ -31,7 +31,7 @@ def test_publishing_dates_it_retires_the_one_before_and_asks_for_files() -> None
     assert (first.state, second.state) == (VersionState.RETIRED, VersionState.IN_FORCE)
     assert second.published_on == timezone.localdate()
     assert second.live
-    assert Rendition.objects.filter(version=second).count() == 3
+    assert Rendition.objects.filter(version=second).count() == 4
     assert PendingChange.objects.filter(source="guia", object_id=str(first.guide_id)).count() == 2
     assert second.guide.__class__.objects.get(pk=second.guide_id).state == GuideState.IN_FORCE
 

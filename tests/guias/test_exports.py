@@ -154,7 +154,7 @@ def test_the_task_makes_all_files_once(settings: Any, tmp_path: Any) -> None:
     version = published()
     make_files.call(version.pk)
     ready = Rendition.objects.filter(version=version, state=RenditionState.READY)
-    assert ready.count() == 3
+    assert ready.count() == 4
     pdf = ready.get(format=Format.PDF)
     with pdf.file.open("rb") as file:
         content = file.read()
@@ -174,7 +174,7 @@ def test_a_file_that_cannot_be_made_is_told_and_the_others_are(
     with pytest.raises(ZeroDivisionError):
         make_files.call(version.pk)
     states = dict(Rendition.objects.filter(version=version).values_list("format", "state"))
-    assert states == {"pdf": "fallida", "docx": "lista", "html": "lista"}
+    assert states == {"pdf": "fallida", "docx": "lista", "html": "lista", "js": "lista"}
     assert "ZeroDivisionError" in Rendition.objects.get(version=version, format="pdf").error
 
 

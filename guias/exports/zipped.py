@@ -1,0 +1,50 @@
+"""The tree of the package, or a part of it, as a ZIP that is made while it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import IO
+
+from django.template.loader import render_to_string
+
+from guias.exports.package import DELETE_TOO, MANIFEST, Entry, Package
+from guias.models import Checksum
+from nucleo.stored_zip import Part, StoredZip, checksum
+
+FEW = 500
+
+
+def archive(package: Package, lacking: Callable[[str], bool], delete_too: list[str]) -> StoredZip:
+    """Return the ZIP of the files that ``lacking`` says yes to, and of the manifest, which always goes along.
+
+    ``delete_too`` are files of an earlier package that the manifest cannot know of.
+    """
+    entries = [entry for entry in package.entries if lacking(entry.path)]
+    sums = _checksums(entries)
+    parts = [Part.of(path, content) for path, content in package.pages.items() if lacking(path)]
+    parts.append(Part.of(MANIFEST, package.manifest))
+    if delete_too:
+        text = render_to_string("guias/package_delete.txt", {"paths": delete_too, "itself": DELETE_TOO})
+        parts.append(Part.of(DELETE_TOO, text.encode()))
+    parts += (Part(entry.path, entry.size, sums[entry.sha256], _opener(entry)) for entry in entries)
+    return StoredZip(parts)
+
+
+def _opener(entry: Entry) -> Callable[[], IO[bytes]]:
+    return lambda: entry.file.storage.open(entry.file.name, "rb")
+
+
+def _checksums(entries: list[Entry]) -> dict[str, int]:
+    """Return the CRC-32 of each file; one that is asked for the first time is read once, and remembered."""
+    wanted = {entry.sha256: entry for entry in entries}
+    known = Checksum.objects.values_list("sha256", "crc32")
+    # A database takes only so many values in one question; then all that is known is no more.
+    found = dict(known.filter(sha256__in=wanted) if len(wanted) <= FEW else known)
+    new = []
+    for sha256, entry in wanted.items():
+        if sha256 not in found:
+            with _opener(entry)() as file:
+                found[sha256] = checksum(file)
+            new.append(Checksum(sha256=sha256, crc32=found[sha256]))
+    Checksum.objects.bulk_create(new, ignore_conflicts=True)
+    return found

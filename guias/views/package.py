@@ -1,0 +1,146 @@
+"""The package: choosing it, taking it whole or what changed, and going on where a download broke off."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from guias import tasks
+from guias.actions.files import count_downloads, request_file
+from guias.enums import Format
+from guias.exports.earlier import MAX_DELETE_TOO, Earlier, Manifest, Nothing, Outdated, Since, Token
+from guias.exports.package import Package, collect, overview, retired_since
+from guias.exports.zipped import archive
+from guias.forms import ManifestForm, PackageForm
+from guias.models import Download
+from nucleo import files
+
+SHOWN = 300
+"""Guides that the page of the package lets tick; any other comes there from its own page."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def package(request: HttpRequest) -> HttpResponse:
+    """Let her choose what to take (all, a route, some guides), or bring an earlier package up to date."""
+    if request.method == "POST":
+        return _bring_up_to_date(request)
+    last = Download.objects.last_package_of(request.user)
+    since = f"{timezone.localdate(last.at):%d/%m/%Y}" if last else ""
+    chosen: Any = request.GET
+    initial = {"ruta": chosen.get("ruta", ""), "guia": chosen.getlist("guia"), "desde": since}
+    return _choose(request, PackageForm(initial=initial), last=last)
+
+
+def _choose(
+    request: HttpRequest,
+    form: PackageForm,
+    *,
+    upload: ManifestForm | None = None,
+    status: int = 200,
+    nothing: str = "",
+    last: Download | None = None,
+) -> HttpResponse:
+    chosen = [str(slug) for slug in form["guia"].value() or ()][:SHOWN]
+    context = {
+        "form": form,
+        "upload": upload or ManifestForm(),
+        "chosen": chosen,
+        "package": overview(SHOWN, chosen),
+        "nothing": nothing,
+        "last": last,
+    }
+    return render(request, "guias/package.html", context, status=status)
+
+
+def _bring_up_to_date(request: HttpRequest) -> HttpResponse:
+    """Send her to the ZIP of what her manifest lacks; its address says it all, so that it can go on."""
+    upload = ManifestForm(request.POST, request.FILES)
+    if not upload.is_valid():
+        return _choose(request, PackageForm(), upload=upload, status=422)
+    manifest: Manifest = upload.cleaned_data["manifest"]
+    found = collect(manifest.selection)
+    _ask_for_missing(found)
+    lacking, too = manifest.lacks(found), manifest.has_too(found)
+    if not lacking and not manifest.has_old(found):
+        return _choose(request, PackageForm(), nothing=_nothing(found, earlier=True))
+    if len(too) > MAX_DELETE_TOO:
+        upload.add_error(
+            "manifest",
+            _("Su paquete se parece muy poco al de hoy. Bájelo completo y póngalo en una carpeta nueva."),
+        )
+        return _choose(request, PackageForm(), upload=upload, status=422)
+    words: list[tuple[str, str]] = [("guia", slug) for slug in found.selection.guides]
+    if found.selection.route:
+        words.append(("ruta", found.selection.route))
+    words += [("desde", str(Token.of(found, lacking))), *(("borrar", path) for path in too)]
+    return redirect(f"{reverse('guias:download_package')}?{urlencode(words)}")
+
+
+def _nothing(found: Package, *, earlier: bool) -> str:
+    """Return the sentence for when there is nothing to send."""
+    if found.preparing:
+        return _("Los archivos se están preparando. Vuelva a intentarlo en un minuto.")
+    if not earlier:
+        return _("Con lo que eligió todavía no hay guías listas para llevar.")
+    return _("No hay nada que bajar: no hay guías nuevas, y lo que usted tiene sigue vigente.")
+
+
+def _ask_for_missing(found: Package) -> None:
+    for version, missing in found.preparing:
+        asked = [request_file(version=version, form=form) for form in missing]
+        if any(asked):
+            tasks.make_files.enqueue(version.pk)
+
+
+@require_http_methods(["GET", "HEAD"])
+def download_package(request: HttpRequest) -> HttpResponseBase:
+    """Send the ZIP while it is made. Files still missing are asked for, and named inside."""
+    form = PackageForm(request.GET)
+    if not form.is_valid():
+        return _choose(request, form, status=422)
+    earlier: Earlier = form.cleaned_data["desde"]
+    found = collect(form.selection)
+    _ask_for_missing(found)
+    try:
+        lacking = earlier.lacks(found)
+    except Outdated:
+        form.add_error(
+            "desde", _("Mientras tanto cambió una guía. Suba otra vez el manifest.json de su paquete.")
+        )
+        return _choose(request, form, status=422)
+    if not _is_worth_it(found, earlier, lacking):
+        return _choose(request, form, nothing=_nothing(found, earlier=not isinstance(earlier, Nothing)))
+    too = form.cleaned_data["borrar"]
+    zipped = archive(found, lacking.__contains__, too)
+    if files.starts_download(request):
+        taken = {entry.guide for entry in found.entries if entry.path in lacking}
+        versions = [version for version in found.versions if version.guide.slug in taken]
+        count_downloads(versions=versions, form=Format.PDF, user=request.user, in_package=True)
+    name = found.name if isinstance(earlier, Nothing) else f"{found.name}-cambios"
+    whole = "\n".join([found.fingerprint, *sorted(lacking), *too])
+    return files.send(
+        request,
+        zipped.open,
+        size=zipped.size,
+        etag=hashlib.sha256(whole.encode()).hexdigest()[:32],
+        name=f"{name}.zip",
+        content_type="application/zip",
+    )
+
+
+def _is_worth_it(found: Package, earlier: Earlier, lacking: set[str]) -> bool:
+    """Whether there is more to send than pages that say the same as hers."""
+    if isinstance(earlier, Token):
+        return True
+    if any(entry.path in lacking for entry in found.entries):
+        return True
+    return isinstance(earlier, Since) and retired_since(found.selection, earlier.moment)

@@ -1,0 +1,99 @@
+"""The package on a computer without a network: opened from the disk, read, searched, brought up to date."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.journeys.conftest import needs_js
+
+
+@pytest.fixture
+def folder(visit, tmp_path) -> Path:
+    """The whole package, unzipped, once the worker has made all files of the demonstration."""
+    page = visit("/guias/paquete/")
+    for _ in range(120):
+        if (
+            "se está preparando" not in (text := page.inner_text("main"))
+            and "se están preparando" not in text
+        ):
+            break
+        page.wait_for_timeout(1000)
+        page.reload()
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="Descargar el paquete").click()
+    file = tmp_path / "paquete.zip"
+    coming.value.save_as(file)
+    with zipfile.ZipFile(file) as found:
+        assert found.testzip() is None
+        found.extractall(tmp_path / "paquete")
+    return tmp_path / "paquete"
+
+
+def test_it_is_read_and_searched_from_the_disk(folder, chromium: Browser, way):
+    context = chromium.new_context(
+        viewport={"width": 360, "height": 780}, offline=True, java_script_enabled=way.js
+    )
+    page, problems = context.new_page(), []
+    page.on("console", lambda m: problems.append(m.text) if m.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto((folder / "index.html").as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    if way.js:
+        page.get_by_label("Buscar dentro de las guías").fill("ACTAS de compromisos")
+        page.get_by_role("status").get_by_text("resultado").wait_for()
+        hit = page.locator("[data-resultados] li").first
+        assert hit.locator("mark").count() >= 1
+        hit.get_by_role("link").click()
+        anchor = page.evaluate("decodeURIComponent(location.hash.slice(1))")
+        assert anchor and page.locator(f"[id='{anchor}']").is_visible()
+        page.go_back()
+        page.get_by_label("Buscar dentro de las guías").fill("xyzzyx")
+        page.get_by_text("No encontramos «xyzzyx»").wait_for()
+    else:
+        assert page.get_by_text("Ctrl + F").is_visible()
+    page.get_by_role("link", name="¿Sigue vigente?").click()
+    assert page.get_by_text("Paquete número").or_(page.get_by_text("Este es el paquete número")).is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.get_by_role("link", name="Volver a las guías").click()
+    page.get_by_role("link", name="Leer").first.click()
+    assert page.locator("h1").first.is_visible()
+    context.close()
+    assert problems == []
+
+
+def test_an_older_one_is_brought_up_to_date_by_its_manifest(folder, visit, tmp_path):
+    old = json.loads((folder / "manifest.json").read_text("utf-8"))
+    gone = old["archivos"][0]["archivo"]
+    old["objetos"] = {sha: paths for sha, paths in old["objetos"].items() if gone not in paths}
+    old["archivos"] = [file for file in old["archivos"] if file["archivo"] != gone]
+    (tmp_path / "manifest.json").write_text(json.dumps(old), "utf-8")
+    page = visit("/guias/paquete/")
+    page.set_input_files("input[name=manifest]", tmp_path / "manifest.json")
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="Bajar lo que me falta").click()
+    coming.value.save_as(tmp_path / "cambios.zip")
+    with zipfile.ZipFile(tmp_path / "cambios.zip") as found:
+        assert set(found.namelist()) == {"manifest.json", gone}
+        assert found.read(gone) == (folder / gone).read_bytes()
+    page.goto("/guias/paquete/")
+    page.set_input_files("input[name=manifest]", folder / "manifest.json")
+    page.get_by_role("button", name="Bajar lo que me falta").click()
+    page.get_by_text("lo que usted tiene sigue vigente").wait_for()
+    page.set_input_files("input[name=manifest]", folder / "LEEME.txt")
+    page.get_by_role("button", name="Bajar lo que me falta").click()
+    assert page.get_by_role("alert").get_by_text("no es el de un paquete").is_visible()
+
+
+@needs_js
+def test_a_guide_goes_into_the_basket(visit, way):
+    page = visit("/guias/proceso-de-orientacion/")
+    page.get_by_role("link", name="Agregar al paquete").click()
+    assert page.locator("input[name=guia][value=proceso-de-orientacion]").is_checked()
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="Descargar el paquete").click()
+    assert "seleccion" in coming.value.suggested_filename
