@@ -6,6 +6,7 @@ the same values. Prose is sanitised when it is shown, so that whatever way it ca
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import Any
 
@@ -18,10 +19,13 @@ from wagtail import blocks
 from wagtail.blocks import StreamValue, StructValue
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
+from wagtail.images.models import SourceImageIOError
 from wagtail.rich_text import RichText, expand_db_html
 
 from guias.enums import RESERVED_CHAPTERS
 from nucleo.html import clean
+
+logger = logging.getLogger(__name__)
 
 PROSE_FEATURES = ["h3", "bold", "italic", "ol", "ul", "link", "document-link", "code"]
 SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
@@ -31,6 +35,20 @@ LITERAL_HELP = _("Ponga entre `comillas invertidas` lo que se copia tal cual, po
 def prose(value: RichText | None) -> SafeString:
     """Return the clean HTML of rich text, with links to pages and documents resolved."""
     return mark_safe(clean(expand_db_html(value.source)) if value else "")
+
+
+def drawn(image: Any, spec: str = "width-1100") -> Any:
+    """Return the picture of ``image`` at the size it is shown, or None when its file is lost or broken.
+
+    One damaged file on the disk must not take away the chapter, nor the PDF, that it stands in.
+    """
+    try:
+        found = image.get_rendition(spec)
+        found.file.open("rb").close()
+    except (OSError, SyntaxError, SourceImageIOError):
+        logger.exception("The picture %s cannot be drawn", image)
+        return None
+    return found
 
 
 class ProseBlock(blocks.RichTextBlock):  # type: ignore[misc]

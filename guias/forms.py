@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from contextlib import suppress
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
+from guias import tasks
 from guias.actions.versions import next_number
 from guias.enums import Format, Lack, Route
 from guias.exports.earlier import (
@@ -172,6 +174,10 @@ class OpinionForm(forms.Form):
         return cleaned
 
 
+ON_COVER = frozenset({"title", "lead", "series", "route", "order", "is_demo"})
+"""What the files of a guide say of it; once published, nothing else of them changes."""
+
+
 class GuideForm(WagtailAdminModelForm):  # type: ignore[misc]
     """A guide; its address is fixed once it has one."""
 
@@ -182,10 +188,13 @@ class GuideForm(WagtailAdminModelForm):  # type: ignore[misc]
 
     @transaction.atomic
     def save(self, commit: bool = True) -> Guide:
-        """Save, and let the search know in the same transaction."""
+        """Save, let the search know in the same transaction, and have the files say the same."""
         guide: Guide = super().save(commit)
         if guide.pk:
             outbox.queue("guia", guide.pk)
+        if ON_COVER & set(self.changed_data):
+            for version in guide.versions.published().values_list("pk", flat=True):
+                transaction.on_commit(partial(tasks.make_files.enqueue, version))
         return guide
 
 

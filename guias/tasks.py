@@ -8,23 +8,49 @@ from django_tasks import task
 
 from guias import exports
 from guias.actions.files import fail_file, store_file
-from guias.enums import RenditionState
-from guias.models import Rendition
+from guias.models import Rendition, Version
 
 logger = logging.getLogger(__name__)
 
 
 @task()
 def make_files(version_id: int) -> None:
-    """Make the files of a version that are wanted and not there; raises the last failure, to be retried."""
-    wanted = Rendition.objects.filter(version_id=version_id).exclude(state=RenditionState.READY)
+    """Make the wanted files of a version that are missing or stale; raise the last failure, to be retried."""
+    version = Version.objects.select_related("guide").filter(pk=version_id).first()
+    if version is None:
+        return
+    source = exports.recipe(version)
     failure: Exception | None = None
-    for rendition in wanted.select_related("version__guide"):
+    for rendition in Rendition.objects.filter(version=version):
+        if rendition.is_ready and rendition.source == source:
+            continue
+        rendition.version = version
         try:
-            store_file(rendition=rendition, content=exports.make(rendition.version, rendition.format))
+            content = exports.make(version, rendition.format)
+            store_file(rendition=rendition, content=content, source=source)
         except Exception as error:
             logger.exception("The file %s could not be made", rendition)
             fail_file(rendition=rendition, reason=f"{type(error).__name__}: {error}")
             failure = error
     if failure is not None:
         raise failure
+
+
+@task()
+def renew_files() -> int:
+    """Queue the versions with a file that is missing or made from something else; return how many they are.
+
+    Once a day: after an improvement of the portal, a new address, a mended title.
+    """
+    known = Rendition.objects.values_list("version_id", "source").distinct()
+    sources: dict[int, set[str]] = {}
+    for version_id, source in known:
+        sources.setdefault(version_id, set()).add(source)
+    stale = [
+        version.pk
+        for version in Version.objects.filter(renditions__isnull=False).distinct().select_related("guide")
+        if sources.get(version.pk) != {exports.recipe(version)}
+    ]
+    for version_id in stale:
+        make_files.enqueue(version_id)
+    return len(stale)

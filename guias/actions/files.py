@@ -31,21 +31,36 @@ def request_file(*, version: Version, form: str) -> bool:
     return True
 
 
-def store_file(*, rendition: Rendition, content: bytes) -> Rendition:
-    """Keep the bytes of a file that was made, under a name that says what is in it."""
-    rendition.sha256 = hashlib.sha256(content).hexdigest()
-    rendition.size = len(content)
-    rendition.state, rendition.error, rendition.made_at = RenditionState.READY, "", timezone.now()
-    rendition.file.save("", ContentFile(content), save=False)
+def store_file(*, rendition: Rendition, content: bytes, source: str = "") -> Rendition:
+    """Keep the bytes of a file that was made from ``source``, under a name that says what is in it.
+
+    The row changes last: until the whole file is there, readers get the one before. That one stays on the
+    disk, where a package that is being sent may still want it.
+    """
+    sha256 = hashlib.sha256(content).hexdigest()
+    kept = (
+        rendition.is_ready
+        and rendition.sha256 == sha256
+        and rendition.file.storage.exists(str(rendition.file.name))
+    )
+    if not kept:
+        rendition.sha256, rendition.size = sha256, len(content)
+        rendition.file.save("", ContentFile(content), save=False)
+        rendition.made_at = timezone.now()
+    rendition.state, rendition.error, rendition.source = RenditionState.READY, "", source
     rendition.save()
     Checksum.objects.get_or_create(sha256=rendition.sha256, defaults={"crc32": zlib.crc32(content)})
     return rendition
 
 
 def fail_file(*, rendition: Rendition, reason: str) -> None:
-    """Write down that a file could not be made, and why, for whoever runs the portal."""
-    rendition.state, rendition.error = RenditionState.FAILED, reason[:2000]
-    rendition.save(update_fields=["state", "error"])
+    """Write down that a file could not be made, and why, for whoever runs the portal.
+
+    One that was ready stays so: what readers have is old, not gone.
+    """
+    row = Rendition.objects.filter(pk=rendition.pk)
+    row.update(error=reason[:2000])
+    row.exclude(state=RenditionState.READY).update(state=RenditionState.FAILED)
 
 
 def count_downloads(*, versions: list[Version], form: str, user: Any, in_package: bool = False) -> None:

@@ -2,9 +2,34 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+
+from django.conf import settings
+
 from guias.enums import SEARCH_INDEX, Format
 from guias.exports import docx, html, pdf, searchable
 from guias.models import Version
+
+EDITION = 2
+"""How files are made. Raise it when what comes out changes: the worker then makes all of them anew."""
+
+
+def recipe(version: Version) -> str:
+    """Return the fingerprint of all that the files of ``version`` are made of: a file with another is stale.
+
+    The text of a published version never changes, but the name of its guide may be mended, the portal may
+    move to another address, and the makers are improved.
+    """
+    guide = version.guide
+    parts = [
+        EDITION,
+        settings.ORIGIN,
+        [guide.title, guide.slug, guide.lead, guide.series, guide.route, guide.order, guide.is_demo],
+        [version.number, str(version.published_on), version.summary, version.changes],
+        version.body.get_prep_value(),
+    ]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def make(version: Version, form: str) -> bytes:

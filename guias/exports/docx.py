@@ -12,7 +12,7 @@ from docx.enum.section import WD_SECTION
 from docx.shared import Cm
 
 from guias.actions.paper import give_codes
-from guias.blocks import prose
+from guias.blocks import drawn, prose
 from guias.exports.html import address
 from guias.models import Chapter, PaperCode, Version
 from guias.models.chapters import checklist_items, ficha_parts
@@ -94,7 +94,7 @@ def _points(document: Any, title: str, points: Any, style: str, *, level: int) -
 
 def _chapter(document: Any, chapter: Chapter) -> None:
     document.add_heading(f"{chapter.number}. {chapter.title}", 1)
-    _points(document, _("En cinco minutos"), chapter.summary, "List Number", level=3)
+    _points(document, _("En cinco minutos"), chapter.summary, "List Number", level=2)
     for block in chapter.blocks:
         WRITERS[block.block_type](document, block.value)
 
@@ -150,9 +150,13 @@ def _table(document: Any, value: Any) -> None:
 def _figure(document: Any, value: Any) -> None:
     if not value["image"]:
         return
-    with value["image"].get_rendition("width-1100|format-png").file.open("rb") as file:
-        picture = document.add_picture(io.BytesIO(file.read()), width=Cm(16))
-    picture._inline.docPr.set("descr", value["alt"])
+    rendition = drawn(value["image"], "width-1100|format-png")
+    if rendition is None:
+        document.add_paragraph(_("Aquí va una imagen que no se pudo mostrar: %s") % value["alt"])
+    else:
+        with rendition.file.open("rb") as file:
+            picture = document.add_picture(io.BytesIO(file.read()), width=Cm(16))
+        picture._inline.docPr.set("descr", value["alt"])
     if value["caption"]:
         document.add_paragraph(value["caption"], style="Caption")
 

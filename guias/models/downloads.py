@@ -44,6 +44,9 @@ class Rendition(models.Model):
     )
     file = models.FileField(_("archivo"), upload_to=rendition_path, blank=True)
     sha256 = models.CharField(_("huella"), max_length=64, blank=True)
+    source = models.CharField(
+        _("receta"), max_length=64, blank=True, help_text=_("Huella de todo aquello de lo que se hizo.")
+    )
     size = models.PositiveBigIntegerField(_("tamaño"), default=0)
     error = models.TextField(_("qué falló"), blank=True)
     requested_at = models.DateTimeField(_("pedida"), default=timezone.now)

@@ -103,6 +103,12 @@ def travelling(html: str, guide: Guide) -> SafeString:
     return mark_safe(_SITE_LINK.sub(f'href="{settings.ORIGIN}/', html))
 
 
+@register.simple_tag
+def drawn(image: Any) -> Any:
+    """Return the picture of a figure as it is shown, or nothing when its file is lost or broken."""
+    return blocks.drawn(image)
+
+
 @register.filter
 def as_data(rendition: Any) -> str:
     """Return an image as a data address, so that a single file carries it."""

@@ -119,6 +119,6 @@ def _compared(code: PaperCode, newest: Version) -> Told:
     before = bodies[code.version_id].chapter(code.chapter)
     after = bodies[newest.pk].chapter(code.chapter)
     (change,) = compare([before] if before else [], [after] if after else [])
-    shown = tuple(excerpt(paragraph) for paragraph in change.paragraphs[:SHOWN])
+    shown = tuple(excerpt(paragraph, limit=160) for paragraph in change.paragraphs[:SHOWN])
     more = len(change.paragraphs) - len(shown)
     return Told(change.kind, change.title, change.old_title, shown, more)

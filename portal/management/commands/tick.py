@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from guias.tasks import renew_files
 from redip.actions.reminders import announce_due
 from search import alerts
 from search.reading import forget_gone
@@ -32,4 +33,5 @@ class Command(BaseCommand):
             announce_due()
             call_command("clearsessions")
             forget_gone()
+            renew_files.enqueue()
             call_command("prune_db_task_results", verbosity=0)

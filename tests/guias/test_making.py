@@ -1,0 +1,145 @@
+"""Making files: each once for the same content, anew when what they say changes, whole or not at all."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import json
+import resource
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connection
+from wagtail_factories import ImageFactory
+
+from guias import exports
+from guias.enums import Format, RenditionState
+from guias.models import Guide, Rendition, Version
+from guias.tasks import make_files, renew_files
+from tests.factories.guias import GuideFactory, block, chapter, published
+
+pytestmark = pytest.mark.django_db
+HTML = Format.HTML
+
+
+@pytest.fixture(autouse=True)
+def _media(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def version() -> Version:
+    found = published(guide=GuideFactory(slug="guia", title="Orientación"))
+    Rendition.objects.filter(version=found).exclude(format=HTML).delete()
+    return found
+
+
+def made(version: Version) -> Rendition:
+    return Rendition.objects.get(version=version, format=HTML)
+
+
+def files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+@contextmanager
+def full_disk(room: int) -> Iterator[None]:
+    """No file may grow over ``room`` bytes: the kernel's own refusal, in the middle of writing."""
+    if connection.vendor == "sqlite" and not connection.is_in_memory_db():
+        pytest.skip("the database is a file too")
+    before, handler = resource.getrlimit(resource.RLIMIT_FSIZE), signal.getsignal(signal.SIGXFSZ)
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+
+
+def test_a_disk_that_fills_up_leaves_no_half_file_and_the_next_try_makes_it(
+    version: Version, client: Any, tmp_path: Path
+) -> None:
+    with full_disk(4096), pytest.raises(OSError, match="File too large"):
+        make_files.call(version.pk)
+    failed = made(version)
+    assert failed.state == RenditionState.FAILED
+    assert "File too large" in failed.error
+    assert not failed.file and files(tmp_path) == []
+    make_files.call(version.pk)
+    content = b"".join(client.get("/guias/guia/descargar/html/").streaming_content)
+    assert hashlib.sha256(content).hexdigest() == made(version).sha256
+    assert content.endswith(b"</html>\n") or b"</html>" in content[-20:]
+
+
+def test_what_readers_have_stays_when_a_new_one_cannot_be_made(
+    version: Version, client: Any, tmp_path: Path
+) -> None:
+    make_files.call(version.pk)
+    before = b"".join(client.get("/guias/guia/descargar/html/").streaming_content)
+    Guide.objects.update(title="Orientación mejorada")
+    with full_disk(4096), pytest.raises(OSError, match="File too large"):
+        make_files.call(version.pk)
+    assert "File too large" in made(version).error
+    response = client.get("/guias/guia/descargar/html/")
+    assert response.status_code == 200
+    assert b"".join(response.streaming_content) == before
+    assert len(files(tmp_path)) == 1
+
+
+def test_files_are_made_anew_when_what_they_say_changes_and_only_then(
+    version: Version, monkeypatch: Any
+) -> None:
+    make_files.call(version.pk)
+    first = made(version)
+    make_files.call(version.pk)
+    assert made(version).made_at == first.made_at
+    Guide.objects.update(title="Orientación mejorada")
+    make_files.call(version.pk)
+    second = made(version)
+    assert second.sha256 != first.sha256
+    with second.file.open("rb") as file:
+        assert "Orientación mejorada" in file.read().decode()
+    monkeypatch.setattr(exports, "EDITION", exports.EDITION + 1)
+    assert renew_files.call() == 1
+    make_files.call(version.pk)
+    third = made(version)
+    assert (third.sha256, third.file.name) == (second.sha256, second.file.name), (
+        "the same bytes, the same file"
+    )
+    assert third.source != second.source
+    assert renew_files.call() == 0
+
+
+def test_files_from_before_have_no_recipe_and_are_made_anew(version: Version) -> None:
+    make_files.call(version.pk)
+    Rendition.objects.update(source="")
+    assert renew_files.call() == 1
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("damage", ["lost", "cut"])
+def test_a_broken_picture_takes_neither_the_chapter_nor_the_files_away(client: Any, damage: str) -> None:
+    image = ImageFactory(title="mapa")
+    figure = {"image": image.pk, "alt": "Un mapa de rutas", "caption": "El mapa"}
+    body = json.dumps([chapter("Uno", "uno", block("figure", figure)), chapter("Dos", "dos")])
+    version = published(guide=GuideFactory(slug="guia"), body=body)
+    path = Path(image.file.path)
+    whole = path.read_bytes()
+    path.unlink()
+    if damage == "cut":
+        image.file.storage.save(image.file.name, ContentFile(whole[: len(whole) // 3]))
+    page = client.get("/guias/guia/uno/")
+    assert page.status_code == 200
+    assert "Aquí va una imagen que no se pudo mostrar: Un mapa de rutas" in page.content.decode()
+    version = Version.objects.get(pk=version.pk)
+    assert "Un mapa de rutas" in exports.make(version, Format.HTML).decode()
+    for form in (Format.PDF, Format.DOCX):
+        assert len(exports.make(version, form)) > 1000
+    gc.collect()
