@@ -62,7 +62,7 @@ class ResultPage:
     periods: tuple[Facet, ...] = ()
     """Counts by date: one facet whose values are since-dates (ISO)."""
     for_all: bool = False
-    """Whether one of the hits may be read by everybody: what editors may know was found."""
+    """Whether one of the hits may be read by everybody."""
     did_you_mean: str = ""
     """The text whose results these are, when what was typed is not written anywhere the viewer reads."""
     loose: bool = False

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -64,6 +65,23 @@ def suggest(text: str, viewer: Any, limit: int = SUGGESTIONS) -> list[Suggestion
         return []
     found = _authorised([Found(document, 0.0) for document in documents], viewer)[:limit]
     return [Suggestion(f.document.title, f.document.url, f.document.kind, _label(f.document)) for f in found]
+
+
+def found_by_everybody(page: ResultPage) -> bool:
+    """Whether who has no account finds something for the same words: the most that editors may know of it.
+
+    A page full of private papers does not show what everybody may read and comes after them: then it is asked
+    for once more.
+    """
+    if page.for_all or not page.reach:
+        return page.for_all
+    return search(replace(page.query, page=1), AnonymousUser()).total > 0
+
+
+def is_for_everybody(kind: str, document: str) -> bool:
+    """Whether who has no account may read this document now."""
+    sources = [source for source in registry.sources() if source.kind == kind]
+    return any(source.authorised({document}, AnonymousUser()) for source in sources)
 
 
 def newer(text: str, viewer: Any, since: datetime) -> Hit | None:

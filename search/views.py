@@ -54,7 +54,8 @@ def results(request: HttpRequest) -> HttpResponse:
             context["subjects"] = nearest(query.text, registry.subjects(query.text))
         context["alert"] = alerts.about(request.user, query.text)
     if _counts(request) and query.page == 1 and not query.has_filters and not page.engine_down:
-        tally.note_search(query.text, found=page.for_all, who=client_key(request))
+        found = service.found_by_everybody(page)
+        tally.note_search(query.text, found=found, who=client_key(request))
     response = render(request, "search/results.html", context)
     response["Cache-Control"] = "private, no-cache"
     return response
@@ -73,9 +74,14 @@ def _counts(request: HttpRequest) -> bool:
 @csrf_exempt  # a beacon carries no token; all that it does is to count
 @require_POST
 def opened(request: HttpRequest) -> HttpResponse:
-    """``/buscar/elegido/``: a result of this search was opened (``static/js/elegido.js``)."""
+    """``/buscar/elegido/``: a result of this search was opened (``static/js/elegido.js``).
+
+    One that not everybody may read is not counted: editors would learn that there is one.
+    """
     text = request.POST.get("q", "")
-    if text and not too_many(f"elegido:{client_key(request)}", limit=60, seconds=60):
+    kind, _colon, document = request.POST.get("d", "")[:100].partition(":")
+    asked_too_often = too_many(f"elegido:{client_key(request)}", limit=60, seconds=60)
+    if text and document and not asked_too_often and service.is_for_everybody(kind, document):
         tally.note_opened(text)
     return HttpResponse(status=204)
 

@@ -70,7 +70,7 @@ def fill(engine: Backend, count: int, place: str, answers: Any) -> None:
             made += time.perf_counter() - at
             if not rows:
                 break
-            build.index(rows)
+            build.index(rows, again=False)
         build.swap()
     answers.put(Filled(time.perf_counter() - begun - made, _size(engine, place), _peak()))
 

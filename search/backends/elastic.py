@@ -31,6 +31,7 @@ from search.backends.elastic_writing import (
     failures,
     held,
     of_rows,
+    patient,
     send,
 )
 from search.documents import SearchDocument
@@ -100,7 +101,8 @@ class ElasticBackend:
             name = unfinished if unfinished in left else ""
             if not name:
                 name = f"{self._prefix}-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
-                self._client.indices.create(index=name, mappings=MAPPING, settings=SETTINGS | FILLING)
+                making = patient(self._client).indices
+                making.create(index=name, mappings=MAPPING, settings=SETTINGS | FILLING)
             build = Build(self._client, self._prefix, name)
             try:
                 yield build

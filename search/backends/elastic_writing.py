@@ -20,6 +20,7 @@ FILLING = {"refresh_interval": "-1", "auto_expand_replicas": False, "number_of_r
 """What is other while nobody asks an index yet: nothing is copied or made ready to be found at each bulk."""
 SERVING = {"refresh_interval": None, "auto_expand_replicas": COPIES}
 BULK_SECONDS = 60
+"""How long the worker waits for an answer: to a bulk, or when a large index is made ready to be found."""
 SHARD_SECONDS = 5
 """How long the server itself waits for a shard that is away before it refuses a bulk."""
 
@@ -44,6 +45,11 @@ def aliases_of(client: Elasticsearch, prefix: str) -> dict[str, set[str]]:
     return {name: set(about["aliases"]) for name, about in found.items()}
 
 
+def patient(client: Elasticsearch) -> Elasticsearch:
+    """Return a client that waits longer for an answer than a reader would."""
+    return client.options(request_timeout=BULK_SECONDS)
+
+
 class Build:
     """A dated index being filled, named by no alias until :meth:`swap`.
 
@@ -51,7 +57,8 @@ class Build:
     """
 
     def __init__(self, client: Elasticsearch, prefix: str, name: str) -> None:
-        self._client, self._prefix, self.name = client, prefix, name
+        self._client = patient(client)
+        self._prefix, self.name = prefix, name
         self._sender = ThreadPoolExecutor(max_workers=1, thread_name_prefix="bulk")
         self._sent: Future[None] | None = None
 
@@ -139,9 +146,14 @@ def actions_for(index: str, rows: Rows, stored: dict[str, int]) -> list[dict[str
 
 def send(client: Elasticsearch, actions: list[dict[str, Any]], *, refresh: bool, require_alias: bool) -> None:
     """Send them in bulks; raises EngineDown when one was refused for another reason than its age."""
-    sender = client.options(request_timeout=BULK_SECONDS)
     try:
-        bulk(sender, actions, refresh=refresh, require_alias=require_alias, timeout=f"{SHARD_SECONDS}s")
+        bulk(
+            patient(client),
+            actions,
+            refresh=refresh,
+            require_alias=require_alias,
+            timeout=f"{SHARD_SECONDS}s",
+        )
     except BulkIndexError as error:
         done = {("index", 409), ("delete", 409), ("delete", 404)}  # newer there already; gone already
         bad = [

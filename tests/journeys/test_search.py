@@ -1,5 +1,7 @@
 """Everyone searches in one box: Spanish as typed, facets, suggestions, and only what she may read."""
 
+from urllib.parse import parse_qs
+
 import pytest
 
 from tests.journeys.conftest import needs_js
@@ -75,3 +77,13 @@ def test_suggestions_come_while_one_types(visit, way):
     chosen = page.locator("[role=option][aria-selected=true]").get_attribute("data-href")
     box.press("Enter")
     page.wait_for_url(f"**{chosen}*")
+
+
+@needs_js
+def test_that_a_result_was_opened_is_told_and_nothing_else(visit, way):
+    page = visit("/buscar/?q=cartagena")
+    hit = page.locator(".hit").first
+    document = f"{hit.get_attribute('data-tipo')}:{hit.get_attribute('data-id')}"
+    with page.expect_request("**/buscar/elegido/") as told:
+        hit.get_by_role("link").first.click()
+    assert parse_qs(told.value.post_data) == {"q": ["cartagena"], "d": [document]}

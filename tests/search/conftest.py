@@ -52,6 +52,7 @@ class Shelf:
 
     values: dict[str, dict[str, Any]] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
+    members_only: set[str] = field(default_factory=set)
     asked: int = 0
 
     def add(self, title: str, **values: Any) -> Group:
@@ -74,7 +75,8 @@ class Shelf:
         """What is not refused and still exists: one query."""
         self.asked += 1
         rows = {str(pk) for pk in Group.objects.values_list("pk", flat=True)}
-        return {i for i in ids if i not in self.refused and i.split("-")[0] in rows}
+        refused = self.refused | (set() if user.is_authenticated else self.members_only)
+        return {i for i in ids if i not in refused and i.split("-")[0] in rows}
 
 
 @pytest.fixture

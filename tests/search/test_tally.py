@@ -50,10 +50,10 @@ def search(client: Client, text: str, **headers: str) -> str:
 
 # --- Counting -------------------------------------------------------------------------------------
 def test_a_search_is_counted_by_its_words_and_its_week(client: Client, stock: Callable[..., Any]) -> None:
-    stock("Acta de compromiso")
+    (row,) = stock("Acta de compromiso")
     for text in ("acta", "Actas ", "xqzw"):
         search(client, text)
-    client.post("/buscar/elegido/", {"q": "ACTA"})
+    client.post("/buscar/elegido/", {"q": "ACTA", "d": f"pagina:{row.pk}"})
     assert counted() == {"acta": (1, 0, 1), "xqzw": (1, 1, 0)}, "one person's repetition is the same search"
     assert {row.week for row in SearchTally.objects.all()} == {tally.monday(timezone.localdate())}
     client.force_login(UserFactory())
@@ -83,15 +83,31 @@ def test_what_names_a_person_or_is_no_search_of_one_is_not_counted(
 
 
 def test_editors_do_not_learn_that_private_papers_say_a_word(
-    client: Client, stock: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    client: Client, shelf: Any, stock: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from search import registry
 
-    stock("Acta secreta", audience=frozenset({"mesa:1"}))
+    (row,) = stock("Acta secreta", audience=frozenset({"mesa:1"}))
+    shelf.members_only.add(str(row.pk))
     monkeypatch.setattr(registry, "_audiences", [lambda user: ["mesa:1"]])
     client.force_login(UserFactory())
     assert "secreta</a>" in search(client, "secreta").replace("<mark>", "").replace("</mark>", "")
+    client.post("/buscar/elegido/", {"q": "secreta", "d": f"pagina:{row.pk}"})
     assert counted() == {"secreta": (1, 1, 0)}, "as for everybody: nothing"
+
+
+def test_editors_do_not_learn_that_private_papers_come_before_the_public_ones(
+    client: Client, shelf: Any, stock: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from search import registry
+
+    private = stock(*(f"Acta {n}" for n in range(25)), body="acta", audience=frozenset({"mesa:1"}))
+    shelf.members_only |= {str(row.pk) for row in private}
+    stock("De otra cosa y larga", body=f"{'habla de ello ' * 300} al final de un acta")
+    monkeypatch.setattr(registry, "_audiences", [lambda user: ["mesa:1"]])
+    client.force_login(UserFactory())
+    assert "De otra cosa" not in search(client, "acta"), "it is on the second page"
+    assert counted() == {"acta": (1, 0, 0)}, "everybody finds one"
 
 
 def test_old_weeks_are_forgotten() -> None:
@@ -108,12 +124,16 @@ def test_so_many_wait_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     assert counted() == {"uno": (2, 0, 0), "dos": (1, 0, 0)}
 
 
-def test_a_beacon_takes_anything_and_answers_nothing(client: Client) -> None:
+def test_a_beacon_takes_anything_and_answers_nothing(client: Client, stock: Callable[..., Any]) -> None:
+    (row,) = stock("Acta")
     for text in ("", "x" * 100_000, "\0", "<script>"):
-        assert client.post("/buscar/elegido/", {"q": text}).status_code == 204
+        for opened in ({}, {"d": text}, {"d": f"pagina:{text}"}, {"d": f"{text}:1"}):
+            assert client.post("/buscar/elegido/", {"q": "acta"} | opened).status_code == 204
+            assert client.post("/buscar/elegido/", {"q": text} | opened).status_code == 204
+    assert counted() == {}
     assert client.get("/buscar/elegido/").status_code == 405
     for _ in range(70):
-        client.post("/buscar/elegido/", {"q": "acta"})
+        client.post("/buscar/elegido/", {"q": "acta", "d": f"pagina:{row.pk}"})
     assert counted()["acta"][2] <= 60
 
 

@@ -1,11 +1,12 @@
 """Proof that nothing leaks: a reader sees what an index would show that holds only what she may read.
 
 For random documents, readers and queries everything observable is compared: totals, hits, highlights, facets,
-counts by date, suggestions, *quiso decir*, narrower queries. The order of hits is not: how rare a word is
-is counted over the whole index, as in every engine, so hidden documents may move a visible one.
+counts by date, suggestions, *quiso decir*, narrower queries; and what the editors' log notes of a search with
+what it would note over an index of what everybody may read. The order of hits is not compared: how rare a
+word is is counted over the whole index, as in every engine, so hidden documents may move a visible one.
 
-A test that finds no leak proves something only if it would find one: the mutants at the end are leaks planted
-in the engine, one for each way out, and the same comparison must catch every one of them.
+A test that finds no leak proves something only if it would find one: the mutants at the end are leaks, one
+for each way out, and the same comparison must catch every one of them.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 
 from search import backends, registry, service
 from search.backends.base import Answer, Backend, Request
@@ -33,7 +35,9 @@ WORDS = [
     *("acta", "compromiso", "compromisos", "mesa", "microfinanzas", "semilla", "capital", "orientación"),
     *("año", "ano", "niño", "empleo", "empleos", "tienda", "ciudad", "voz", "voces", "crédito", "SENA"),
 ]
-SLIPS = ("compromizo", "microfinansas", "orientasion", "formalisacion", "empelo")
+RARE = ("cerámica", "cerámicas", "ganadería", "ganaderos")
+"""Words of which often only hidden documents have the one nearest to what is typed."""
+SLIPS = ("seramicas", "ganaderoz", "compromizo", "microfinansas", "orientasion", "formalisacion", "empelo")
 TOKENS = (PUBLIC, MEMBER, "mesa:1", "mesa:2", "group:1")
 ROUNDS = 12
 ASKED = 10
@@ -48,10 +52,10 @@ class Reader:
 
 
 class Twins:
-    """Two engines with the same code: one holds everything, the other what ``reader`` may read."""
+    """Engines with the same code: of everything, of what ``reader`` may read, of what everybody may."""
 
     def __init__(self, make: Callable[[], Backend], monkeypatch: pytest.MonkeyPatch) -> None:
-        self._engines = make(), make()
+        self._engines = make(), make(), make()
         for engine in self._engines:
             with engine.rebuild() as build:
                 build.swap()
@@ -70,20 +74,27 @@ class Twins:
 
     def authorised(self, ids: Collection[str], reader: Any) -> set[str]:
         """The database's word, for documents instead of rows."""
-        tokens = reader.tokens | {PUBLIC, MEMBER}
+        tokens = {PUBLIC} | (reader.tokens | {MEMBER} if reader.is_authenticated else set())
         return {one for one in ids if self.documents[one].audience & tokens}
 
-    def fill(self, documents: list[SearchDocument], reader: Reader) -> tuple[Backend, Backend]:
-        """Return the engine of everybody and that of ``reader`` alone."""
+    def fill(self, documents: list[SearchDocument], reader: Reader) -> tuple[Backend, Backend, Backend]:
+        """Return the engine of everything, that of ``reader`` alone and that of everybody."""
         gone = [f"t:{one}" for one in self.documents]
         self.documents = {document.id: document for document in documents}
         tokens = reader.tokens | {PUBLIC, MEMBER}
-        whole, own = self._engines
-        for engine, held in ((whole, documents), (own, [d for d in documents if d.audience & tokens])):
+        whole, own, public = self._engines
+        hers = [d for d in documents if d.audience & tokens]
+        everybodys = [d for d in documents if PUBLIC in d.audience]
+        for engine, held in ((whole, documents), (own, hers), (public, everybodys)):
             if gone:
                 engine.delete(gone)
             engine.index({f"t:{d.id}": [d] for d in held})
-        return whole, own
+        return whole, own, public
+
+    def logged(self, engine: Backend, reader: Any, text: str) -> bool:
+        """Return whether the editors' log says that a search of ``reader`` found something."""
+        self._patch.setattr(backends, "current", lambda name="": engine)
+        return service.found_by_everybody(service.search(Query(text=text, per_page=5), reader))
 
     def seen(self, engine: Backend, reader: Reader, text: str, **query: Any) -> dict[str, Any]:
         """Return all that a search and its suggestions show ``reader``."""
@@ -120,7 +131,7 @@ def corpus(chance: random.Random) -> list[SearchDocument]:
         make_document(
             id=f"{chance.getrandbits(48):x}",
             kind=chance.choice(KINDS),
-            title=" ".join([first, *chance.choices(WORDS, k=chance.randint(1, 4))]).strip(),
+            title=" ".join([first, *chance.choices(WORDS, k=chance.randint(1, 4)), _rarely(chance)]).strip(),
             body=" ".join(chance.choices(WORDS, k=chance.randint(0, 8))),
             city=chance.choice(CITIES),
             audience=audience,
@@ -128,6 +139,10 @@ def corpus(chance: random.Random) -> list[SearchDocument]:
         )
         for first, audience in [*crowd, *few]
     ]
+
+
+def _rarely(chance: random.Random) -> str:
+    return chance.choice(RARE) if chance.random() < 0.15 else ""
 
 
 def questions(chance: random.Random) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -153,12 +168,19 @@ def compare(twins: Twins, rounds: int = ROUNDS) -> Iterator[str]:
     for seed in range(rounds):
         chance = random.Random(seed)
         reader = Reader(frozenset(chance.sample(TOKENS[2:], chance.randint(0, 3))))
-        whole, own = twins.fill(corpus(chance), reader)
+        whole, own, public = twins.fill(corpus(chance), reader)
         for text, narrowed in questions(chance):
             there, here = (twins.seen(engine, reader, text, **narrowed) for engine in (whole, own))
             for name, value in there.items():
                 if value != here[name]:
                     yield f"{seed}: {text!r} {narrowed}: {name}: {value} is not {here[name]}"
+            if not narrowed:
+                told, may_be_told = (
+                    twins.logged(whole, reader, text),
+                    twins.logged(public, AnonymousUser(), text),
+                )
+                if told != may_be_told:
+                    yield f"{seed}: {text!r}: the editors' log: {told} is not {may_be_told}"
 
 
 @pytest.fixture(params=["embedded", pytest.param("elastic", marks=pytest.mark.server_engine)])
@@ -230,13 +252,77 @@ class Slips(Leaking):
         return replace(self._engine.search(request), total=everything.total)
 
 
-@pytest.mark.parametrize("mutant", [Suggester, Totals, Facets, Slips], ids=lambda one: one.__name__)
-def test_a_planted_leak_is_caught(twins: Twins, mutant: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+class Highlights(Leaking):
+    """Cuts what it shows of a document out of all documents that say the same."""
+
+    def search(self, request: Request) -> Answer:
+        answer = self._engine.search(request)
+        everything = self._engine.search(replace(request, audience=TOKENS)).found
+        body = " ".join(one.document.body for one in everything)
+        return replace(
+            answer,
+            found=tuple(replace(one, document=replace(one.document, body=body)) for one in answer.found),
+        )
+
+
+class Audience(Leaking):
+    """Forgets who asks; and so does the database (see :func:`forgets`)."""
+
+    def search(self, request: Request) -> Answer:
+        return self._engine.search(replace(request, audience=TOKENS))
+
+
+def forgets(patch: pytest.MonkeyPatch) -> None:
+    """Let the database allow everything: what the engine leaks is shown."""
+    patch.setattr(service, "_authorised", lambda found, viewer: list(found))
+
+
+def spells_by_all_texts(patch: pytest.MonkeyPatch) -> None:
+    """Take *quiso decir* from the words of all documents, as a dictionary of the whole index would."""
+    corrections = service._Search._corrections
+
+    def leaking(self: Any, plan: Any, near: Answer) -> dict[str, str]:
+        request = Request(plan=plan, audience=TOKENS, fuzzy=True, limit=200, count=False)
+        with pytest.MonkeyPatch.context() as meanwhile:
+            forgets(meanwhile)
+            return corrections(self, plan, self.backend.search(request))
+
+    patch.setattr(service._Search, "_corrections", leaking)
+
+
+def logs_what_she_finds(patch: pytest.MonkeyPatch) -> None:
+    """Tell editors whether the reader found something, whatever it was."""
+    patch.setattr(service, "found_by_everybody", lambda page: page.total > 0)
+
+
+def logs_what_the_page_shows(patch: pytest.MonkeyPatch) -> None:
+    """Tell editors that nothing was found when private papers fill the first page."""
+    patch.setattr(service, "found_by_everybody", lambda page: page.for_all)
+
+
+MUTANTS: dict[str, tuple[type[Leaking], Callable[[pytest.MonkeyPatch], None] | None]] = {
+    "suggestions from all titles": (Suggester, None),
+    "totals over all": (Totals, None),
+    "facets over all": (Facets, None),
+    "slips over all": (Slips, None),
+    "highlights from all": (Highlights, None),
+    "hits for anybody": (Audience, forgets),
+    "quiso decir from all": (Leaking, spells_by_all_texts),
+    "a log of what she finds": (Leaking, logs_what_she_finds),
+    "a log of the first page": (Leaking, logs_what_the_page_shows),
+}
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_planted_leak_is_caught(twins: Twins, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    mutant, patch = MUTANTS[name]
     fill = twins.fill
 
-    def leaking(documents: list[SearchDocument], reader: Reader) -> tuple[Any, Backend]:
-        whole, own = fill(documents, reader)
-        return mutant(whole), own
+    def leaking(documents: list[SearchDocument], reader: Reader) -> tuple[Any, Backend, Backend]:
+        whole, own, public = fill(documents, reader)
+        return mutant(whole), own, public
 
     monkeypatch.setattr(twins, "fill", leaking)
+    if patch is not None:
+        patch(monkeypatch)
     assert next(compare(twins), "") != "", "the leak was not seen"
