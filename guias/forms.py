@@ -215,7 +215,17 @@ class VersionForm(WagtailAdminModelForm):  # type: ignore[misc]
 
     def clean_changes(self) -> str:
         """Take line ends as they are kept."""
-        return str(self.cleaned_data["changes"]).replace("\r\n", "\n").strip()
+        changes = str(self.cleaned_data["changes"]).replace("\r\n", "\n").strip()
+        if not changes and not self.is_deferred_validation and self._follows_another():
+            raise ValidationError(
+                _("Antes de publicar diga qué cambió y para quién: lo leen quienes tienen la anterior.")
+            )
+        return changes
+
+    def _follows_another(self) -> bool:
+        """Whether readers have an earlier version; a draft is saved without saying what changed."""
+        guide = self.cleaned_data.get("guide") or getattr(self.instance, "guide", None)
+        return guide is not None and guide.versions.published().exists()
 
     def save(self, commit: bool = True) -> Version:
         """Number a new draft."""
@@ -232,6 +242,39 @@ UNFIT = {
     "long": _("Este PDF tiene %(pages)s páginas y caben %(most)s. Divídalo en varias guías."),
 }
 """What is said for each reason of ``nucleo.pdf_look``."""
+
+
+class ErratumForm(forms.Form):
+    """What a chapter says, word for word, and what it should say."""
+
+    capitulo = forms.ChoiceField(label=_("Capítulo"))
+    dice = forms.CharField(
+        label=_("Donde dice"),
+        max_length=300,
+        help_text=_("Copie del capítulo las palabras tal como están, con alguna de antes y de después."),
+    )
+    debe_decir = forms.CharField(label=_("Debe decir"), max_length=300)
+
+    def __init__(self, *args: Any, version: Version, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["capitulo"].choices = [  # type: ignore[attr-defined]
+            (chapter.slug, f"{chapter.number}. {chapter.title}") for chapter in version.chapters
+        ]
+
+    def clean_dice(self) -> str:
+        """Take one space for any; what was copied over two lines is one line."""
+        return " ".join(self.cleaned_data["dice"].split())
+
+    def clean_debe_decir(self) -> str:
+        """The same."""
+        return " ".join(self.cleaned_data["debe_decir"].split())
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a correction that corrects nothing."""
+        cleaned: dict[str, Any] = self.cleaned_data
+        if "dice" in cleaned and cleaned["dice"] == cleaned.get("debe_decir"):
+            self.add_error("debe_decir", _("Es lo mismo que ya dice."))
+        return cleaned
 
 
 class OfficialFileForm(WagtailAdminModelForm):  # type: ignore[misc]

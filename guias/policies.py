@@ -56,3 +56,8 @@ def can_give_opinion(user: Any, version: Version) -> bool:
 def can_attend_to_opinions(user: Any) -> bool:
     """Who edits guides reads what was missing in them, and says when it is mended."""
     return is_editor(user)
+
+
+def can_correct(user: Any, version: Version) -> bool:
+    """Who edits guides notes what a published version says wrongly; a draft is simply written otherwise."""
+    return version.is_published and is_editor(user)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from wagtail.models import WorkflowState
 from wagtail.signals import published, workflow_cancelled, workflow_rejected, workflow_submitted
 
-from guias import tasks
+from guias import signals, tasks
 from guias.actions.versions import put_in_force, set_in_review
 from guias.models import Guide, OfficialFile, Version
 from search import outbox
@@ -23,6 +23,12 @@ def version_was_published(sender: type[Version], instance: Version, **kwargs: An
     """Put the version in force and have its files made."""
     if put_in_force(version=instance):
         transaction.on_commit(partial(tasks.make_files.enqueue, instance.pk))
+
+
+@receiver(signals.errata_changed)
+def errata_have_changed(sender: type[Version], version: Version, **kwargs: Any) -> None:
+    """Have the files made again, with what is now noted."""
+    tasks.make_files.enqueue(version.pk)
 
 
 @receiver([post_save, post_delete], sender=OfficialFile)

@@ -25,7 +25,7 @@ from guias import policies
 from guias.forms import GuideForm, OfficialFileForm, VersionForm
 from guias.models import Guide, OfficialFile, Version
 from guias.models.guides import is_editor
-from guias.views.editing import start_next_version
+from guias.views.editing import errata, start_next_version
 from guias.views.mending import mending, mending_csv
 
 
@@ -181,14 +181,15 @@ def admin_urls() -> list[URLPattern]:
     """Give what Wagtail does not have an address in the admin."""
     return [
         path("guias/<int:pk>/version-siguiente/", start_next_version, name="guias_start_next_version"),
+        path("guias/versiones/<int:pk>/errata/", errata, name="guias_errata"),
         path("guias/por-mejorar/", mending, name="guias_mending"),
         path("guias/por-mejorar.csv", mending_csv, name="guias_mending_csv"),
     ]
 
 
 @hooks.register("register_snippet_listing_buttons")  # type: ignore[untyped-decorator]
-def next_version_button(snippet: Any, user: Any, next_url: str | None = None) -> Iterable[Any]:
-    """Offer the next version beside each guide."""
+def listing_buttons(snippet: Any, user: Any, next_url: str | None = None) -> Iterable[Any]:
+    """Offer the next version beside each guide, and the errata beside what is published."""
     if isinstance(snippet, Guide) and is_editor(user):
         yield Button(
             _("Preparar la versión siguiente"),
@@ -196,14 +197,18 @@ def next_version_button(snippet: Any, user: Any, next_url: str | None = None) ->
             icon_name="draft",
             priority=15,
         )
+    if isinstance(snippet, Version) and policies.can_correct(user, snippet):
+        yield Button(
+            _("Fe de erratas"), reverse("guias_errata", args=[snippet.pk]), icon_name="edit", priority=15
+        )
 
 
 def _frozen(request: HttpRequest, version: Version) -> HttpResponse:
     messages.warning(
         request,
         _(
-            "La versión %(number)s está publicada y ya no se cambia. "
-            "Prepare la siguiente desde la lista de guías."
+            "La versión %(number)s está publicada y ya no se cambia. Prepare la siguiente desde la lista de "
+            "guías; un error de digitación se anota en su fe de erratas."
         )
         % {"number": version.number},
     )

@@ -18,8 +18,8 @@ EDITION = 2
 def recipe(version: Version) -> str:
     """Return the fingerprint of all that the files of ``version`` are made of: a file with another is stale.
 
-    The text of a published version never changes, but the name of its guide may be mended, the portal may
-    move to another address, and the makers are improved.
+    The text of a published version never changes, but errata are noted, the name of its guide may be mended,
+    the portal may move to another address, and the makers are improved.
     """
     guide = version.guide
     parts = [
@@ -28,6 +28,7 @@ def recipe(version: Version) -> str:
         [guide.title, guide.slug, guide.lead, guide.series, guide.route, guide.order, guide.is_demo],
         [version.number, str(version.published_on), version.summary, version.changes],
         version.body.get_prep_value(),
+        list(version.errata.values_list("pk", "chapter", "said", "meant")),
     ]
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 

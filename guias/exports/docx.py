@@ -14,7 +14,7 @@ from docx.shared import Cm
 from guias.actions.paper import give_codes
 from guias.blocks import drawn, prose
 from guias.exports.html import address
-from guias.models import Chapter, PaperCode, Version
+from guias.models import Chapter, Erratum, PaperCode, Version
 from guias.models.chapters import checklist_items, ficha_parts
 from nucleo import qr, word
 from nucleo.word import WORD_NAMESPACE, add_foot, add_html, add_runs, numbered
@@ -71,7 +71,17 @@ def _cover(document: Any, version: Version) -> None:
         )
     _points(document, _("En cinco minutos"), version.summary_lines, "List Number", level=2)
     _points(document, _("Contenido"), [c.title for c in version.chapters], "List Number", level=2)
+    _points(
+        document, _("Fe de erratas"), [_erratum(one) for one in version.errata.all()], "List Bullet", level=2
+    )
     _points(document, _("Qué cambió en esta versión"), version.change_lines, "List Bullet", level=2)
+
+
+def _erratum(erratum: Erratum) -> str:
+    return _("Donde dice «%(said)s» debe decir «%(meant)s».") % {
+        "said": erratum.said.replace("*", ""),
+        "meant": erratum.meant.replace("*", ""),
+    }
 
 
 def _date(version: Version) -> str:

@@ -54,6 +54,7 @@ def document(version: Version, *, paper: bool, fonts: tuple[tuple[str, str], ...
             "guide": version.guide,
             "version": version,
             "chapters": [(chapter, _foot(codes, chapter)) for chapter in version.chapters],
+            "errata": list(version.errata.all()),
             "foot": _foot(codes),
             "address": address(version),
             "cover": cover(version.guide),

@@ -2,6 +2,7 @@
 
 from guias.models.chapters import Chapter, ChecklistItem
 from guias.models.downloads import Checksum, Download, OfficialFile, Rendition
+from guias.models.errata import Erratum
 from guias.models.following import Following
 from guias.models.guides import Guide
 from guias.models.opinions import Opinion
@@ -14,6 +15,7 @@ __all__ = [
     "ChecklistItem",
     "Checksum",
     "Download",
+    "Erratum",
     "Following",
     "Guide",
     "OfficialFile",

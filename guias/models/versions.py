@@ -61,6 +61,12 @@ class VersionQuerySet(models.QuerySet["Version"]):
         """Those that are still being written."""
         return self.exclude(state__in=PUBLISHED)
 
+    def noting_errata(self) -> Self:
+        """Each with ``has_errata``: whether something is known to be wrong in it; without a query more."""
+        from guias.models.errata import Erratum
+
+        return self.annotate(has_errata=models.Exists(Erratum.objects.filter(version=models.OuterRef("pk"))))
+
 
 class Version(WorkflowMixin, DraftStateMixin, PreviewableMixin, RevisionMixin, models.Model):  # type: ignore[misc]
     """One numbered text of a guide."""
@@ -92,6 +98,9 @@ class Version(WorkflowMixin, DraftStateMixin, PreviewableMixin, RevisionMixin, m
     )
     body = StreamField(ChaptersBlock(), verbose_name=_("capítulos"), blank=True)
     created_at = models.DateTimeField(_("creada"), auto_now_add=True)
+
+    has_errata = False
+    """Whether something is known to be wrong in it; only ``noting_errata`` looks."""
 
     objects: ClassVar[models.Manager[Version]] = models.Manager.from_queryset(VersionQuerySet)()
 

@@ -1,4 +1,4 @@
-"""The one screen of the admin that Wagtail does not give: starting the next version of a guide."""
+"""Screens of the admin that Wagtail does not give: a guide's next version, errata of a published one."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from guias import policies
+from guias.actions.errata import NotThere, note_erratum, withdraw_erratum
 from guias.actions.versions import start_version
-from guias.models import Guide
+from guias.forms import ErratumForm
+from guias.models import Erratum, Guide, Version
 from guias.models.guides import is_editor
 from nucleo.policies import require
 
@@ -26,3 +29,50 @@ def start_next_version(request: HttpRequest, pk: int) -> HttpResponse:
     version = start_version(guide=guide, by=request.user)
     messages.success(request, _("Este es el borrador de la versión %s.") % version.number)
     return redirect(reverse("wagtailsnippets_guias_version:edit", args=[version.pk]))
+
+
+@require_http_methods(["GET", "POST"])
+def errata(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what is noted as wrong in a published version, note one more, or take one back."""
+    version = get_object_or_404(Version.objects.select_related("guide"), pk=pk)
+    allowed = policies.can_correct(request.user, version)
+    require(allowed, _("Las erratas son de lo publicado, y las anota quien edita las guías."))
+    if "quitar" in request.POST:
+        return _withdraw(request, version)
+    form = ErratumForm(request.POST or None, version=version)
+    if form.is_valid():
+        try:
+            note_erratum(
+                version=version,
+                chapter=form.cleaned_data["capitulo"],
+                said=form.cleaned_data["dice"],
+                meant=form.cleaned_data["debe_decir"],
+                by=request.user,
+            )
+        except NotThere:
+            form.add_error("dice", _("El capítulo no dice eso. Copie las palabras tal como están."))
+        else:
+            messages.success(request, _("Los lectores ya ven la errata. Los archivos se hacen otra vez."))
+            return redirect("guias_errata", version.pk)
+    titles = {chapter.slug: chapter.title for chapter in version.chapters}
+    context = {
+        "page_title": _("Fe de erratas"),
+        "page_subtitle": str(version),
+        "header_icon": "edit",
+        "version": version,
+        "form": form,
+        "errata": [(titles.get(one.chapter, one.chapter), one) for one in version.errata.all()],
+    }
+    status = 422 if form.errors else 200
+    return render(request, "guias/admin/errata.html", context, status=status)
+
+
+def _withdraw(request: HttpRequest, version: Version) -> HttpResponse:
+    wanted = request.POST.get("quitar", "")
+    found = Erratum.objects.filter(
+        version=version, pk=wanted if wanted.isdecimal() and len(wanted) < 19 else 0
+    )
+    for erratum in found:
+        withdraw_erratum(erratum=erratum, by=request.user)
+        messages.success(request, _("Se quitó. Los archivos se hacen otra vez."))
+    return redirect("guias_errata", version.pk)

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from guias.enums import Format, GuideState, VersionState
-from guias.models import Chapter, Following, Guide, OfficialFile, Reading, Tick, Version
+from guias.models import Chapter, Erratum, Following, Guide, OfficialFile, Reading, Tick, Version
 from guias.views.lookup import current_version
 
 MINUTES_KEPT = 24 * 3600
@@ -181,6 +181,14 @@ class ReadingPage:
         ):
             return ""
         return reverse("guias:opinion", args=[self.guide.slug, self.chapter.slug])
+
+    @cached_property
+    def errata(self) -> list[Erratum]:
+        """What is known to be wrong in the chapter shown; in the whole version where none is."""
+        if self.version is None or not self.version.has_errata:
+            return []
+        found = self.version.errata.all()
+        return list(found.filter(chapter=self.chapter.slug) if self.chapter else found)
 
     @property
     def downloads(self) -> list[dict[str, str]]:

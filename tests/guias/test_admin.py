@@ -251,3 +251,18 @@ def test_menu_speaks_spanish(browser: Any) -> None:
     html = browser.get("/admin/").content.decode()
     labels = json.dumps("Archivos oficiales")
     assert labels in html or "Archivos oficiales" in html
+
+
+def test_the_next_version_is_not_published_without_saying_what_changed(browser: Any) -> None:
+    first = published()
+    draft = VersionFactory(guide=first.guide, number=2)
+    draft.save_revision()
+    edit = f"{VERSIONS}/edit/{draft.pk}/"
+    assert browser.post(edit, version_form(first.guide, changes="")).status_code == 302
+    refused = browser.post(edit, version_form(first.guide, changes=" ", **{"action-publish": "1"}))
+    assert "diga qué cambió y para quién" in refused.content.decode()
+    draft.refresh_from_db()
+    assert not draft.live
+    browser.post(edit, version_form(first.guide, **{"action-publish": "1"}))
+    draft.refresh_from_db()
+    assert draft.live
