@@ -24,6 +24,7 @@ PUBLIC = [
     "/guias/proceso-de-orientacion/cerrar-y-dejar-constancia/",
     "/guias/proceso-de-orientacion/cerrar-y-dejar-constancia/opinion/",
     "/guias/paquete/",
+    "/q/",
     "/directorio/",
     "/directorio/centros/",
     "/directorio/centros/cartagena/",

@@ -1,7 +1,11 @@
-"""What a browser prints: the same page for who reads in the dark, without what is pressed."""
+"""What a browser prints, what a printed code opens, and the guide that is opened without a network."""
+
+import time
 
 import pypdfium2
 import pytest
+
+from guias.models.paper import drawn
 
 CHAPTER = "/guias/proceso-de-orientacion/cerrar-y-dejar-constancia/"
 SUPPLIER = "/directorio/proveedores/confecciones-de-demostracion-2/"
@@ -44,3 +48,44 @@ def test_who_reads_in_the_dark_prints_the_same(open_page, site, path):
         page.emulate_media(media="print")
         found.append((page.locator("body").evaluate(colours), page.evaluate(cover)))
     assert found[0] == found[1]
+
+
+def taken(page, path):
+    """Take a file; the worker may still be making it."""
+    for _try in range(60):
+        answer = page.request.get(path)
+        if answer.status == 200:
+            return answer.body()
+        time.sleep(1)
+    raise AssertionError(f"{path} was not made")
+
+
+@pytest.mark.parametrize("js", [True, False])
+def test_the_code_of_an_old_sheet_tells_what_changed(open_page, site, js):
+    page = open_page("/guias/", phone=True, js=js)
+    taken(page, "/guias/proceso-de-orientacion/v2/descargar/pdf/")
+    page.get_by_role("link", name="Mire con su código si sigue vigente").click()
+    code = drawn("proceso-de-orientacion", 2, "cerrar-y-dejar-constancia")
+    page.get_by_label("Código de la hoja").fill(f"{code[:4]} {code[4:]}".lower())
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Hay una versión nueva").wait_for()
+    assert page.locator("ins").count()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("link", name="Ver todo lo que cambió").click()
+    page.get_by_role("heading", name="Cerrar y dejar constancia").wait_for()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_single_page_opens_by_double_click_without_a_network(open_page, site, chromium, tmp_path, dark):
+    file = tmp_path / "guia.html"
+    file.write_bytes(taken(open_page("/guias/"), "/guias/proceso-de-orientacion/descargar/html/"))
+    context = chromium.new_context(offline=True, color_scheme="dark" if dark else "light")
+    asked, page = [], context.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: asked.append(message.text))
+    page.goto(file.as_uri())
+    assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('1rem \"Ancizar Sans\"'))")
+    page.get_by_role("link", name="Cerrar y dejar constancia").click()
+    assert page.locator(":target h1").is_visible()
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    context.close()

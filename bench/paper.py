@@ -1,0 +1,98 @@
+"""``python -m bench.paper``: the files of a guide of eighty pages, as the worker makes them.
+
+Says how long each takes, what it weighs and the most memory that the process took; the time also as a ratio
+to the yardstick of ``python -m bench``, for other machines. ``--chapters`` changes how long the guide is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import resource
+import time
+from typing import Any
+
+from bench.__main__ import OUT, milliseconds, prepare, yardstick
+
+WORDS = "La persona que atiende escucha, anota lo acordado y explica qué sigue en la ruta de su ciudad. "
+
+
+def body(chapters: int) -> list[tuple[str, dict[str, Any]]]:
+    """Return chapters of some four pages: prose, steps, a checklist, a table and a process sheet each."""
+    table = "\n".join(
+        ["Documento | Sigla | Para qué", *(f"Documento {n} | D{n} | {WORDS}" for n in range(9))]
+    )
+    return [
+        (
+            "chapter",
+            {
+                "title": f"Capítulo {n} de prueba",
+                "slug": f"capitulo-{n}",
+                "summary": ["Primero esto.", "Luego aquello."],
+                "blocks": [
+                    ("heading", f"Parte {n}.1"),
+                    *[("text", f"<p>{n} {WORDS * 7}</p><ul><li>{WORDS}</li><li>{WORDS}</li></ul>")] * 5,
+                    ("steps", {"title": "En orden", "items": [{"title": WORDS[:90], "text": WORDS}] * 8}),
+                    ("checklist", {"title": "Revise", "items": [WORDS] * 9, "note": ""}),
+                    ("table", {"caption": "Documentos", "text": table}),
+                    ("heading", f"Parte {n}.2"),
+                    *[("text", f"<p>{WORDS * 8}</p>")] * 4,
+                ],
+            },
+        )
+        for n in range(1, chapters + 1)
+    ]
+
+
+def long_version(chapters: int) -> Any:
+    """Return a published version of that many chapters, made once in the data of the benchmark."""
+    from guias.actions.versions import publish_version
+    from guias.models import Guide, Version
+
+    guide, new = Guide.objects.get_or_create(
+        slug=f"larga-{chapters}",
+        defaults={"title": "Guía larga", "route": "orientacion", "lead": "De prueba.", "is_public": False},
+    )
+    if new:
+        version = Version(guide=guide, number=1, live=False, body=body(chapters))
+        version.save()
+        version.save_revision()
+        publish_version(version=version)
+    return Version.objects.select_related("guide").get(guide=guide, number=1)
+
+
+def main() -> None:
+    """Make each file twice and tell of the second time."""
+    parser = argparse.ArgumentParser(prog="python -m bench.paper", description=__doc__)
+    parser.add_argument("--chapters", type=int, default=16)
+    options = parser.parse_args()
+    prepare("small")
+    import pypdfium2
+
+    from guias import exports
+    from guias.enums import Format
+
+    version, found = long_version(options.chapters), {}
+    unit = min(milliseconds(yardstick) for _round in range(9))
+    for form in Format:
+        exports.make(version, form)
+        started, cpu = time.perf_counter(), time.process_time()
+        content = exports.make(version, form)
+        cpu, clock = time.process_time() - cpu, time.perf_counter() - started
+        pages = len(pypdfium2.PdfDocument(io.BytesIO(content))) if form == Format.PDF else 0
+        found[str(form)] = {
+            "seconds": round(clock, 2),
+            "processor_seconds": round(cpu, 2),
+            "ratio": round(cpu * 1000 / unit),
+            "kilobytes": round(len(content) / 1024),
+            "pages": pages,
+            "megabytes_peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        }
+        print(form.value, found[str(form)], flush=True)
+    OUT.mkdir(parents=True, exist_ok=True)
+    (OUT / "paper.json").write_text(json.dumps(found, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
