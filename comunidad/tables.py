@@ -30,9 +30,7 @@ def person_sub(user: Any) -> str:
     """Return the second line of a person: that she is of the demonstration, and where she is."""
     if user is None:
         return ""
-    parts = [_("cuenta de demostración") if user.is_demo else "", user.city.name if user.city else ""]
-    line = " · ".join(part for part in parts if part)
-    return line[:1].upper() + line[1:]
+    return " · ".join(part for part in (user.mark, user.city.name if user.city else "") if part)
 
 
 def state_pill(resource: Resource) -> dict[str, str] | None:

@@ -246,7 +246,23 @@ def person(member: MesaMember) -> dict[str, Any]:
     sub = member.place
     if member.is_coordinator:
         sub = _("Coordina. %(place)s") % {"place": sub} if sub else _("Coordina")
-    return {"id": member.pk, "name": member.name, "sub": sub, "since": member.joined_on}
+    since = _("Desde el %(day)s") % {"day": dates.loose(dates.long_date(member.joined_on))}
+    return {
+        "id": member.pk,
+        "name": member.name,
+        "role": sub,
+        "sub": _line(member.mark, sub),
+        "since": _line(member.mark, since),
+    }
+
+
+def answered(member: MesaMember) -> dict[str, str]:
+    """Return who answered an invitation for the ``person`` component; wants the same."""
+    return {"name": member.name, "sub": _line(member.mark, member.place)}
+
+
+def _line(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
 
 
 # --- On other pages -----------------------------------------------------------------------------

@@ -105,6 +105,11 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         """Names and surnames, or the part of the e-mail before the @ while there are none."""
         return f"{self.first_names} {self.last_names}".strip() or self.email.partition("@")[0]
 
+    @property
+    def mark(self) -> str:
+        """What screens say of an account that nobody stands behind; nothing of all others."""
+        return str(_("Cuenta de demostración")) if self.is_demo else ""
+
     def get_full_name(self) -> str:
         """Return what others see; Wagtail's admin asks for it by this name."""
         return self.display_name

@@ -169,6 +169,11 @@ class MesaMember(models.Model):
         return str(self.institution) if self.institution else ""
 
     @property
+    def mark(self) -> str:
+        """That the account is of the demonstration; nothing of a person."""
+        return str(self.user.mark) if self.user else ""
+
+    @property
     def is_coordinator(self) -> bool:
         """Whether she coordinates."""
         return self.role == MesaRole.COORDINATOR

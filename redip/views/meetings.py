@@ -18,7 +18,7 @@ from redip.enums import Answer
 from redip.exports import calendar
 from redip.forms import AnswerForm, MeetingForm
 from redip.models import Acta, Meeting, Mesa
-from redip.tables import acta_state, meeting_facts
+from redip.tables import acta_state, answered, meeting_facts
 from redip.views.lookup import find_in, inside, show
 from redip.views.presenting import around
 
@@ -70,8 +70,8 @@ def meeting(request: HttpRequest, mesa: Mesa, pk: int) -> HttpResponse:
         "meeting": meeting_facts(found),
         "may_answer": seat is not None and not found.is_over,
         "answer": mine[0] if mine else "",
-        "coming": [row.member for row in answers if row.answer == Answer.YES],
-        "absent": [row.member for row in answers if row.answer == Answer.NO],
+        "coming": [answered(row.member) for row in answers if row.answer == Answer.YES],
+        "absent": [answered(row.member) for row in answers if row.answer == Answer.NO],
         "acta": acta,
         "acta_pill": acta_state(acta) if acta else None,
         "may_begin": acta is None and policies.can_write_acta(request.user, found),
