@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.journeys.conftest import needs_js
+
 GUIDE = "/guias/proceso-de-orientacion/"
 CHAPTER = f"{GUIDE}cerrar-y-dejar-constancia/"
 
@@ -92,3 +94,38 @@ def test_a_reader_says_whether_a_chapter_helped(visit):
     page.get_by_role("heading", name="Gracias por decirlo").wait_for()
     page.get_by_role("link", name="Volver al capítulo").click()
     page.wait_for_url(f"**{chapter}")
+
+
+VOICES = """
+SpeechSynthesis.prototype.getVoices = () => [
+  {lang: "en-US", localService: true},
+  {lang: "es-ES", localService: true},
+  {lang: "es_US", localService: true},
+];
+window.said = [];
+window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+SpeechSynthesis.prototype.speak = (one) => {
+  window.said.push([one.lang, one.text]);
+  if (window.said.length < 8) setTimeout(() => one.onend(), 0);
+};
+"""
+"""A browser with voices, as phones have them; this one has none. Its eighth piece is never over."""
+
+
+@needs_js
+def test_a_chapter_is_read_aloud_where_the_browser_has_a_voice(visit, way):
+    chapter = "/guias/proceso-de-orientacion/recibir-y-escuchar/"
+    page = visit(chapter)
+    listen = page.get_by_role("button", name="Escuchar este capítulo")
+    assert listen.count() == 0
+    page.add_init_script(VOICES)
+    page.reload()
+    listen.click()
+    stop = page.get_by_role("button", name="Dejar de escuchar")
+    page.wait_for_function("window.said.length === 8")
+    said = page.evaluate("window.said")
+    assert said[0] == ["es_US", "Recibir y escuchar"]
+    assert all(text.count(".") <= 1 for _lang, text in said)
+    stop.click()
+    listen.wait_for()
+    assert page.evaluate("window.said.length") == 8
