@@ -20,9 +20,10 @@ from search import outbox
 
 @receiver(published, sender=Version)
 def version_was_published(sender: type[Version], instance: Version, **kwargs: Any) -> None:
-    """Put the version in force and have its files made."""
+    """Put the version in force, and have its files and the sheet of what changed made."""
     if put_in_force(version=instance):
         transaction.on_commit(partial(tasks.make_files.enqueue, instance.pk))
+        transaction.on_commit(partial(tasks.make_changes_sheet.enqueue, instance.pk))
 
 
 @receiver(signals.errata_changed)

@@ -8,6 +8,7 @@ from django_tasks import task
 
 from guias import exports
 from guias.actions.files import fail_file, store_file
+from guias.exports.changes import kept_sheet
 from guias.models import Rendition, Version
 
 logger = logging.getLogger(__name__)
@@ -34,6 +35,16 @@ def make_files(version_id: int) -> None:
             failure = error
     if failure is not None:
         raise failure
+
+
+@task()
+def make_changes_sheet(version_id: int) -> None:
+    """Draw what changed since the version before, for the wall; nothing for the first one."""
+    version = Version.objects.select_related("guide").get(pk=version_id)
+    before = Version.objects.published().filter(guide=version.guide, number__lt=version.number)
+    old = before.select_related("guide").order_by("number").last()
+    if old is not None:
+        kept_sheet(old, version)
 
 
 @task()

@@ -13,6 +13,7 @@ urlpatterns = [
     path("<slug:slug>/seguir/", reading.follow, name="follow"),
     path("<slug:slug>/versiones/", history.versions, name="versions"),
     path("<slug:slug>/cambios/<int:old>..<int:new>/", history.changes, name="changes"),
+    path("<slug:slug>/cambios/<int:old>..<int:new>.pdf", history.changes_sheet, name="changes_sheet"),
     path("<slug:slug>/descargar/<slug:form>/", files.download, name="download"),
     path("<slug:slug>/v<int:number>/", reading.version, name="version"),
     path("<slug:slug>/v<int:number>/descargar/<slug:form>/", files.download, name="download_version"),

@@ -79,3 +79,10 @@ def pdf(html: str) -> bytes:
 
     content: bytes = HTML(string=html, url_fetcher=fetcher()).write_pdf(pdf_variant="pdf/ua-1")
     return content
+
+
+def places(html: str) -> list[set[str]]:
+    """Return the ids of the elements that begin on each page of ``html``: what fits, before it is drawn."""
+    from weasyprint import HTML
+
+    return [set(page.anchors) for page in HTML(string=html, url_fetcher=fetcher()).render().pages]

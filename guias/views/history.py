@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from guias.exports.changes import kept_sheet
 from guias.models import Version
 from guias.models.changes import compare
 from guias.views.lookup import find_guide, find_version
+from nucleo.files import reads_at_page, send
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -37,3 +41,22 @@ def changes(request: HttpRequest, slug: str, old: int, new: int) -> HttpResponse
         "unchanged": [change for change in found if change.kind == "same"],
     }
     return render(request, "guias/changes.html", context)
+
+
+@require_http_methods(["GET", "HEAD"])
+def changes_sheet(request: HttpRequest, slug: str, old: int, new: int) -> HttpResponseBase:
+    """Send what changed on one sheet of paper; drawn at publication, or now for two that nobody asked for."""
+    guide = find_guide(request, slug)
+    before, after = find_version(request, guide, old), find_version(request, guide, new)
+    if old >= new or not (before.is_published and after.is_published):
+        raise Http404
+    name = kept_sheet(before, after)
+    return send(
+        request,
+        lambda: default_storage.open(name, "rb"),
+        size=default_storage.size(name),
+        etag=name.rpartition("-")[2].removesuffix(".pdf"),
+        name=f"cambios-{guide.slug}-v{old}-v{new}.pdf",
+        content_type="application/pdf",
+        inline=reads_at_page(request, "pdf"),
+    )

@@ -28,6 +28,8 @@ from guias.models.changes import compare
 from guias.models.paper import normal
 from nucleo.words import Paragraph, excerpt
 
+ERRATA = 2
+"""Mistakes noted since it was printed, of those that are told on the same page."""
 SHOWN = 3
 """Changed paragraphs that are shown; the rest is a link away."""
 KEPT = 24 * 3600
@@ -96,7 +98,8 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
     if version.guide.state == GuideState.RETIRED:
         return _page("retired", context)
     if version.state == VersionState.IN_FORCE:
-        return _page("holds", context | {"today": timezone.localdate()})
+        errata = list(version.errata.filter(chapter=found.chapter)[:ERRATA])
+        return _page("holds", context | {"today": timezone.localdate(), "errata": errata})
     newest = Version.objects.in_force().filter(guide=version.guide_id).defer("body").first()
     if newest is None:
         return _page("retired", context)

@@ -44,7 +44,7 @@ def test_no_file_of_code_holds_two_ideas():
 
 def _leaves_the_site(path: Path) -> bool:
     """Whether a template becomes a file that is read elsewhere, and so carries its own style."""
-    return "exports" in path.parts or path.name in {"export.html", "package_index.html"}
+    return "exports" in path.parts or path.name in {"export.html", "changes_sheet.html", "package_index.html"}
 
 
 def _passes_by_its_hash(path: Path, text: str) -> bool:

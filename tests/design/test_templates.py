@@ -19,6 +19,7 @@ TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}")
 ALONE = {"exports", "wagtailadmin", "admin", "email"}
 """Folders of templates that do not use the site's style sheet."""
 OTHER_PAPER = {
+    "changes_sheet.html",
     "export.html", "package_index.html", "start_version.html", "_export_foot.html", "paper_base.html",
     "paper_ask.html", "paper_holds.html", "paper_old.html", "paper_retired.html",
 }  # fmt: skip

@@ -19,7 +19,7 @@ from guias import exports
 from guias.actions.paper import give_codes
 from guias.actions.versions import publish_version
 from guias.enums import Format
-from guias.models import Guide, PaperCode, Version
+from guias.models import Erratum, Guide, PaperCode, Version
 from guias.models.paper import LENGTH, LETTERS, drawn
 from nucleo import qr
 from tests.factories.guias import GuideFactory, VersionFactory, block, chapter, published, three_chapters
@@ -160,6 +160,17 @@ def test_a_code_is_known_however_it_is_typed(client: Any, first: Version, path: 
     assert client.get(path.format(change(codes(first)["recibir"]))).status_code == 200
 
 
+def test_what_was_found_wrong_since_it_was_printed_is_said(client: Any, first: Version) -> None:
+    for n in range(3):
+        wrong, right = f"{n} " + "mal " * 70, f"{n} " + "bien " * 55
+        Erratum.objects.create(version=first, chapter="cerrar", said=wrong, meant=right)
+    response = client.get(f"/q/{codes(first)['cerrar']}")
+    page = response.content.decode()
+    assert "Corrija a mano en su hoja" in page and page.count("Donde dice") == 2
+    assert weight(response) < LIMIT
+    assert "Corrija" not in client.get(f"/q/{codes(first)['recibir']}").content.decode()
+
+
 def test_what_changed_in_the_chapter_is_said(client: Any, first: Version) -> None:
     old = codes(first)
     after(
@@ -256,6 +267,6 @@ def test_few_questions_are_asked_of_the_database(client: Any, first: Version) ->
             assert client.get(f"/q/{old['recibir']}").status_code == 200
         return len(queries)
 
-    assert asked() == 1
+    assert asked() == 2
     after(first, chapter("Recibir", "recibir", text("x")))
     assert [asked(), asked()] == [3, 2]
