@@ -1,7 +1,8 @@
 """Nobody searches twice in vain: who found nothing may ask to be told when there is something.
 
 Kept with the account, since somebody must be told; editors see how many wait and never who. The worker asks
-again each hour, as the person who waits: what she may not read does not count. An alert is removed when it
+again each hour, as the person who waits: what she may not read does not count, and a synonym that an editor
+has added for her words does. An alert is removed when it
 was answered, when she lets go of it, and after KEPT.
 """
 
@@ -81,7 +82,7 @@ def answer() -> int:
     SearchAlert.objects.filter(asked_at__lt=timezone.now() - KEPT).delete()
     answered = 0
     for alert in list(SearchAlert.objects.select_related("user").order_by("pk")):
-        hit = service.newer(alert.text, alert.user, alert.asked_at)
+        hit = service.news(alert.text, alert.user, alert.asked_at)
         if hit is None:
             continue
         with transaction.atomic():

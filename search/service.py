@@ -36,6 +36,8 @@ FEW = 3
 ENOUGH = 5
 """With fewer results than this, those that have only some of the words are taken too."""
 SUGGESTIONS = 6
+KNOWN = 100
+"""Results that are looked through for what a new synonym has brought."""
 
 
 def search(query: Query, viewer: Any) -> ResultPage:
@@ -84,27 +86,36 @@ def is_for_everybody(kind: str, document: str) -> bool:
     return any(source.authorised({document}, AnonymousUser()) for source in sources)
 
 
-def newer(text: str, viewer: Any, since: datetime) -> Hit | None:
-    """Return the best result for ``text`` that changed after ``since`` and that ``viewer`` may read.
+def news(text: str, viewer: Any, since: datetime) -> Hit | None:
+    """Return the best result for ``text`` that there was not at ``since`` and that ``viewer`` may read.
 
+    What changed after it; else what editors have put first since then, or have made findable by a synonym.
     Only what a search finds without slips and with enough of the words. None also while the engine rests.
     """
     plan = parse(text, vocabulary.synonyms())
     if plan.is_empty or not getattr(viewer, "is_active", False):
         return None
-    request = Request(
-        plan=plan,
-        audience=tokens_of(viewer),
-        since=int(since.timestamp() * 1_000_000) + 1,
-        limit=SUGGESTIONS,
-        count=False,
-    )
     try:
-        found = _engine().search(request).found
+        found = _found(plan, viewer, since) or _pinned_since(text, since)
+        before = parse(text, vocabulary.synonyms_at(since))
+        if not found and before != plan:
+            known = {one.document.key for one in _found(before, viewer, limit=KNOWN)}
+            found = [one for one in _found(plan, viewer, limit=KNOWN) if one.document.key not in known]
     except EngineDown:
         return None
     hits = _hits(_authorised(found, viewer)[:1], Highlighter(plan))
     return hits[0] if hits else None
+
+
+def _found(plan: Plan, viewer: Any, since: datetime | None = None, limit: int = SUGGESTIONS) -> list[Found]:
+    after = int(since.timestamp() * 1_000_000) + 1 if since else None
+    request = Request(plan=plan, audience=tokens_of(viewer), since=after, limit=limit, count=False)
+    return list(_engine().search(request).found)
+
+
+def _pinned_since(text: str, since: datetime) -> list[Found]:
+    document = vocabulary.pinned(text, since)
+    return [Found(document, 0.0)] if document else []
 
 
 def _engine() -> Backend:

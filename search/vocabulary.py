@@ -6,6 +6,7 @@ cache see the change within a minute. Nothing is indexed anew: both act when som
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.core.cache import cache
@@ -18,18 +19,21 @@ from search.backends import analysis
 from search.documents import SearchDocument
 from search.models import Pin, SynonymGroup
 
-_KEY = "search:taught:1"
+_KEY = "search:taught:2"
 _SECONDS = 60
 
-Taught = tuple[tuple[str, ...], dict[str, tuple[str, str]]]
+Taught = tuple[tuple[tuple[str, datetime], ...], dict[str, tuple[str, str, datetime]]]
 
 
 def _taught() -> Taught:
-    """Return the lines of synonyms, and key of query → kind and id of the pinned document: two queries."""
+    """Return the lines of synonyms, and key of query → kind and id of the pinned document: two queries.
+
+    Each with when it was taught.
+    """
     found: Taught | None = cache.get(_KEY)
     if found is None:
-        lines = tuple(SynonymGroup.objects.order_by("pk").values_list("words", flat=True))
-        found = lines, {pin.key: (pin.kind, pin.document) for pin in Pin.objects.all()}
+        lines = tuple(SynonymGroup.objects.order_by("pk").values_list("words", "updated_at"))
+        found = lines, {pin.key: (pin.kind, pin.document, pin.updated_at) for pin in Pin.objects.all()}
         cache.set(_KEY, found, _SECONDS)
     return found
 
@@ -48,15 +52,21 @@ def taught_changed(sender: Any, **kwargs: Any) -> None:
 
 def synonyms() -> tuple[str, ...]:
     """Return the lines that editors added, as in ``data/synonyms_es.txt``."""
-    return _taught()[0]
+    return tuple(words for words, _ in _taught()[0])
 
 
-def pinned(text: str) -> SearchDocument | None:
-    """Return the document that editors put first for ``text``, as the database has it now."""
+def synonyms_at(moment: datetime) -> tuple[str, ...]:
+    """Return those of the lines that were as they are now at ``moment`` already."""
+    return tuple(words for words, taught in _taught()[0] if taught <= moment)
+
+
+def pinned(text: str, since: datetime | None = None) -> SearchDocument | None:
+    """Return the document that editors put first for ``text`` (after ``since``), as it is now."""
     pins = _taught()[1]
-    kind, wanted = pins.get(analysis.key(text), ("", "")) if pins else ("", "")
-    if not wanted:
+    pin = pins.get(analysis.key(text)) if pins else None
+    if pin is None or (since is not None and pin[2] <= since):
         return None
+    kind, wanted, _taught_at = pin
     for source in registry.sources():
         if source.kind != kind:
             continue

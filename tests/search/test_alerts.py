@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from portal.avisos.models import Notice
 from search import alerts, backends, registry
-from search.models import SearchAlert
+from search.backends import analysis
+from search.models import Pin, SearchAlert, SynonymGroup
 from tests.factories.cuentas import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +58,35 @@ def test_what_was_there_before_is_no_news(stock: Callable[..., Any]) -> None:
     stock("Permiso de obra", updated=timezone.now() - timedelta(days=1))
     alerts.ask(user=user, text="permiso de mascotas")
     assert alerts.answer() == 0
+
+
+def test_a_synonym_that_makes_it_found_is_news(
+    stock: Callable[..., Any], django_capture_on_commit_callbacks: Any
+) -> None:
+    """Nothing was written since: an editor saw the search that found nothing, and said what it means."""
+    user = UserFactory()
+    long_ago = timezone.now() - timedelta(days=9)
+    stock("Registro de marca", "Michis y perros: permiso", updated=long_ago)
+    alerts.ask(user=user, text="permiso de mascotas")
+    assert alerts.answer() == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        SynonymGroup.objects.create(words="otra, cosa")
+    assert alerts.answer() == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        SynonymGroup.objects.create(words="mascotas, perros")
+    assert alerts.answer() == 1
+    assert told(user) == [("Ya hay algo sobre «permiso de mascotas»", "Michis y perros: permiso")]
+
+
+def test_a_result_put_first_is_news(stock: Callable[..., Any]) -> None:
+    user = UserFactory()
+    (row,) = stock("De otra cosa", updated=timezone.now() - timedelta(days=9))
+    alerts.ask(user=user, text="mascotas")
+    Pin.objects.create(
+        text="mascota", key=analysis.key("mascota"), kind="pagina", document=str(row.pk), title="x"
+    )
+    assert alerts.answer() == 1
+    assert told(user) == [("Ya hay algo sobre «mascotas»", "De otra cosa")]
 
 
 def test_what_one_may_not_read_is_not_told(
