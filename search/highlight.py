@@ -71,7 +71,7 @@ class Highlighter:
 
     def _slips(self, folded: str) -> list[tuple[int, int]]:
         folded = folded[:SCANNED]
-        words = set(analysis.words(folded))
+        words = analysis.different(folded)
         self._compare(words - self._compared)
         near = words & self._meant.keys()
         if not near:
@@ -87,8 +87,10 @@ class Highlighter:
     def _compare(self, words: set[str]) -> None:
         """Find out which of ``words`` are some slips away from a typed one."""
         self._compared |= words
+        others = list(words)
+        heard = analysis.sounds(others)
         for wanted in self._fuzzy:
-            for word in analysis.near(wanted.typed, words, wanted.edits):
+            for word in analysis.near(wanted.typed, others, heard, wanted.edits):
                 self._meant.setdefault(word, []).append(wanted.typed)
 
     def _joined(self, folded: str, found: list[tuple[int, int]]) -> list[tuple[int, int]]:

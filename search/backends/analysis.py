@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 import tantivy
@@ -63,7 +63,18 @@ def spans(folded: str) -> list[tuple[int, int]]:
 
 def words(folded: str) -> list[str]:
     """Return the words of a folded text in order, without those too long to be words."""
-    return [word for word in _TOKEN.findall(folded) if len(word) <= MAX_TOKEN]
+    found = _TOKEN.findall(folded)
+    return found if _are_short(found) else [word for word in found if len(word) <= MAX_TOKEN]
+
+
+def different(folded: str) -> set[str]:
+    """Return the different words of a folded text: as :func:`words`, of which most repeat."""
+    found = set(_TOKEN.findall(folded))
+    return found if _are_short(found) else {word for word in found if len(word) <= MAX_TOKEN}
+
+
+def _are_short(words: Collection[str]) -> bool:
+    return max(map(len, words), default=0) <= MAX_TOKEN
 
 
 def tokens(text: str) -> list[str]:
@@ -144,24 +155,56 @@ def aliases(words: list[str]) -> list[str]:
     return sorted({normal(without_enye(word)) for word in words if "ñ" in word})
 
 
-_BY_WHAT_FOLLOWS = re.compile(r"ch|ph|ll|qu(?=[ei])|gu(?=[ei])|c(?=[ei])|g(?=[ei])|n(?=[bvp])|y$")
-_HEARD = {"ch": "#", "ph": "f", "ll": "y", "qu": "k", "gu": "g", "c": "s", "g": "j", "n": "m", "y": "i"}
-_ALWAYS = str.maketrans({"#": "ch", "h": "", "v": "b", "w": "gu", "q": "k", "c": "k", "z": "s", "x": "s"})
-_DOUBLE = re.compile(r"(.)\1+")
+_HEARD = (
+    *(
+        ("nb", "mb"),
+        ("nv", "mv"),
+        ("np", "mp"),
+        ("ch", "#"),
+        ("ph", "f"),
+        ("ll", "\1"),
+        ("que", "ke"),
+        ("qui", "ki"),
+    ),
+    *(("gue", "\2e"), ("gui", "\2i"), ("ce", "se"), ("ci", "si"), ("ge", "je"), ("gi", "ji"), ("y\n", "i\n")),
+    *(
+        ("\1", "y"),
+        ("\2", "g"),
+        ("h", ""),
+        ("c", "k"),
+        ("#", "ch"),
+        ("v", "b"),
+        ("w", "gu"),
+        ("q", "k"),
+        ("z", "s"),
+    ),
+    ("x", "s"),
+)
+"""What is written and how it sounds, in an order in which none sees what another has made."""
+
+
+def sounds(words: Collection[str]) -> list[str]:
+    """Return how folded words sound in America, where *haser*, *hacer* and *aser* are the same.
+
+    What Spanish writes in several ways for one sound (RAE, Ortografía de la lengua española, 2010): b/v,
+    c/s/z (seseo), c/qu/k, g/j, ll/y (yeísmo), h, x, m/n before b and p. A slip of the ear is none here, and
+    one of the finger is counted between sounds. All words at once, since a page of results has thousands.
+    """
+    heard = "\n".join([*words, ""])
+    are_words = "".join(words).isalpha()
+    for written, sound in _HEARD:
+        heard = heard.replace(written, sound)
+    for letter in set(heard) - {"\n"}:
+        while letter + letter in heard:
+            heard = heard.replace(letter + letter, letter)
+    found = heard.split("\n")[:-1]
+    return found if are_words else [s if w.isalpha() else w for w, s in zip(words, found, strict=True)]
 
 
 @lru_cache(maxsize=200_000)
 def sound(word: str) -> str:
-    """Return how a folded word sounds in America, where *haser*, *hacer* and *aser* are the same.
-
-    What Spanish writes in several ways for one sound (RAE, Ortografía de la lengua española, 2010): b/v,
-    c/s/z (seseo), c/qu/k, g/j, ll/y (yeísmo), h, x, m/n before b and p. A slip of the ear is none here, and
-    one of the finger is counted between sounds.
-    """
-    if not word.isalpha():
-        return word
-    heard = _BY_WHAT_FOLLOWS.sub(lambda found: _HEARD[found[0]], word).translate(_ALWAYS)
-    return _DOUBLE.sub(r"\1", heard)
+    """Return how one folded word sounds: see :func:`sounds`."""
+    return sounds([word])[0]
 
 
 def edits_allowed(word: str, *, acronym: bool = False) -> int:
@@ -186,11 +229,10 @@ def slips(word: str, typed: str) -> tuple[int, int]:
     return distance(sound(word), sound(typed)), distance(word, typed)
 
 
-def near(word: str, others: Iterable[str], limit: int) -> list[str]:
-    """Return those of ``others`` that sound as ``word`` or are up to ``limit`` slips away from its sound."""
-    sounds = {other: sound(other) for other in others if other != word}
-    found = process.extract_iter(sound(word), sounds, scorer=OSA.distance, score_cutoff=limit)
-    return [other for _sound, _slips, other in found]
+def near(word: str, others: Sequence[str], heard: Sequence[str], limit: int) -> list[str]:
+    """Return those of ``others`` (``heard`` so) that are up to ``limit`` slips from how ``word`` sounds."""
+    found = process.extract_iter(sound(word), heard, scorer=OSA.distance, score_cutoff=limit)
+    return [others[at] for _sound, _slips, at in found if others[at] != word]
 
 
 ALIKE = 85

@@ -220,8 +220,8 @@ def analysed(document: SearchDocument) -> dict[str, str]:
         "words": " ".join([*text, *meta]),
         "alias_title": " ".join(analysis.aliases(title)),
         "alias": " ".join(analysis.aliases([*meta, *text])),
-        "sound_title": " ".join(sorted(set(map(analysis.sound, title)))),
-        "sound": " ".join(sorted(set(map(analysis.sound, [*meta, *text])))),
+        "sound_title": " ".join(sorted(set(analysis.sounds(set(title))))),
+        "sound": " ".join(sorted(set(analysis.sounds({*meta, *text})))),
     }
 
 

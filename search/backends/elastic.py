@@ -149,7 +149,7 @@ class ElasticBackend:
     def remove_everything(self) -> None:
         """Remove all indexes of this prefix; for tests."""
         for name in self.aliases():
-            self._client.indices.delete(index=name, ignore_unavailable=True)
+            patient(self._client).indices.delete(index=name, ignore_unavailable=True)
         self._client.close()
 
     # --- Reading -------------------------------------------------------------------------------------

@@ -125,9 +125,24 @@ def test_words_that_do_not(one: str, other: str) -> None:
 
 
 def test_nearest_by_ear_then_by_letters() -> None:
-    assert analysis.near("baldupar", {"valledupar", "ibague", "baldupar"}, 2) == ["valledupar"]
+    others = ["valledupar", "ibague", "baldupar"]
+    assert analysis.near("baldupar", others, analysis.sounds(others), 2) == ["valledupar"]
     words = ["caza", "cazar", "casar"]
     assert min(words, key=lambda word: analysis.slips(word, "casa")) == "caza"
+
+
+@given(st.lists(st.text("abcdefghijlmnñopqrstuvwxyz1²ж", min_size=1, max_size=8), max_size=8))
+def test_words_sound_together_as_they_do_alone(words: list[str]) -> None:
+    """None hears its neighbour, also where all of a word is silent (h) or is no word (a number)."""
+    assert analysis.sounds(words) == [analysis.sounds([word])[0] for word in words]
+
+
+@pytest.mark.parametrize(
+    ("word", "sound"),
+    [("h", ""), ("enviar", "embiar"), ("ley", "lei"), ("llll", "y"), ("cyc", "kyk"), ("guitarra", "gitara")],
+)
+def test_what_is_heard_is_not_heard_again(word: str, sound: str) -> None:
+    assert analysis.sound(word) == sound
 
 
 @given(st.text(max_size=1000))
