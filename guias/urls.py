@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guias.views import files, history, opinions, package, reading, shelf
+from guias.views import files, history, offline, opinions, package, reading, shelf
 
 app_name = "guias"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("paquete/descargar/", package.download_package, name="download_package"),
     path("<slug:slug>/", reading.guide, name="guide"),
     path("<slug:slug>/seguir/", reading.follow, name="follow"),
+    path("<slug:slug>/sin-conexion.json", offline.files, name="offline"),
     path("<slug:slug>/versiones/", history.versions, name="versions"),
     path("<slug:slug>/cambios/<int:old>..<int:new>/", history.changes, name="changes"),
     path("<slug:slug>/cambios/<int:old>..<int:new>.pdf", history.changes_sheet, name="changes_sheet"),

@@ -14,11 +14,12 @@ SECTIONS = ("guias", "directorio", "redip", "comunidad", "agenda", "avisos", "cu
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Give templates ``section``, ``theme`` and ``demo``; costs no query."""
+    """Give templates ``section``, ``theme``, ``demo`` and ``offline_reading``; costs no query."""
     first = request.path.strip("/").partition("/")[0]
     theme = request.COOKIES.get(THEME_COOKIE, "")
     return {
         "section": first if first in SECTIONS else "inicio" if not first else "",
         "theme": theme if theme in THEMES else "",
         "demo": settings.PORTAL_DEMO,
+        "offline_reading": settings.OFFLINE_READING,
     }

@@ -35,6 +35,7 @@ SEARCH_ENGINE, SEARCH_PLACE = conf.search_engine(SEARCH_URL)
 SEARCH_TALLY_SECONDS = 10
 """How long counts of searches gather before they are written; 0 leaves it to who calls ``tally.flush``."""
 LOG_FORMAT = env.str("LOG_FORMAT", default="text")
+OFFLINE_READING = conf.yes_or_no("OFFLINE_READING", env.str("OFFLINE_READING", default="1"))
 METRICS_TOKEN = conf.token("METRICS_TOKEN", env.str("METRICS_TOKEN", default=""))
 WEB_PROCESSES = conf.whole_number("WEB_PROCESSES", env.str("WEB_PROCESSES", default="1"))
 
@@ -253,6 +254,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:", "blob:"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
+        "worker-src": ["'self'"],
         "object-src": ["'none'"],
         "base-uri": ["'self'"],
         "form-action": ["'self'"],

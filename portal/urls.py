@@ -10,7 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from guias.views import paper
 from portal.api import api, nowhere
 from portal.feeds import FEEDS
-from portal.views import agenda, components, indicators, media, operations, site, sitemap, writing
+from portal.views import agenda, components, indicators, media, offline, operations, site, sitemap, writing
 
 urlpatterns = [
     path("guias/", include("guias.urls")),
@@ -25,12 +25,15 @@ urlpatterns = [
     path("indicadores/", indicators.indicators, name="indicators"),
     path("indicadores.csv", indicators.indicators_csv, name="indicators_csv"),
     path("avisos/", include("portal.avisos.urls")),
+    path("cuenta/guardadas/", offline.saved, name="saved_guides"),
     path("cuenta/", include("portal.cuentas.urls")),
     path("tema/", site.theme, name="theme"),
     path("vista-previa/", writing.preview, name="preview"),
     *(path(f"feeds/{name}.atom", feed, name=f"feed_{name}") for name, feed in FEEDS.items()),
     path("sitemap.xml", sitemap.sitemap, name="sitemap"),
     path("sitemap-<slug:name>-<int:page>.xml", sitemap.section, name="sitemap_section"),
+    path("sw.js", offline.service_worker, name="service_worker"),
+    path("sin-conexion/", offline.offline, name="offline"),
     path("robots.txt", site.robots, name="robots"),
     path("manifest.webmanifest", site.manifest, name="manifest"),
     path("api/v1/", api.urls),

@@ -12,7 +12,7 @@ import binascii
 import json
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import IO, Any
 
 from django.conf import settings
@@ -63,10 +63,11 @@ class Since:
         return {*package.pages, *(entry.path for entry in package.entries if self._is_later(entry))}
 
     def _is_later(self, entry: Entry) -> bool:
-        moments = [entry.published_at, entry.replaced_at]
-        if self.by_day:  # a number is that of a whole package, whenever its files were made
-            moments.append(entry.made_at)
-        return any(moment is not None and moment > self.moment for moment in moments)
+        if any(moment and moment > self.moment for moment in (entry.published_at, entry.replaced_at)):
+            return True
+        # A number is that of a whole package: its files were made a while after, unless they are made anew.
+        grace = timedelta() if self.by_day else timedelta(days=1)
+        return entry.made_at is not None and entry.made_at > self.moment + grace
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ PAGES = [
 
 def ready(version: Version, content: bytes = PDF) -> Version:
     """Give ``version`` all files of the package; the index is the real one."""
-    made = {"pdf": content, "html": b"<h1>" + content[:2000], "js": searchable.make(version)}
+    made = {"pdf": content, "html": b"<h1>" + content[-2000:], "js": searchable.make(version)}
     for form, data in made.items():
         store_file(rendition=Rendition.objects.get(version=version, format=form), content=data)
     return version

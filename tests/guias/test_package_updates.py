@@ -69,6 +69,13 @@ def test_a_file_made_after_the_day_comes_too(client: Any) -> None:
     assert files_of(unzip(client.get(f"{URL}?desde={day}")).namelist()) == ["orientacion/uno-v1.html"]
 
 
+def test_a_file_made_anew_comes_by_number_too(client: Any) -> None:
+    move_back(guide("uno"), 20)
+    move_back(guide("dos"), 19)
+    Rendition.objects.filter(version__guide__slug="uno", format="pdf").update(made_at=timezone.now())
+    assert files_of(unzip(client.get(f"{URL}?desde=2")).namelist()) == ["orientacion/uno-v1.pdf"]
+
+
 def test_a_guide_that_was_retired_is_something_new(client: Any) -> None:
     version = guide("uno")
     move_back(version, 20)

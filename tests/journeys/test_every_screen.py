@@ -25,6 +25,8 @@ PUBLIC = [
     "/guias/proceso-de-orientacion/cerrar-y-dejar-constancia/opinion/",
     "/guias/paquete/",
     "/q/",
+    "/cuenta/guardadas/",
+    "/sin-conexion/",
     "/directorio/",
     "/directorio/centros/",
     "/directorio/centros/cartagena/",

@@ -184,6 +184,7 @@ NONSENSE = {
     "DEMO_PASSWORD": "",
     "WEB_PROCESSES": "-1",
     "LOG_FORMAT": "",
+    "OFFLINE_READING": "zz",
     "METRICS_TOKEN": "é",
     "DEBUG": "zz",
 }

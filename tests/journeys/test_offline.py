@@ -1,0 +1,226 @@
+"""Reading a kept guide with the network off, in a real browser, and the ways in which it can go wrong."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+import urllib.request
+
+import pytest
+from playwright.sync_api import Error, Page
+
+from tests.journeys.conftest import needs_js, sign_in
+
+GUIDE = "/guias/proceso-de-orientacion/"
+CHAPTER = f"{GUIDE}cerrar-y-dejar-constancia/"
+SAVE = "Guardar para leer sin conexión"
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name=SAVE).click()
+    page.get_by_text("Guardada en este equipo").wait_for()
+
+
+@pytest.fixture
+def quiet(chromium, way):
+    """Return ``quiet(path)``: a page whose failed requests are no failure of the test."""
+    contexts = []
+
+    def go(path: str) -> Page:
+        for _ in range(120):  # the worker may still be making the files of the demonstration
+            with urllib.request.urlopen(f"{way.url}{GUIDE}sin-conexion.json") as answer:
+                if answer.status == 200:
+                    break
+            time.sleep(0.5)
+        context = chromium.new_context(
+            base_url=way.url,
+            viewport={"width": 360 if way.phone else 1280, "height": 780},
+            java_script_enabled=way.js,
+            locale="es-CO",
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+
+
+@needs_js
+def test_a_kept_guide_is_read_without_network(quiet):
+    page = quiet(GUIDE)
+    page.get_by_role("button", name=SAVE).scroll_into_view_if_needed()
+    page.get_by_role("button", name=f"{SAVE} (").wait_for()  # its size, beforehand
+    save(page)
+    assert page.get_by_text("Guardada en este equipo: versión 3").is_visible()
+    page.context.set_offline(True)
+    page.goto(CHAPTER)
+    assert page.url.endswith(f"{GUIDE}#cerrar-y-dejar-constancia")
+    assert page.locator("[id='cerrar-y-dejar-constancia'] h1").is_visible()
+    assert page.get_by_text("Guardada en este equipo: versión 3").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("link", name="Ver las guías guardadas").click()
+    assert page.get_by_role("heading", level=1, name="Sin conexión").is_visible()
+    page.get_by_text("1 guía en este equipo").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("link", name="Proceso de Orientación").click()
+    assert page.get_by_role("heading", level=1, name="Proceso de Orientación").is_visible()
+    page.goto("/directorio/")
+    assert page.get_by_role("heading", level=1, name="Sin conexión").is_visible()
+    page.context.set_offline(False)
+    page.get_by_role("link", name="Intentar otra vez").click()
+    page.wait_for_url("**/directorio/")
+    assert not page.get_by_role("heading", level=1, name="Sin conexión").is_visible()
+
+
+@needs_js
+def test_nobody_s_name_is_kept(quiet):
+    page = quiet("/cuenta/entrar/")
+    sign_in(page, "asesor")
+    page.goto(CHAPTER)
+    save(page)
+    kept = page.evaluate(
+        """async () => {
+            const texts = [];
+            for (const name of await caches.keys()) {
+                const store = await caches.open(name);
+                for (const request of await store.keys()) {
+                    texts.push([new URL(request.url).pathname, await (await store.match(request)).text()]);
+                }
+            }
+            return texts;
+        }"""
+    )
+    places = {path.split("/")[1] for path, _text in kept}
+    assert places == {"guardadas", "sin-conexion", "static"}
+    for path, text in kept:
+        assert (
+            "asesor" not in text.lower().replace("asesores", "").replace("asesora", "")
+            or "demo.example" not in text
+        )
+        assert "csrfmiddlewaretoken" not in text, path
+        assert "demo.example" not in text, path
+    page.goto("/cuenta/")
+    page.get_by_role("button", name="Salir de mi cuenta").click()
+    page.wait_for_load_state()
+    page.context.set_offline(True)
+    for path in (CHAPTER, "/cuenta/", "/avisos/", "/"):
+        page.goto(path)
+        assert "asesor@demo.example" not in page.content()
+        assert "Su cuenta:" not in page.content()
+
+
+@needs_js
+def test_what_is_kept_is_listed_and_taken_away(quiet):
+    page = quiet(GUIDE)
+    save(page)
+    page.get_by_role("link", name="Ver las guías guardadas").click()
+    page.wait_for_url("**/cuenta/guardadas/")
+    row = page.locator("[data-id=proceso-de-orientacion]")
+    row.wait_for()
+    assert "KB" in row.inner_text()
+    row.get_by_role("button", name="Quitar").click()
+    page.get_by_text("Todavía no ha guardado ninguna").wait_for()
+    page.wait_for_function("async () => !(await navigator.serviceWorker.getRegistration('/'))")
+    assert page.evaluate("caches.keys()") == []
+
+
+@needs_js
+def test_a_newer_version_replaces_it_and_it_is_said(quiet):
+    page = quiet(GUIDE)
+    save(page)
+    age = """async () => {
+        const store = await caches.open("guardadas-1");
+        const list = await (await store.match("/guardadas/lista.json")).json();
+        const old = "0".repeat(64);
+        list[0].version = 2;
+        list[0].objetos[0].sha256 = old;
+        await store.put(`/guardadas/${old}`, new Response("<body>vieja</body>"));
+        await store.put("/guardadas/lista.json", new Response(JSON.stringify(list)));
+        return (await store.keys()).length;
+    }"""
+    page.evaluate(age)
+    page.reload()
+    page.get_by_text("Su copia se puso al día el").wait_for()
+    kept = page.evaluate("async () => (await (await caches.open('guardadas-1')).keys()).map((r) => r.url)")
+    assert len([url for url in kept if "0" * 64 in url]) == 0
+    page.evaluate(age)
+    page.goto("/cuenta/guardadas/")
+    page.get_by_text("Se pusieron al día: Proceso de Orientación").wait_for()
+    assert page.get_by_text("antes era la versión 2").is_visible()
+
+
+@needs_js
+def test_no_room_is_said_and_nothing_breaks(quiet):
+    page = quiet(GUIDE)
+    page.add_init_script(
+        """const put = Cache.prototype.put;
+        Cache.prototype.put = function (key, answer) {
+            if (String(key).length > 60) return Promise.reject(new DOMException("", "QuotaExceededError"));
+            return put.call(this, key, answer);
+        };"""
+    )
+    page.reload()
+    page.get_by_role("button", name=SAVE).click()
+    page.get_by_text("No cabe en este equipo").wait_for()
+    page.goto(CHAPTER)
+    assert page.get_by_role("heading", level=1, name="Cerrar y dejar constancia").is_visible()
+
+
+@needs_js
+def test_without_network_saving_says_so(quiet):
+    page = quiet(GUIDE)
+    page.get_by_role("button", name=SAVE).wait_for()
+    page.context.set_offline(True)
+    page.get_by_role("button", name=SAVE).click()
+    page.get_by_text("No hay conexión").wait_for()
+
+
+@needs_js
+def test_a_broken_store_never_breaks_the_site(quiet):
+    page = quiet(GUIDE)
+    save(page)
+    page.evaluate(
+        """async () => {
+            const store = await caches.open("guardadas-1");
+            await store.put("/guardadas/lista.json", new Response("{no es json"));
+            for (const name of await caches.keys()) if (name.startsWith("portada")) await caches.delete(name);
+        }"""
+    )
+    page.goto("/guias/")
+    assert page.get_by_role("heading", level=1).is_visible()
+    page.goto(CHAPTER)
+    assert page.get_by_role("heading", level=1, name="Cerrar y dejar constancia").is_visible()
+    page.context.set_offline(True)
+    with contextlib.suppress(Error):  # as without a service worker: the browser's own page
+        page.goto(CHAPTER)
+    page.context.set_offline(False)
+    page.goto("/directorio/")
+    assert page.get_by_role("heading", level=1).is_visible()
+
+
+@needs_js
+def test_the_way_out_takes_everything_away(quiet, way):
+    """What ``OFFLINE_READING=0`` serves, in place of the service worker that a browser already has."""
+    from pathlib import Path
+
+    page = quiet(GUIDE)
+    save(page)
+    end = (Path(__file__).parents[2] / "static/js/sw_fin.js").read_text("utf-8")
+    page.context.route("**/sw.js", lambda route: route.fulfill(body=end, content_type="text/javascript"))
+    page.evaluate("navigator.serviceWorker.getRegistration('/').then((found) => found.update())")
+    page.wait_for_function("async () => !(await navigator.serviceWorker.getRegistration('/'))")
+    page.wait_for_function("async () => !(await caches.keys()).length")
+
+
+def test_without_scripts_there_is_the_file(visit, way):
+    if way.js:
+        pytest.skip("for who has no scripts")
+    page = visit(GUIDE)
+    assert not page.get_by_role("button", name=SAVE).is_visible()
+    assert page.get_by_role("link", name="Guardar sin internet").is_visible()
+    page.get_by_role("link", name="Guías guardadas").click()
+    assert page.get_by_text("En este navegador no se pueden guardar.").is_visible()
