@@ -9,6 +9,7 @@ from bench import FILES, MISSING
 from comunidad.enums import Kind
 from comunidad.models import Group, Resource, Theme
 from directorio.models import Demand, Institution, Offer, Supplier
+from guias.actions.paper import give_codes
 from guias.models import Guide
 from portal.cuentas.models import User
 from portal.demo.accounts import DOMAIN
@@ -54,7 +55,12 @@ def _guides() -> Pages:
     assert guide is not None and guide.current is not None
     here = guide.get_absolute_url()
     chapter = f"{here}{guide.current.chapters[0].slug}/"
+    old = guide.versions.exclude(pk=guide.current.pk).order_by("number").first()
+    assert old is not None
+    paper = [give_codes(version=one)[one.chapters[0].slug].code for one in (guide.current, old)]
     public = {
+        "paper in force": f"/q/{paper[0]}",
+        "paper of an old version": f"/q/{paper[1]}",
         "guides": "/guias/",
         "guides of a route": "/guias/?ruta=emprendimiento",
         "guide": here,

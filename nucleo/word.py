@@ -23,6 +23,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 _LITERAL = re.compile(r"`([^`]+)`")
+_HEADING_STYLE = re.compile(r"Heading ([1-9])$")
 _LISTS = {"ul": "List Bullet", "ol": "List Number"}
 _HEADINGS = {"h2": 3, "h3": 3, "h4": 4}
 BRAND = RGBColor(0x0B, 0x4F, 0x54)
@@ -101,6 +102,20 @@ def _add_field(paragraph: Any, instruction: str) -> None:
     field.set(qn("w:instr"), instruction)
     field.append(_small(paragraph.add_run("1"))._r)
     paragraph._p.append(field)
+
+
+def close_gaps(document: Any) -> None:
+    """Let headings skip no level: what Word's navigation and its accessibility checker expect."""
+    above = [1]  # the title of the document
+    for paragraph in document.paragraphs:
+        found = _HEADING_STYLE.match(paragraph.style.name)
+        if found is None:
+            continue
+        said = int(found[1])
+        while above and above[-1] >= said:
+            above.pop()
+        above.append(said)
+        paragraph.style = document.styles[f"Heading {len(above)}"]
 
 
 def content(document: Any) -> bytes:

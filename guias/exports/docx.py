@@ -30,6 +30,7 @@ def make(version: Version) -> bytes:
     for chapter in version.chapters:
         _foot(document.add_section(WD_SECTION.NEW_PAGE), version, codes[chapter.slug], chapter)
         _chapter(document, chapter)
+    word.close_gaps(document)
     return word.content(document)
 
 

@@ -6,6 +6,7 @@ import contextlib
 import gc
 import hashlib
 import io
+import itertools
 import re
 import zlib
 from typing import Any
@@ -15,6 +16,7 @@ import pypdfium2
 import pytest
 import time_machine
 from django.conf import settings
+from docx.oxml.ns import qn
 from wagtail_factories import DocumentFactory, ImageFactory
 
 from guias import exports
@@ -24,7 +26,7 @@ from guias.exports.docx import WRITERS
 from guias.models import Rendition, Version
 from guias.tasks import make_files
 from nucleo.paper import fetcher
-from tests.factories.guias import GuideFactory, block, chapter, published
+from tests.factories.guias import GuideFactory, block, chapter, every_block, published
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +87,38 @@ def test_word_has_real_headings_lists_and_tables(version: Version) -> None:
     assert [cell.text for cell in document.tables[0].rows[0].cells] == ["Documento", "Sigla"]
     assert document.core_properties.language == "es-CO"
     assert "versión 1" in document.sections[0].footer.tables[0].cell(0, 0).text
+
+
+def test_word_navigates_by_headings_that_skip_no_level() -> None:
+    body = [chapter("Uno", "uno", *every_block()[2:]), chapter("Dos", "dos", *every_block())]
+    document = docx.Document(io.BytesIO(exports.make(published(body=body), Format.DOCX)))
+    found = [p.style.name for p in document.paragraphs if p.style.name.startswith("Heading")]
+    levels = [int(name[-1]) for name in found]
+    inside = levels[found.index("Heading 1") :]
+    assert all(after <= before + 1 for before, after in itertools.pairwise(inside)), inside
+
+
+def test_word_has_what_word_itself_would_write(version: Version) -> None:
+    document = docx.Document(io.BytesIO(exports.make(version, Format.DOCX)))
+    properties = document.core_properties
+    assert (properties.title, properties.version, properties.author) == ("Orientación", "1", "Red Cemprende")
+    assert "/guias/" in properties.comments and properties.comments.endswith("/v1/")
+    (table,) = [table for table in document.tables if table.cell(0, 0).text == "Documento"]
+    assert [bool(row._tr.xpath("./w:trPr/w:tblHeader")) for row in table.rows] == [True, False, False]
+    numbering = document.part.numbering_part.element
+    kinds = {
+        num.get(qn("w:abstractNumId")): num.find(qn("w:lvl")).find(qn("w:numFmt")).get(qn("w:val"))
+        for num in numbering.xpath("./w:abstractNum")
+    }
+    formats = set()
+    for paragraph in document.paragraphs:
+        if paragraph.style.name in {"List Number", "List Bullet"}:
+            own = paragraph._p.xpath("./w:pPr/w:numPr/w:numId/@w:val")
+            number = own or paragraph.style.element.xpath("./w:pPr/w:numPr/w:numId/@w:val")
+            (kind,) = numbering.xpath(f"./w:num[@w:numId='{number[0]}']/w:abstractNumId/@w:val")
+            formats.add((paragraph.style.name, kinds[kind]))
+    assert formats == {("List Number", "decimal"), ("List Bullet", "bullet")}
+    assert document.styles["Normal"].element.xpath("./w:rPr/w:lang/@w:val") == ["es-CO"]
 
 
 def test_each_numbered_list_in_word_begins_at_one(version: Version) -> None:
