@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+
 from guias.enums import GuideState, VersionState
 from guias.models import Guide, Version
 from guias.models.guides import is_editor
+from guias.models.review import wrote
 
 
 def can_see_guide(user: Any, guide: Guide) -> bool:
@@ -29,8 +32,9 @@ def can_edit_version(user: Any, version: Version) -> bool:
 
 
 def can_publish_version(user: Any, version: Version) -> bool:
-    """Who may publish versions, once."""
-    return can_edit_version(user, version) and bool(user.has_perm("guias.publish_version"))
+    """Who may publish versions, once; not what she wrote herself where a second person has to read it."""
+    may = can_edit_version(user, version) and bool(user.has_perm("guias.publish_version"))
+    return may and not (settings.SECOND_READER and wrote(user, version))
 
 
 def can_delete_version(user: Any, version: Version) -> bool:

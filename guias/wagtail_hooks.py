@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -201,6 +202,16 @@ def listing_buttons(snippet: Any, user: Any, next_url: str | None = None) -> Ite
         yield Button(
             _("Fe de erratas"), reverse("guias_errata", args=[snippet.pk]), icon_name="edit", priority=15
         )
+
+
+@hooks.register("construct_snippet_action_menu")  # type: ignore[untyped-decorator]
+def offer_publishing_to_who_may(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    """Take "Publicar" away where a second person has to read first: Wagtail asks only about the model."""
+    if context["model"] is Version:
+        version = context.get("instance")
+        may = policies.can_publish_version(request.user, version) if version else not settings.SECOND_READER
+        if not may:
+            items[:] = [item for item in items if item.name != "action-publish"]
 
 
 def _frozen(request: HttpRequest, version: Version) -> HttpResponse:

@@ -25,13 +25,18 @@ from wagtail.models import (
     Site,
     Task,
     Workflow,
+    WorkflowContentType,
+    WorkflowTask,
 )
+from wagtail.snippets.models import create_extra_permissions
 
+from guias.models import SecondReading, Version
 from portal.content import load_pages
 from portal.models import BasePage, HomePage
 
 EDITORS = "Editores"
 OPERATORS = "Operadores"
+REVIEW = "Revisión de guías"
 WELCOME = "Welcome to your new Wagtail site!"
 LEAD = (
     "Guías, personas y acuerdos de los Centros de Empleo y Emprendimiento y de las Redes de Inclusión "
@@ -64,6 +69,8 @@ def after_migrate(sender: Any, using: str, **kwargs: Any) -> None:
         "wagtailcore_grouppagepermission",
         "auth_group",
         "search_pendingchange",
+        SecondReading._meta.db_table,
+        WorkflowContentType._meta.db_table,
     }
     if needed <= tables:
         # After a flush this process still remembers content types by the numbers of rows that are gone.
@@ -71,6 +78,7 @@ def after_migrate(sender: Any, using: str, **kwargs: Any) -> None:
         with transaction.atomic(using=using):
             ensure_site()
             ensure_groups()
+            ensure_review()
 
 
 def ensure_site() -> HomePage:
@@ -111,6 +119,8 @@ def ensure_groups() -> None:
     """Create the groups with their permissions; take away what Wagtail made and nobody uses."""
     for label in [*EDITED, *RUN, "wagtailadmin", "wagtailimages", "wagtaildocs"]:
         create_permissions(apps.get_app_config(label), verbosity=0)
+    # Those to publish: Wagtail makes them after us, and the first migration would leave editors without.
+    create_extra_permissions(apps.get_app_config("wagtailsnippets"), verbosity=0)
     Workflow.objects.filter(name="Moderators approval").delete()
     Task.objects.filter(name="Moderators approval").delete()
     Group.objects.filter(name__in=["Moderators", "Editors"], user=None).delete()
@@ -126,6 +136,19 @@ def ensure_groups() -> None:
                 group=group, page_id=page.pk, permission=_page_permission(action)
             )
         _collections(group)
+
+
+def ensure_review() -> None:
+    """Give versions of guides their review by a second person; what operators arranged since stays."""
+    versions = ContentType.objects.get_for_model(Version)
+    if WorkflowContentType.objects.filter(content_type=versions).exists():
+        return
+    workflow, new = Workflow.objects.get_or_create(name=REVIEW)
+    if new:
+        task = SecondReading.objects.create(name=_("Segunda lectura"))
+        task.groups.set(Group.objects.filter(name__in=[EDITORS, OPERATORS]))
+        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+        WorkflowContentType.objects.create(content_type=versions, workflow=workflow)
 
 
 def _access() -> list[Permission]:

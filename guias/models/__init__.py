@@ -8,6 +8,7 @@ from guias.models.guides import Guide
 from guias.models.opinions import Opinion
 from guias.models.paper import PaperCode
 from guias.models.reading import Reading, Tick
+from guias.models.review import SecondReading
 from guias.models.versions import Version
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "PaperCode",
     "Reading",
     "Rendition",
+    "SecondReading",
     "Tick",
     "Version",
 ]

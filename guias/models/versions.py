@@ -14,6 +14,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Self
 
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.urls import reverse
@@ -179,12 +181,18 @@ class Version(WorkflowMixin, DraftStateMixin, PreviewableMixin, RevisionMixin, m
         return found
 
     @transaction.atomic
-    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
-        """Publish ``revision``, once and whole; raises Frozen when the version already is."""
+    def publish(self, revision: Any, user: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Publish ``revision``, once and whole; raises Frozen when the version already is.
+
+        Where a second person has to read it (``SECOND_READER``), raises PermissionDenied for ``user`` who
+        wrote it: Wagtail asks for the permission of the model alone when a draft is published at once.
+        """
+        if settings.SECOND_READER and user is not None and revision.user_id == user.pk:
+            raise PermissionDenied
         Guide.objects.select_for_update().get(pk=self.guide_id)
         if type(self).objects.filter(pk=self.pk, live=True).exists():
             raise Frozen(f"version {self.pk} is published already")
-        return super().publish(revision, *args, **kwargs)
+        return super().publish(revision, user, *args, **kwargs)
 
     def unpublish(self, *args: Any, **kwargs: Any) -> Any:
         """Refuse: what was published stays at its address."""

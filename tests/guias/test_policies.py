@@ -78,3 +78,17 @@ def test_who_ticks(people: dict[str, Any]) -> None:
     for who, user in people.items():
         assert policies.can_tick(user, guide) is (who != "anonymous")
         assert policies.can_tick(user, quiet) is (who in EDITORS)
+
+
+def test_whoever_wrote_a_version_does_not_publish_it_where_a_second_person_reads(settings: Any) -> None:
+    settings.SECOND_READER = True
+    author, other = editor(), editor()
+    draft = VersionFactory()
+    draft.save_revision(user=author)
+    assert not policies.can_publish_version(author, draft)
+    assert policies.can_publish_version(other, draft)
+    draft.save_revision(user=other)
+    assert policies.can_publish_version(author, draft)
+    assert not policies.can_publish_version(other, draft)
+    settings.SECOND_READER = False
+    assert policies.can_publish_version(other, draft)

@@ -186,6 +186,7 @@ NONSENSE = {
     "LOG_FORMAT": "",
     "OFFLINE_READING": "zz",
     "METRICS_TOKEN": "é",
+    "SECOND_READER": "quizás",
     "DEBUG": "zz",
 }
 """For every variable a value that cannot be used."""

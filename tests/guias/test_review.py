@@ -1,0 +1,87 @@
+"""A version is read by a second person before it is published: submitted, sent back, approved by another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.test import Client
+from wagtail.models import TaskState, Workflow
+
+from guias.enums import VersionState
+from guias.models import SecondReading, Version
+from portal.bootstrap import EDITORS, REVIEW, after_migrate, ensure_review
+from tests.factories.cuentas import UserFactory
+from tests.factories.guias import GuideFactory, VersionFactory, published
+from tests.guias.test_admin import version_form
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def two_people(settings: Any) -> None:
+    settings.SECOND_READER = True
+
+
+def one_of_the_editors() -> tuple[Any, Client]:
+    user, client = UserFactory(), Client()
+    user.groups.add(Group.objects.get(name=EDITORS))
+    client.force_login(user)
+    return user, client
+
+
+def test_the_way_of_a_version_through_two_people() -> None:
+    author, writes = one_of_the_editors()
+    _reader, reads = one_of_the_editors()
+    first = published()
+    draft = VersionFactory(guide=first.guide, number=2)
+    draft.save_revision()
+    edit = f"/admin/snippets/guias/version/edit/{draft.pk}/"
+    form = version_form(first.guide, changes="Cambió el saludo.")
+    assert REVIEW in writes.get(edit).content.decode()
+    saved = writes.post(edit, form, follow=True)
+    assert 'name="action-publish"' not in saved.content.decode()
+    writes.post(edit, {**form, "action-publish": "1"})
+    assert not Version.objects.get(pk=draft.pk).live
+    writes.post(edit, {**form, "action-submit": "1"})
+    draft.refresh_from_db()
+    assert draft.state == VersionState.IN_REVIEW
+    state = TaskState.objects.get(status=TaskState.STATUS_IN_PROGRESS)
+    confirm = f"/admin/snippets/guias/version/workflow/action/{draft.pk}/%s/{state.pk}/"
+    writes.post(confirm % "approve", {"comment": ""})
+    assert not Version.objects.get(pk=draft.pk).live
+    reads.post(confirm % "reject", {"comment": "Falta un paso."})
+    draft.refresh_from_db()
+    assert draft.state == VersionState.DRAFT
+    writes.post(edit, {**form, "action-restart-workflow": "1"})
+    state = TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS).get()
+    confirm = f"/admin/snippets/guias/version/workflow/action/{draft.pk}/approve/{state.pk}/"
+    reads.post(confirm, {"comment": ""})
+    draft.refresh_from_db()
+    assert (draft.live, draft.state) == (True, VersionState.IN_FORCE)
+    assert draft.latest_revision.user == author
+
+
+def test_the_review_is_there_once_and_stays_as_it_was_arranged() -> None:
+    assert SecondReading.objects.get().groups.filter(name=EDITORS).exists()
+    workflow = Workflow.objects.get(name=REVIEW)
+    workflow.workflow_content_types.all().delete()
+    ensure_review()
+    assert not workflow.workflow_content_types.exists()
+    assert Workflow.objects.filter(name=REVIEW).count() == 1
+
+
+def test_a_version_is_not_published_as_it_is_created() -> None:
+    _author, writes = one_of_the_editors()
+    guide = GuideFactory()
+    add = "/admin/snippets/guias/version/add/"
+    assert 'name="action-publish"' not in writes.get(add).content.decode()
+    writes.post(add, {**version_form(guide), "action-publish": "1"})
+    assert not Version.objects.filter(live=True).exists()
+
+
+def test_editors_may_publish_from_the_first_migration_on() -> None:
+    Permission.objects.filter(codename="publish_version").delete()
+    after_migrate(None, "default")
+    assert Group.objects.get(name=EDITORS).permissions.filter(codename="publish_version").exists()
