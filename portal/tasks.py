@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.contrib.auth import get_user_model
+from django.core.files.storage import default_storage
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django_tasks import task
 
 from guias.exports import letter
+from guias.exports.changes import kept_sheet
 from guias.models import Version
 
 SOMEBODY_WAITS = 50
@@ -34,4 +36,6 @@ def send_letter(version: int, held: int, user: int, chapters: list[str]) -> int:
     written = letter.write(versions[version], versions[held], chapters=frozenset(chapters))
     mail = EmailMultiAlternatives(written.subject, written.text, to=[person.email])
     mail.attach_alternative(written.html, "text/html")
+    with default_storage.open(kept_sheet(versions[held], versions[version]), "rb") as sheet:
+        mail.attach(written.sheet, sheet.read(), "application/pdf")
     return mail.send()

@@ -40,6 +40,8 @@ class Letter:
     subject: str
     text: str
     html: str
+    sheet: str
+    """The human name of the sheet that goes with it (``guias.exports.changes``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,12 @@ def write(version: Version, held: Version, *, chapters: Set[str] = frozenset()) 
     }
     text = render_to_string("guias/letter.txt", context)
     html = render_to_string("guias/letter.html", context)
-    return Letter(subject, text.strip() + "\n", html)
+    sheet = _("%(guide)s-que-cambio-de-la-%(old)s-a-la-%(new)s.pdf") % {
+        "guide": version.guide.slug,
+        "old": held.number,
+        "new": version.number,
+    }
+    return Letter(subject, text.strip() + "\n", html, sheet)
 
 
 def _brief(lines: list[str]) -> list[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
+import pikepdf
 import pytest
 from django.core import mail
 from django.db import connection
@@ -133,6 +135,10 @@ def test_only_the_chapters_she_opened_are_in_full(first: Version, guide: Guide) 
     assert "Antes (versión 1)" in html
     assert "Esto no cambia" not in sent.body + html
     assert "style" not in html and "<img" not in html
+    name, content, kind = sent.attachments[0]
+    assert (name, kind) == ("guia-que-cambio-de-la-1-a-la-2.pdf", "application/pdf")
+    assert len(content) < 60_000  # goes to prepaid phones
+    assert len(pikepdf.open(io.BytesIO(content)).pages) == 1
 
 
 def test_a_guide_that_was_waited_for_is_told_of_when_it_comes(guide: Guide) -> None:
