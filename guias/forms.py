@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from guias import tasks
+from guias.actions.files import keep_checksum
 from guias.actions.versions import next_number
 from guias.enums import Format, Lack, Route
 from guias.exports.earlier import (
@@ -318,6 +319,8 @@ class OfficialFileForm(WagtailAdminModelForm):  # type: ignore[misc]
             official.format = self.kind
             official.size = official.file.size
             official.sha256 = hashlib.file_digest(official.file, "sha256").hexdigest()
+            official.file.seek(0)
+            keep_checksum(sha256=official.sha256, file=official.file)
             official.file.seek(0)
             official.pages = self.seen.pages if self.seen else 0
             official.picture = ContentFile(self.seen.picture, "primera.webp") if self.seen else ""

@@ -8,6 +8,7 @@ from django_tasks import task
 
 from guias import exports
 from guias.actions.files import fail_file, store_file
+from guias.exports import zipped
 from guias.exports.changes import kept_sheet
 from guias.models import Rendition, Version
 
@@ -62,6 +63,7 @@ def renew_files() -> int:
         for version in Version.objects.filter(renditions__isnull=False).distinct().select_related("guide")
         if sources.get(version.pk) != {exports.recipe(version)}
     ]
+    zipped.prepare()
     for version_id in stale:
         make_files.enqueue(version_id)
     return len(stale)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from typing import Any
+from typing import IO, Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -13,6 +13,7 @@ from django.utils import timezone
 from guias.enums import Format, RenditionState
 from guias.models import Checksum, Download, Rendition, Version
 from guias.models.downloads import taker
+from nucleo.stored_zip import checksum
 
 
 @transaction.atomic
@@ -51,6 +52,11 @@ def store_file(*, rendition: Rendition, content: bytes, source: str = "") -> Ren
     rendition.save()
     Checksum.objects.get_or_create(sha256=rendition.sha256, defaults={"crc32": zlib.crc32(content)})
     return rendition
+
+
+def keep_checksum(*, sha256: str, file: IO[bytes]) -> None:
+    """Keep the CRC-32 of an uploaded ``file``, from where it stands: a ZIP says it before the file."""
+    Checksum.objects.get_or_create(sha256=sha256, defaults={"crc32": checksum(file)})
 
 
 def fail_file(*, rendition: Rendition, reason: str) -> None:

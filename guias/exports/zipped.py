@@ -7,7 +7,7 @@ from typing import IO
 
 from django.template.loader import render_to_string
 
-from guias.exports.package import DELETE_TOO, MANIFEST, Entry, Package
+from guias.exports.package import DELETE_TOO, MANIFEST, Entry, Package, Selection, collect
 from guias.models import Checksum
 from nucleo.stored_zip import Part, StoredZip, checksum
 
@@ -28,6 +28,11 @@ def archive(package: Package, lacking: Callable[[str], bool], delete_too: list[s
         parts.append(Part.of(DELETE_TOO, text.encode()))
     parts += (Part(entry.path, entry.size, sums[entry.sha256], _opener(entry)) for entry in entries)
     return StoredZip(parts)
+
+
+def prepare() -> None:
+    """Take the checksums that are missing, once a day, so that nobody waits for them."""
+    _checksums(collect(Selection()).entries)
 
 
 def _opener(entry: Entry) -> Callable[[], IO[bytes]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import zlib
 from collections.abc import Callable
 from html import unescape
 from typing import Any
@@ -16,7 +17,7 @@ from django.test import Client
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 from guias.enums import GuideState, VersionState
-from guias.models import Guide, OfficialFile, Version
+from guias.models import Checksum, Guide, OfficialFile, Version
 from search.models import PendingChange
 from tests.factories.cuentas import UserFactory
 from tests.factories.guias import GuideFactory, VersionFactory, editor, published
@@ -166,6 +167,7 @@ def test_an_official_pdf_is_kept_with_its_first_page(browser: Any, settings: Any
     official = OfficialFile.objects.get()
     assert (official.size, official.format, official.pages) == (len(content), "pdf", 2)
     assert official.sha256 == hashlib.sha256(content).hexdigest()
+    assert Checksum.objects.get(sha256=official.sha256).crc32 == zlib.crc32(content)
     with official.picture.open("rb") as picture:
         assert picture.read(4) == b"RIFF"
 

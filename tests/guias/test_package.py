@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from guias.exports import searchable
 from guias.exports.package import FORMS, Selection, collect
 from guias.exports.zipped import archive
 from guias.models import Checksum, Download, Guide, OfficialFile, Rendition
+from guias.tasks import renew_files
 from nucleo.dates import long_date
 from tests.factories.cuentas import UserFactory
 from tests.factories.guias import GuideFactory, published
@@ -211,6 +213,15 @@ def test_who_took_a_package_is_offered_what_changed(client: Any) -> None:
     html = client.get("/guias/paquete/").content.decode()
     assert "Usted bajó un paquete" in html
     assert f'value="{timezone.localdate():%d/%m/%Y}"' in html
+
+
+def test_nobody_waits_for_a_checksum(client: Any) -> None:
+    version = guide("uno")
+    content = b"%PDF-1.4 de antes de que se guardaran"
+    official = OfficialFile(version=version, sha256=hashlib.sha256(content).hexdigest(), size=len(content))
+    official.file.save("x.pdf", ContentFile(content))
+    renew_files.call()
+    assert Checksum.objects.get(sha256=official.sha256).crc32 == zlib.crc32(content)
 
 
 def test_a_guide_leads_to_the_basket(client: Any) -> None:
