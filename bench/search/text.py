@@ -40,6 +40,7 @@ def _made_up() -> list[str]:
 
 VOCABULARY = _made_up()
 WEIGHTS = list(itertools.accumulate(1 / (rank + 2.7) for rank in range(1, WORDS + 1)))
+_QUERY_WORDS = VOCABULARY[COMMON:]
 _QUERY_WEIGHTS = list(itertools.accumulate(1 / (rank + 2.7) for rank in range(COMMON + 1, WORDS + 1)))
 
 
@@ -75,7 +76,7 @@ class Queries:
 
     def words(self, count: int) -> list[str]:
         """Return ``count`` words as likely as readers type them."""
-        return self._chance.choices(VOCABULARY[COMMON:], cum_weights=_QUERY_WEIGHTS, k=count)
+        return self._chance.choices(_QUERY_WORDS, cum_weights=_QUERY_WEIGHTS, k=count)
 
     def slip(self) -> str:
         """Return a word of six letters or more with two neighbours swapped: hardly any document has it."""

@@ -39,7 +39,8 @@ class _Folding(dict[int, str]):
 
 
 _FOLDING = _Folding()
-_FOREIGN = re.compile(r"[^\x00-\x7f]")
+_SPANISH = tuple(zip("áéíóúüÁÉÍÓÚÜ", "aeiouuaeiouu", strict=True))
+_FOREIGN = re.compile(r"[^\x00-\x7fñÑ]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -52,6 +53,8 @@ def fold(text: str) -> str:
     """Return ``text`` in lower case and without accents, ñ kept. Same length: offsets stay true."""
     if text.isascii():
         return text.lower()
+    for accented, bare in _SPANISH:
+        text = text.replace(accented, bare)
     folded = _FOREIGN.sub(lambda found: _FOLDING[ord(found[0])], text).lower()
     return folded if len(folded) == len(text) else text.translate(_FOLDING)
 
