@@ -11,6 +11,7 @@ import io
 import json
 import resource
 import time
+from functools import partial
 from typing import Any
 
 from bench.__main__ import OUT, milliseconds, prepare, yardstick
@@ -62,8 +63,16 @@ def long_version(chapters: int) -> Any:
     return Version.objects.select_related("guide").get(guide=guide, number=1)
 
 
+def rewritten(version: Any) -> Any:
+    """Return the same guide with something changed in every sentence of it: the most there is to compare."""
+    from guias.models import Version
+
+    raw = json.dumps(version.body.get_prep_value())
+    return Version(body=raw.replace("escucha", "oye con calma").replace("acordado", "dicho hoy"))
+
+
 def main() -> None:
-    """Make each file twice and tell of the second time."""
+    """Make each file twice and tell of the second time; compare with a text that changed everywhere."""
     parser = argparse.ArgumentParser(prog="python -m bench.paper", description=__doc__)
     parser.add_argument("--chapters", type=int, default=16)
     options = parser.parse_args()
@@ -72,6 +81,7 @@ def main() -> None:
 
     from guias import exports
     from guias.enums import Format
+    from guias.models.changes import compare
 
     version, found = long_version(options.chapters), {}
     unit = min(milliseconds(yardstick) for _round in range(9))
@@ -90,6 +100,12 @@ def main() -> None:
             "megabytes_peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         }
         print(form.value, found[str(form)], flush=True)
+    other = rewritten(version)
+    for name, count in (("one chapter compared", 1), ("all compared", options.chapters)):
+        compare(version.chapters[:count], other.chapters[:count])
+        took = milliseconds(partial(compare, version.chapters[:count], other.chapters[:count]))
+        found[name] = {"milliseconds": round(took), "ratio": round(took / unit)}
+        print(name, found[name], flush=True)
     OUT.mkdir(parents=True, exist_ok=True)
     (OUT / "paper.json").write_text(json.dumps(found, indent=2) + "\n")
 

@@ -55,6 +55,25 @@ def test_only_changed_paragraphs_are_given() -> None:
     assert ("del", "viejo") in found[0].words
 
 
+def test_one_word_changed_in_a_long_paragraph_is_one_word() -> None:
+    old = (
+        "La orientación termina con una decisión que la persona toma después de escuchar las opciones que "
+        "hay en su ciudad, los tiempos de cada una y los documentos que pide; quien atiende no decide, "
+        "pero sí deja escrito lo que acordaron y le explica cuándo volver."
+    )
+    (found,) = compare_paragraphs([old], [old.replace("escuchar", "oír")])
+    assert [piece for piece in found.words if piece[0] != "same"] == [("del", "escuchar"), ("ins", "oír")]
+
+
+def test_long_paragraphs_about_other_things_are_not_mixed() -> None:
+    old = "La persona que llega al centro se recibe por su nombre y se le pregunta primero qué busca. " * 3
+    new = (
+        "El mercado campesino abre los domingos; los puestos se asignan por sorteo a quien firmó la lista. "
+        * 3
+    )
+    assert [one.whole for one in compare_paragraphs([old], [new])] == ["del", "ins"]
+
+
 def test_paragraphs_that_have_nothing_in_common_are_not_mixed() -> None:
     found = compare_paragraphs(["abcdef"], ["zyxwvu"])
     assert [p.words for p in found] == [[("del", "abcdef")], [("ins", "zyxwvu")]]
