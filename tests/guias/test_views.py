@@ -46,6 +46,7 @@ def test_the_shelf_lists_guides_with_marks_and_counts(client: Any) -> None:
     assert "En reserva" not in html
     assert f"/guias/{version.guide.slug}/descargar/pdf/" in html
     assert "La estamos escribiendo" in html
+    assert "Versión 1, del " in html
 
 
 @pytest.mark.parametrize(
