@@ -17,7 +17,7 @@ from django.conf import settings
 
 from guias import exports
 from guias.enums import Format
-from guias.models import Version
+from guias.models import Erratum, Version
 from tests.conftest import unavailable
 from tests.factories.guias import GuideFactory, block, chapter, every_block, items, published, three_chapters
 
@@ -37,7 +37,9 @@ def version() -> Version:
         chapter("Largo", "largo", block("steps", steps), block("table", {"caption": "Todos", "text": table})),
     ]
     guide = GuideFactory(slug="orientacion", title="Orientación «uno & dos»", is_demo=True)
-    return Version.objects.select_related("guide").get(pk=published(guide=guide, body=json.dumps(body)).pk)
+    made = published(guide=guide, body=json.dumps(body))
+    Erratum.objects.create(version=made, chapter="recibir", said="Reciba", meant="Salude y reciba")
+    return Version.objects.select_related("guide").get(pk=made.pk)
 
 
 @pytest.fixture
