@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from tests.journeys.conftest import needs_js
@@ -48,6 +49,7 @@ def test_it_is_read_and_searched_from_the_disk(folder, chromium: Browser, way):
         page.get_by_role("status").get_by_text("resultado").wait_for()
         hit = page.locator("[data-resultados] li").first
         assert hit.locator("mark").count() >= 1
+        assert Axe().run(page, options={"preload": False}).violations_count == 0
         hit.get_by_role("link").click()
         anchor = page.evaluate("decodeURIComponent(location.hash.slice(1))")
         assert anchor and page.locator(f"[id='{anchor}']").is_visible()
@@ -59,6 +61,8 @@ def test_it_is_read_and_searched_from_the_disk(folder, chromium: Browser, way):
     page.get_by_role("link", name="¿Sigue vigente?").click()
     assert page.get_by_text("Paquete número").or_(page.get_by_text("Este es el paquete número")).is_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    if way.js:
+        assert Axe().run(page, options={"preload": False}).violations_count == 0
     page.get_by_role("link", name="Volver a las guías").click()
     page.get_by_role("link", name="Leer").first.click()
     assert page.locator("h1").first.is_visible()
