@@ -58,6 +58,18 @@ def test_the_front_shows_themes_with_tutor_and_what_waits(client: Any) -> None:
     assert 'href="/comunidad/preguntar/"' in html
 
 
+def test_each_theme_of_the_front_says_how_much_it_holds(client: Any) -> None:
+    silent, lively = ThemeFactory(), ThemeFactory()
+    ResourceFactory(theme=lively)
+    html = client.get("/comunidad/").content.decode()
+    said = {
+        theme: html.partition(f'data-id="{theme.slug}"')[2].partition("</li>")[0]
+        for theme in (silent, lively)
+    }
+    assert "Todavía sin publicaciones" in said[silent] and "1 publicación" not in said[silent]
+    assert "1 publicación" in said[lively] and "Todavía sin publicaciones" not in said[lively]
+
+
 def test_an_empty_forum_says_what_will_be_here(client: Any) -> None:
     html = client.get("/comunidad/").content.decode()
     assert "Aquí estarán los temas" in html
