@@ -1,5 +1,6 @@
 """The five lists, their entries and their files, as a visitor gets them."""
 
+import datetime as dt
 import json
 import re
 from html import unescape
@@ -101,6 +102,18 @@ def test_items_and_facets_carry_their_marks(client):
     html = " ".join(client.get("/directorio/centros/").content.decode().split())
     assert f'data-tipo="centro" data-id="{center.pk}"' in html
     assert 'data-faceta="modalidad"' in html
+
+
+def test_a_centre_says_its_stage_and_when_it_opened_and_was_launched(client):
+    opened, launched = dt.date(2014, 3, 17), dt.date(2014, 11, 20)
+    center = CenterFactory(modality="cemprende", opened_on=opened, launched_on=launched)
+    html = client.get(center.get_absolute_url()).content.decode().replace("\xa0", " ")
+    for words in ("Abierto desde", "17 de marzo de 2014", "Lanzamiento", "20 de noviembre de 2014"):
+        assert words in html, words
+    assert "Cemprende" in html.partition("Modalidad")[2].partition("</dd>")[0]
+    waits = CenterFactory(modality="coee", launched_on=None, launch_state="pendiente")
+    html = client.get(waits.get_absolute_url()).content.decode()
+    assert "COEE" in html.partition("Modalidad")[2].partition("</dd>")[0] and "Pendiente" in html
 
 
 def test_counts_are_right_under_the_other_filters(client):

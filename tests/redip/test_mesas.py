@@ -190,6 +190,15 @@ def test_a_wrong_member_gets_a_sentence(data: dict[str, Any], sentence: str) -> 
     assert boss.mesa.members.count() == 1
 
 
+def test_each_member_is_named_with_her_institution() -> None:
+    seat = MemberFactory(institution=InstitutionFactory(name="Entidad Ornitorrinco"))
+    client = browser(seat.user)
+    acta = draft_acta(seat)
+    for page in (seat.mesa.get_absolute_url(), seat.mesa.address("members"), acta.get_absolute_url()):
+        html = client.get(page).content.decode()
+        assert seat.name in html and "Entidad Ornitorrinco" in html, page
+
+
 def test_a_plain_member_sees_the_list_and_changes_nothing() -> None:
     seat = MemberFactory()
     other = MemberFactory(mesa=seat.mesa)
