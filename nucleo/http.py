@@ -38,7 +38,7 @@ def without_token(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
     that of all of them. What the token proves, that the form was on this site, the browser says itself:
     it puts ``Origin`` on what is posted, or ``Referer``, and no page can forge either (OWASP, Cross-Site
     Request Forgery Prevention, "verifying origin with standard headers"). What says neither is refused
-    with a 403. For acts without harm alone; whatever changes somebody's things carries a token.
+    with a 403. For acts without harm alone; whatever changes somebody's things carries a token (ADR 0016).
     """
 
     @wraps(view)

@@ -2,7 +2,7 @@
 
 The tree (pages, manifest, files by route) does not depend on who asks, when, or what she has already. Who has
 an earlier package gets those of its files that she lacks; unzipped over the earlier tree, with what the
-manifest names deleted, they give the same tree to the byte (ADR 0022). ``guias.exports.earlier`` knows what
+manifest names deleted, they give the same tree to the byte (ADR 0014). ``guias.exports.earlier`` knows what
 somebody has already. Nothing is compressed (``nucleo.stored_zip``), so that a download can go on.
 """
 

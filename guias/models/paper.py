@@ -1,4 +1,4 @@
-"""The short codes that printed pages carry, by which a page tells whether it still holds (ADR 0021).
+"""The short codes that printed pages carry, by which a page tells whether it still holds (ADR 0013).
 
 A code is a row, made when the version is published: it stays when the way of making codes changes. What
 is drawn from is the guide's address, the number and the chapter's address, none of which ever changes, so

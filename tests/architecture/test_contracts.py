@@ -48,7 +48,7 @@ def _leaves_the_site(path: Path) -> bool:
 
 
 def _passes_by_its_hash(path: Path, text: str) -> bool:
-    """Whether the only style is the one that the page's own content policy names by hash (ADR 0021)."""
+    """Whether the only style is the one that the page's own content policy names by hash (ADR 0013)."""
     only = text.count("<style") == 1 and "<style>{{ style|safe }}</style>" in text
     return path.name == "paper_base.html" and only and " style=" not in text
 
