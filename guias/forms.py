@@ -9,9 +9,12 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -33,6 +36,7 @@ from guias.exports.earlier import (
 )
 from guias.exports.package import Selection, known_slugs, published_moments
 from guias.models import Guide, OfficialFile, Version
+from guias.models.ownership import own_routes
 from nucleo import uploads
 from nucleo.dates import thousands
 from nucleo.pdf_look import MAX_PAGES, Look, UnfitError, look
@@ -186,6 +190,10 @@ class GuideForm(WagtailAdminModelForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         if self.instance.pk and "slug" in self.fields:
             self.fields["slug"].disabled = True
+        routes = own_routes(self.for_user) if self.for_user else frozenset()
+        if routes and "route" in self.fields:
+            offered = [choice for choice in self.fields["route"].choices if choice[0] in routes]
+            self.fields["route"].choices = offered
 
     @transaction.atomic
     def save(self, commit: bool = True) -> Guide:
@@ -206,6 +214,9 @@ class VersionForm(WagtailAdminModelForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         if self.instance.pk and "guide" in self.fields:
             self.fields["guide"].disabled = True
+        routes = own_routes(self.for_user) if self.for_user else frozenset()
+        if routes and "guide" in self.fields:
+            self.fields["guide"].queryset = Guide.objects.filter(route__in=routes)
 
     def clean_guide(self) -> Guide:
         """Refuse a second draft of the same guide."""
@@ -283,6 +294,12 @@ class OfficialFileForm(WagtailAdminModelForm):  # type: ignore[misc]
 
     seen: Look | None = None
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        routes = own_routes(self.for_user) if self.for_user else frozenset()
+        if routes and "version" in self.fields:
+            self.fields["version"].queryset = Version.objects.filter(guide__route__in=routes)
+
     def clean_file(self) -> Any:
         """Refuse what is neither PDF nor Word, or cannot be opened and searched, with what to do about it."""
         upload = self.cleaned_data["file"]
@@ -325,3 +342,19 @@ class OfficialFileForm(WagtailAdminModelForm):  # type: ignore[misc]
             official.pages = self.seen.pages if self.seen else 0
             official.picture = ContentFile(self.seen.picture, "primera.webp") if self.seen else ""
         return super().save(commit)  # type: ignore[no-any-return]
+
+
+class RouteEditorForm(WagtailAdminModelForm):  # type: ignore[misc]
+    """A route for one of those who edit guides; a list of all accounts would be no list to choose from."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "user" in self.fields:
+            of_version = {"codename": "change_version", "content_type__app_label": "guias"}
+            writing = Permission.objects.filter(**of_version)
+            self.fields["user"].queryset = (
+                get_user_model()
+                ._default_manager.filter(is_active=True)
+                .filter(Q(groups__permissions__in=writing) | Q(user_permissions__in=writing))
+                .distinct()
+            )

@@ -13,6 +13,7 @@ from django.conf import settings
 from guias.enums import GuideState, VersionState
 from guias.models import Guide, Version
 from guias.models.guides import is_editor
+from guias.models.ownership import edits_route
 from guias.models.review import wrote
 
 
@@ -26,9 +27,14 @@ def can_see_version(user: Any, version: Version) -> bool:
     return (version.is_published and version.guide.is_public) or is_editor(user)
 
 
+def can_write(user: Any, guide: Guide) -> bool:
+    """Editors write and shelve guides, of all routes or of those that are named for them."""
+    return is_editor(user) and edits_route(user, guide.route)
+
+
 def can_edit_version(user: Any, version: Version) -> bool:
-    """Editors, while it is not published; nobody afterwards, whatever her rank."""
-    return not version.live and not version.is_published and is_editor(user)
+    """Editors of its route, while it is not published; nobody afterwards, whatever her rank."""
+    return not version.live and not version.is_published and can_write(user, version.guide)
 
 
 def can_publish_version(user: Any, version: Version) -> bool:
@@ -64,4 +70,4 @@ def can_attend_to_opinions(user: Any) -> bool:
 
 def can_correct(user: Any, version: Version) -> bool:
     """Who edits guides notes what a published version says wrongly; a draft is simply written otherwise."""
-    return version.is_published and is_editor(user)
+    return version.is_published and can_write(user, version.guide)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies import ModelPermissionPolicy
@@ -23,11 +23,11 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import CreateView, SnippetViewSet, SnippetViewSetGroup
 
 from guias import policies
-from guias.forms import GuideForm, OfficialFileForm, VersionForm
-from guias.models import Guide, OfficialFile, Version
-from guias.models.guides import is_editor
+from guias.forms import GuideForm, OfficialFileForm, RouteEditorForm, VersionForm
+from guias.models import Guide, OfficialFile, RouteEditor, Version
 from guias.views.editing import errata, start_next_version
 from guias.views.mending import mending, mending_csv
+from nucleo.policies import require
 
 
 class VersionPermissionPolicy(ModelPermissionPolicy):  # type: ignore[misc]
@@ -145,6 +145,31 @@ class OfficialFileViewSet(SnippetViewSet):  # type: ignore[misc]
         return OfficialFile.objects.select_related("version__guide")
 
 
+class RouteEditorViewSet(SnippetViewSet):  # type: ignore[misc]
+    """Which routes an editor answers for; for who runs the portal."""
+
+    model = RouteEditor
+    icon = "user"
+    menu_label = gettext_lazy("Quién edita qué ruta")
+    list_display = ["user", Column("get_route_display", label=gettext_lazy("Ruta"), sort_key="route")]
+    list_filter = ["route"]
+    copy_view_enabled = False
+    edit_handler = ObjectList(
+        [
+            HelpPanel(
+                gettext_lazy("Una persona sin rutas a cargo edita todas. Con una o más, edita solo esas.")
+            ),
+            FieldPanel("user"),
+            FieldPanel("route"),
+        ],
+        base_form_class=RouteEditorForm,
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Bring the people along."""
+        return RouteEditor.objects.select_related("user")
+
+
 class MendingMenuItem(MenuItem):  # type: ignore[misc]
     """For who may attend to what readers say."""
 
@@ -162,7 +187,7 @@ class MendingMenuItem(MenuItem):  # type: ignore[misc]
 class GuidesGroup(SnippetViewSetGroup):  # type: ignore[misc]
     """The menu "Guías"."""
 
-    items = (GuideViewSet, VersionViewSet, OfficialFileViewSet)
+    items = (GuideViewSet, VersionViewSet, OfficialFileViewSet, RouteEditorViewSet)
     menu_icon = "folder-open-inverse"
     menu_label = gettext_lazy("Guías")
     menu_name = "guias"
@@ -191,7 +216,7 @@ def admin_urls() -> list[URLPattern]:
 @hooks.register("register_snippet_listing_buttons")  # type: ignore[untyped-decorator]
 def listing_buttons(snippet: Any, user: Any, next_url: str | None = None) -> Iterable[Any]:
     """Offer the next version beside each guide, and the errata beside what is published."""
-    if isinstance(snippet, Guide) and is_editor(user):
+    if isinstance(snippet, Guide) and policies.can_write(user, snippet):
         yield Button(
             _("Preparar la versión siguiente"),
             reverse("guias_start_next_version", args=[snippet.pk]),
@@ -224,6 +249,30 @@ def _frozen(request: HttpRequest, version: Version) -> HttpResponse:
         % {"number": version.number},
     )
     return redirect(reverse("wagtailsnippets_guias_version:inspect", args=[version.pk]))
+
+
+def _guide_of(instance: Any) -> Guide | None:
+    """Return the guide that ``instance`` is or belongs to; nothing of what is no guide's."""
+    if isinstance(instance, Guide):
+        return instance
+    if isinstance(instance, Version):
+        return instance.guide
+    return instance.version.guide if isinstance(instance, OfficialFile) else None
+
+
+@hooks.register("before_edit_snippet", order=-10)  # type: ignore[untyped-decorator]
+def refuse_another_route(request: HttpRequest, instance: Any) -> None:
+    """Keep her to the routes that are hers: Wagtail's own view asks about the model alone."""
+    guide = _guide_of(instance)
+    if guide is not None:
+        require(policies.can_write(request.user, guide), _("Esa guía es de otra ruta."))
+
+
+@hooks.register("before_delete_snippet", order=-10)  # type: ignore[untyped-decorator]
+def refuse_to_delete_of_another_route(request: HttpRequest, instances: Iterable[Any]) -> None:
+    """The same, one by one and in bulk."""
+    for instance in instances:
+        refuse_another_route(request, instance)
 
 
 @hooks.register("before_edit_snippet")  # type: ignore[untyped-decorator]

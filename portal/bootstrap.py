@@ -53,6 +53,7 @@ EDITED = {
 }
 """What editors add, change, delete and publish, by app."""
 RUN = {
+    "guias": ["routeeditor"],
     "cuentas": ["user"],
     "auth": ["group"],
     "wagtailredirects": ["redirect"],

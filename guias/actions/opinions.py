@@ -49,6 +49,6 @@ def attend_to_chapter(*, guide: Guide, chapter: str, until: int, by: Any) -> int
 
     What came in while she read the list stays on it. Raises Forbidden for who does not edit guides.
     """
-    require(policies.can_attend_to_opinions(by), _("Solo quien edita las guías puede hacerlo."))
+    require(policies.can_write(by, guide), _("Solo quien edita las guías de esa ruta puede hacerlo."))
     opinions = Opinion.objects.open().filter(version__guide=guide, chapter=chapter, pk__lte=until)
     return opinions.update(attended_at=timezone.now(), attended_by=by)

@@ -6,6 +6,7 @@ from guias.models.errata import Erratum
 from guias.models.following import Following
 from guias.models.guides import Guide
 from guias.models.opinions import Opinion
+from guias.models.ownership import RouteEditor
 from guias.models.paper import PaperCode
 from guias.models.reading import Reading, Tick
 from guias.models.review import SecondReading
@@ -24,6 +25,7 @@ __all__ = [
     "PaperCode",
     "Reading",
     "Rendition",
+    "RouteEditor",
     "SecondReading",
     "Tick",
     "Version",

@@ -14,15 +14,15 @@ from guias.actions.errata import NotThere, note_erratum, withdraw_erratum
 from guias.actions.versions import start_version
 from guias.forms import ErratumForm
 from guias.models import Erratum, Guide, Version
-from guias.models.guides import is_editor
 from nucleo.policies import require
 
 
 @require_http_methods(["GET", "POST"])
 def start_next_version(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask, then make a draft that is a copy of the version in force; an open draft is gone on with."""
-    require(is_editor(request.user), _("Solo quien edita las guías puede preparar una versión."))
     guide = get_object_or_404(Guide, pk=pk)
+    allowed = policies.can_write(request.user, guide)
+    require(allowed, _("Solo quien edita las guías de esa ruta puede preparar una versión."))
     if request.method == "GET":
         draft = guide.versions.drafts().first()
         return render(request, "guias/admin/start_version.html", {"guide": guide, "draft": draft})

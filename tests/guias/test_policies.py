@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from guias import policies
 from guias.enums import VersionState
-from guias.models import Guide, Version
+from guias.models import Guide, RouteEditor, Version
 from tests.factories.cuentas import UserFactory
 from tests.factories.guias import GuideFactory, VersionFactory, editor, published
 
@@ -92,3 +92,22 @@ def test_whoever_wrote_a_version_does_not_publish_it_where_a_second_person_reads
     assert not policies.can_publish_version(other, draft)
     settings.SECOND_READER = False
     assert policies.can_publish_version(other, draft)
+
+
+def test_an_editor_with_routes_of_her_own_edits_those_alone() -> None:
+    user, free = editor(), editor()
+    RouteEditor.objects.create(user=user, route="redip")
+    mine, other = GuideFactory(route="redip"), GuideFactory(route="orientacion")
+    for guide in (mine, other):
+        draft, done = VersionFactory(guide=guide, number=2), published(guide=guide)
+        for person, hers in ((user, guide == mine), (free, True), (UserFactory(), False)):
+            assert policies.can_write(person, guide) is hers, guide.route
+            for rule in (
+                policies.can_edit_version,
+                policies.can_publish_version,
+                policies.can_delete_version,
+            ):
+                assert rule(person, draft) is hers, (rule, guide.route)
+            assert policies.can_correct(person, done) is hers
+            assert policies.can_see_version(person, done)
+        assert policies.can_see_version(user, draft)

@@ -1,0 +1,50 @@
+"""Who edits which routes. An editor edits all of them, unless some are named for her: then those alone."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from guias.enums import Route
+
+
+class RouteEditor(models.Model):
+    """One route that one editor answers for."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("persona"), on_delete=models.CASCADE, related_name="+"
+    )
+    route = models.CharField(_("ruta"), max_length=20, choices=Route.choices)
+
+    objects: ClassVar[models.Manager[RouteEditor]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("ruta a cargo")
+        verbose_name_plural = _("rutas a cargo")
+        ordering = ["user", "route"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "route"], name="guias_route_editor_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_route_display()}"
+
+
+def own_routes(user: Any) -> frozenset[str]:
+    """Return the routes named for ``user``, none when she edits all; read once for each account object."""
+    kept: frozenset[str] | None = getattr(user, "_own_routes", None)
+    if kept is None:
+        kept = frozenset()
+        if not user.is_superuser:
+            kept = frozenset(RouteEditor.objects.filter(user=user).values_list("route", flat=True))
+        user._own_routes = kept
+    return kept
+
+
+def edits_route(user: Any, route: str) -> bool:
+    """Whether ``user``, who edits guides, edits those of ``route``."""
+    routes = own_routes(user)
+    return not routes or route in routes
