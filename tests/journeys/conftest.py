@@ -293,6 +293,18 @@ def _enter(page: Page, site: str, who: str) -> None:
     _entered[site, who] = time.monotonic(), page.context.cookies()
 
 
+def until(page: Page, expression: str) -> None:
+    """Wait until ``expression`` (a function may wait too) is true in the page, fifteen seconds at most.
+
+    Playwright's own ``wait_for_function`` evaluates a text inside the page when it was not true at once, and
+    the content policy forbids that.
+    """
+    end = time.monotonic() + 15
+    while not page.evaluate(expression):
+        assert time.monotonic() < end, f"never true: {expression}"
+        page.wait_for_timeout(50)
+
+
 def sign_in(page: Page, email: str) -> None:
     """Sign in by the form, as a person does."""
     page.goto("/cuenta/entrar/")

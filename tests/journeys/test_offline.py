@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import http.server
+import threading
 import time
+import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Error, Page
 
-from tests.journeys.conftest import needs_js, sign_in
+from tests.journeys.conftest import needs_js, sign_in, until
 
 GUIDE = "/guias/proceso-de-orientacion/"
 CHAPTER = f"{GUIDE}cerrar-y-dejar-constancia/"
@@ -124,7 +128,7 @@ def test_what_is_kept_is_listed_and_taken_away(quiet):
     assert "KB" in row.inner_text()
     row.get_by_role("button", name="Quitar").click()
     page.get_by_text("Todavía no ha guardado ninguna").wait_for()
-    page.wait_for_function("async () => !(await navigator.serviceWorker.getRegistration('/'))")
+    until(page, "async () => !(await navigator.serviceWorker.getRegistration('/'))")
     assert page.evaluate("caches.keys()") == []
 
 
@@ -202,18 +206,53 @@ def test_a_broken_store_never_breaks_the_site(quiet):
     assert page.get_by_role("heading", level=1).is_visible()
 
 
-@needs_js
-def test_the_way_out_takes_everything_away(quiet, way):
-    """What ``OFFLINE_READING=0`` serves, in place of the service worker that a browser already has."""
-    from pathlib import Path
+class Between(http.server.BaseHTTPRequestHandler):
+    """Stands before the portal, and can put the way out in the place of the service worker."""
 
-    page = quiet(GUIDE)
+    site = ""
+    ended = False
+
+    def do_GET(self) -> None:
+        if self.path == "/sw.js" and type(self).ended:
+            status, kind = 200, "text/javascript"
+            content = (Path(__file__).parents[2] / "static/js/sw_fin.js").read_bytes()
+        else:
+            try:
+                answer = urllib.request.urlopen(type(self).site + self.path)
+            except urllib.error.HTTPError as error:
+                answer = error
+            status, kind, content = answer.status, answer.headers["Content-Type"], answer.read()
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def between(way):
+    """Return the address of a portal whose service worker can be replaced (``Between.ended``)."""
+    Between.site, Between.ended = way.url, False
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Between)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@needs_js
+def test_the_way_out_takes_everything_away(quiet, between):
+    """What ``OFFLINE_READING=0`` serves, in place of the service worker that a browser already has."""
+    page = quiet(f"{between}{GUIDE}")
     save(page)
-    end = (Path(__file__).parents[2] / "static/js/sw_fin.js").read_text("utf-8")
-    page.context.route("**/sw.js", lambda route: route.fulfill(body=end, content_type="text/javascript"))
+    until(page, "async () => (await caches.keys()).length > 0")
+    Between.ended = True
     page.evaluate("navigator.serviceWorker.getRegistration('/').then((found) => found.update())")
-    page.wait_for_function("async () => !(await navigator.serviceWorker.getRegistration('/'))")
-    page.wait_for_function("async () => !(await caches.keys()).length")
+    until(page, "async () => !(await navigator.serviceWorker.getRegistration('/'))")
+    until(page, "async () => !(await caches.keys()).length")
 
 
 def test_without_scripts_there_is_the_file(visit, way):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys.conftest import needs_js
+from tests.journeys.conftest import needs_js, until
 
 GUIDE = "/guias/proceso-de-orientacion/"
 CHAPTER = f"{GUIDE}cerrar-y-dejar-constancia/"
@@ -122,7 +122,7 @@ def test_a_chapter_is_read_aloud_where_the_browser_has_a_voice(visit, way):
     page.reload()
     listen.click()
     stop = page.get_by_role("button", name="Dejar de escuchar")
-    page.wait_for_function("window.said.length === 8")
+    until(page, "window.said.length === 8")
     said = page.evaluate("window.said")
     assert said[0] == ["es_US", "Recibir y escuchar"]
     assert all(text.count(".") <= 1 for _lang, text in said)

@@ -12,6 +12,7 @@ from typing import IO
 import pytest
 
 from nucleo.stored_zip import Changed, Part, StoredZip, checksum
+from tests.conftest import unavailable
 
 GIB = 1024**3
 FILES = {"LEEME.txt": b"hola\n", "a/vacio.txt": b"", "a/b/largo.pdf": bytes(range(256)) * 1000}
@@ -34,7 +35,7 @@ def test_others_read_it(tmp_path: Path) -> None:
         assert {name: found.read(name) for name in found.namelist()} == FILES
         assert {info.date_time for info in found.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     if not shutil.which("unzip"):
-        pytest.skip("unzip is not installed")
+        unavailable("unzip is not installed")
     file = tmp_path / "x.zip"
     file.write_bytes(content)
     assert b"No errors detected" in subprocess.run(["unzip", "-t", file], stdout=-1, check=True).stdout
