@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from search import backends, registry
@@ -111,17 +112,28 @@ def documents_of(named: Iterable[str]) -> tuple[Documents, dict[str, str]]:
     for name, pks in by_source(named).items():
         try:
             source = registry.source(name)
-            found = {str(obj.pk): obj for obj in source.queryset().filter(pk__in=pks)}
         except KeyError:
             failed |= {f"{name}:{pk}": f"no source is called {name!r}" for pk in pks}
             continue
-        except (ValueError, TypeError) as error:
-            failed |= {f"{name}:{pk}": str(error) for pk in pks}
-            continue
+        objects = source.queryset()
+        wrong = _no_keys(objects.model, pks)
+        keys = pks - wrong.keys()
+        found = {str(obj.pk): obj for obj in objects.filter(pk__in=keys)}
         made, broken = _made(source, found.values())
-        rows |= {f"{name}:{pk}": () for pk in pks - set(found)} | made
-        failed |= broken
+        rows |= {f"{name}:{pk}": () for pk in keys - set(found)} | made
+        failed |= broken | {f"{name}:{pk}": reason for pk, reason in wrong.items()}
     return rows, failed
+
+
+def _no_keys(model: type[Model], pks: Iterable[str]) -> dict[str, str]:
+    """Return those of ``pks`` that can be no key of ``model``, and why: they must not hold up the others."""
+    wrong: dict[str, str] = {}
+    for pk in pks:
+        try:
+            model._meta.pk.to_python(pk)
+        except ValidationError as error:
+            wrong[pk] = error.messages[0]
+    return wrong
 
 
 def _made(source: registry.Source, objects: Iterable[Any]) -> tuple[Documents, dict[str, str]]:
