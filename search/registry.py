@@ -75,6 +75,11 @@ def sources() -> list[Source]:
     return list(_sources.values())
 
 
+def sources_of(kind: str) -> list[Source]:
+    """The sources whose documents are of this kind, in the same order."""
+    return [source for source in sources() if source.kind == kind]
+
+
 def source(name: str) -> Source:
     """The source called ``name``; raises KeyError."""
     return _sources[name]

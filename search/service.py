@@ -82,8 +82,7 @@ def found_by_everybody(page: ResultPage) -> bool:
 
 def is_for_everybody(kind: str, document: str) -> bool:
     """Whether who has no account may read this document now."""
-    sources = [source for source in registry.sources() if source.kind == kind]
-    return any(source.authorised({document}, AnonymousUser()) for source in sources)
+    return any(source.authorised({document}, AnonymousUser()) for source in registry.sources_of(kind))
 
 
 def news(text: str, viewer: Any, since: datetime) -> Hit | None:
@@ -311,9 +310,9 @@ def _authorised(found: Iterable[Found], viewer: Any) -> list[Found]:
     for one in found:
         ids[one.document.kind].add(one.document.id)
     allowed: dict[str, set[str]] = defaultdict(set)
-    for source in registry.sources():
-        if source.kind in ids:
-            allowed[source.kind] |= source.authorised(ids[source.kind], viewer)
+    for kind, wanted in ids.items():
+        for source in registry.sources_of(kind):
+            allowed[kind] |= source.authorised(wanted, viewer)
     return [one for one in found if one.document.id in allowed[one.document.kind]]
 
 

@@ -158,31 +158,12 @@ def aliases(words: list[str]) -> list[str]:
     return sorted({normal(without_enye(word)) for word in words if "ñ" in word})
 
 
-_HEARD = (
-    *(
-        ("nb", "mb"),
-        ("nv", "mv"),
-        ("np", "mp"),
-        ("ch", "#"),
-        ("ph", "f"),
-        ("ll", "\1"),
-        ("que", "ke"),
-        ("qui", "ki"),
-    ),
-    *(("gue", "\2e"), ("gui", "\2i"), ("ce", "se"), ("ci", "si"), ("ge", "je"), ("gi", "ji"), ("y\n", "i\n")),
-    *(
-        ("\1", "y"),
-        ("\2", "g"),
-        ("h", ""),
-        ("c", "k"),
-        ("#", "ch"),
-        ("v", "b"),
-        ("w", "gu"),
-        ("q", "k"),
-        ("z", "s"),
-    ),
-    ("x", "s"),
-)
+_HEARD = {
+    "nb": "mb", "nv": "mv", "np": "mp", "ch": "#", "ph": "f", "ll": "\1",
+    "que": "ke", "qui": "ki", "gue": "\2e", "gui": "\2i", "ce": "se", "ci": "si", "ge": "je", "gi": "ji",
+    "y\n": "i\n", "\1": "y", "\2": "g",
+    "h": "", "c": "k", "#": "ch", "v": "b", "w": "gu", "q": "k", "z": "s", "x": "s",
+}  # fmt: skip
 """What is written and how it sounds, in an order in which none sees what another has made."""
 
 
@@ -195,7 +176,7 @@ def sounds(words: Collection[str]) -> list[str]:
     """
     heard = "\n".join([*words, ""])
     are_words = "".join(words).isalpha()
-    for written, sound in _HEARD:
+    for written, sound in _HEARD.items():
         heard = heard.replace(written, sound)
     for letter in set(heard) - {"\n"}:
         while letter + letter in heard:
