@@ -14,8 +14,14 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group
 
-from search import backends, outbox, registry
+from portal.worker import Worker
+from search import backends, indexing, outbox, registry
+from search.backends.base import Backend
+from search.backends.elastic import ElasticBackend
+from search.backends.embedded import EmbeddedBackend
+from search.comparing import differences
 from search.documents import PUBLIC, SearchDocument
+from search.models import PendingChange
 from tests.conftest import unavailable
 from tests.factories.search import EPOCH, make_document
 
@@ -113,18 +119,65 @@ def stock(shelf: Shelf, search_index: Any) -> Callable[..., list[Group]]:
     return stock
 
 
-@pytest.fixture(params=["embedded", pytest.param("elastic", marks=pytest.mark.server_engine)])
-def live(request: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """Each engine in turn behind the whole portal."""
-    if request.param == "embedded":
-        from search.backends.embedded import EmbeddedBackend
+@pytest.fixture
+def on_server(server_url: str) -> Iterator[Callable[[], ElasticBackend]]:
+    """Return ``on_server()``: an empty engine on a real server, alone there and removed at the end."""
+    made: list[ElasticBackend] = []
 
-        engine: Any = EmbeddedBackend(str(tmp_path / "index"))
-    else:
-        from search.backends.elastic import ElasticBackend
+    def on_server() -> ElasticBackend:
+        made.append(ElasticBackend(server_url, prefix=f"test-{uuid.uuid4().hex[:8]}"))
+        return made[-1]
 
-        engine = ElasticBackend(request.getfixturevalue("server_url"), prefix=f"test-{uuid.uuid4().hex[:8]}")
-    monkeypatch.setattr(backends, "current", lambda name="": engine)
-    yield engine
-    if request.param == "elastic":
+    yield on_server
+    for engine in made:
         engine.remove_everything()
+
+
+@pytest.fixture(params=["embedded", pytest.param("elastic", marks=pytest.mark.server_engine)])
+def new_engine(request: Any, tmp_path: Path) -> Callable[[], Backend]:
+    """Return ``new_engine()``: an empty engine, of each of the two kinds in turn."""
+    if request.param == "elastic":
+        made: Callable[[], Backend] = request.getfixturevalue("on_server")
+        return made
+    return lambda: EmbeddedBackend(str(tmp_path / uuid.uuid4().hex))
+
+
+@pytest.fixture
+def live(new_engine: Callable[[], Backend], monkeypatch: pytest.MonkeyPatch) -> Backend:
+    """Each engine in turn behind the whole portal."""
+    engine = new_engine()
+    monkeypatch.setattr(backends, "current", lambda name="": engine)
+    return engine
+
+
+@pytest.fixture
+def worker(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Let the worker go round, in a process that has not read the index yet, until nothing is left to do."""
+    settings.VAR_DIR = tmp_path / "var"
+    monkeypatch.setattr(indexing, "MAX_WAIT_SECONDS", 0)
+
+    def worker() -> None:
+        backends._made.cache_clear()
+        Worker().run_until_idle()
+
+    return worker
+
+
+def assert_the_engine_rests(client: Any) -> None:
+    """See that a search says that the engine rests, and finds the title in the database, meanwhile.
+
+    For a test that damaged an index and wrote one more acta since.
+    """
+    page = client.get("/buscar/?q=acta+entretanto")
+    assert page.status_code == 200 and "está descansando" in page.content.decode()
+    answer = client.get("/api/v1/buscar?q=acta+entretanto").json()
+    assert answer["descansando"] is True
+    assert [one["titulo"] for one in answer["results"]] == ["Acta escrita entretanto"]
+    assert client.get("/buscar/sugerencias/?q=acta").status_code == 200
+
+
+def assert_all_is_found_again(client: Any) -> None:
+    """See that the 30 actas and the one written meanwhile are in the index, which is as the database."""
+    assert client.get("/readyz").json()["search"] is True
+    assert client.get("/api/v1/buscar?q=acta").json()["count"] == 31
+    assert list(differences()) == [] and not PendingChange.objects.exists()

@@ -23,6 +23,7 @@ from search.backends.embedded_store import SCHEMA_HASH
 from search.comparing import differences
 from search.documents import PUBLIC
 from search.models import PendingChange, RebuildProgress
+from tests.search.conftest import assert_all_is_found_again, assert_the_engine_rests
 
 pytestmark = pytest.mark.django_db
 
@@ -36,19 +37,6 @@ def serving(settings: Any) -> Callable[[], Path]:
         return place / (place / f"current-{SCHEMA_HASH}").read_text()
 
     return serving
-
-
-@pytest.fixture
-def worker(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Let the worker go round, in a process that has not read the index yet."""
-    settings.VAR_DIR = tmp_path / "var"
-
-    def worker() -> None:
-        backends._made.cache_clear()
-        monkeypatch.setattr(indexing, "MAX_WAIT_SECONDS", 0)
-        Worker().run_until_idle()
-
-    return worker
 
 
 def garble(path: Path) -> None:
@@ -99,16 +87,9 @@ def test_a_damaged_index_is_said_and_mended_without_a_hand(
     shelf.add("Acta escrita entretanto", audience=frozenset({PUBLIC}))
     backends.current().examine()
     assert client.get("/readyz").json()["search"] is False
-    page = client.get("/buscar/?q=acta+entretanto")
-    assert page.status_code == 200 and "está descansando" in page.content.decode()
-    answer = client.get("/api/v1/buscar?q=acta+entretanto").json()
-    assert answer["descansando"] is True
-    assert [one["titulo"] for one in answer["results"]] == ["Acta escrita entretanto"]
-    assert client.get("/buscar/sugerencias/?q=acta").status_code == 200
+    assert_the_engine_rests(client)
     worker()
-    assert client.get("/readyz").json()["search"] is True
-    assert client.get("/api/v1/buscar?q=acta").json()["count"] == 31
-    assert list(differences()) == [] and not PendingChange.objects.exists()
+    assert_all_is_found_again(client)
 
 
 def test_a_strange_answer_has_the_index_examined(stock: Any, serving: Any, worker: Any, client: Any) -> None:

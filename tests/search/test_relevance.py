@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from django.db import transaction
 
 from bench.search import relevance
 from bench.search.judged import EXACT, Judged, Score, load, mean, name_of
+from search.backends.elastic import ElasticBackend
 
 BASELINE = json.loads(relevance.BASELINE.read_text(encoding="utf-8"))
 
@@ -52,16 +52,10 @@ def test_the_embedded_engine_is_as_good_as_it_was(embedded: relevance.Summary) -
 @pytest.mark.django_db
 @pytest.mark.server_engine
 def test_the_server_is_as_good_as_it_was_and_as_the_embedded_engine(
-    embedded: relevance.Summary, server_url: str
+    embedded: relevance.Summary, on_server: Callable[[], ElasticBackend]
 ) -> None:
-    from search.backends.elastic import ElasticBackend
-
-    server = ElasticBackend(server_url, prefix=f"test-{uuid.uuid4().hex[:8]}")
-    try:
-        with relevance.filled(server):
-            found = relevance.summary(relevance.ask(load()))
-    finally:
-        server.remove_everything()
+    with relevance.filled(on_server()):
+        found = relevance.summary(relevance.ask(load()))
     assert relevance.losses(found, BASELINE["elastic"]) == []
     assert relevance.differences(embedded, found) == []
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,20 +13,10 @@ from search.documents import PUBLIC
 from tests.factories.search import make_document
 
 
-@pytest.fixture(params=["embedded", pytest.param("elastic", marks=pytest.mark.server_engine)])
-def engine(request: Any, tmp_path: Path) -> Iterator[Backend]:
+@pytest.fixture
+def engine(new_engine: Callable[[], Backend]) -> Backend:
     """Each engine in turn."""
-    if request.param == "embedded":
-        from search.backends.embedded import EmbeddedBackend
-
-        yield EmbeddedBackend(str(tmp_path / "index"))
-        return
-    from search.backends.elastic import ElasticBackend
-
-    url = request.getfixturevalue("server_url")
-    backend = ElasticBackend(url, prefix=f"test-{uuid.uuid4().hex[:8]}")
-    yield backend
-    backend.remove_everything()
+    return new_engine()
 
 
 @pytest.fixture

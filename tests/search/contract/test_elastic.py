@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from search.backends.base import EngineDown, Request
@@ -37,28 +39,22 @@ def test_address_and_password() -> None:
 
 
 @pytest.mark.server_engine
-def test_an_index_that_was_removed_loses_no_write(server_url: str) -> None:
-    engine = ElasticBackend(server_url, prefix="test-lost")
-    try:
+def test_an_index_that_was_removed_loses_no_write(on_server: Callable[[], ElasticBackend]) -> None:
+    engine = on_server()
+    engine.index({"t:1": [make_document(title="Acta")]})
+    engine._client.indices.delete(index=next(iter(engine._client.indices.get_alias(name=engine.write))))
+    with pytest.raises(EngineDown):
         engine.index({"t:1": [make_document(title="Acta")]})
-        engine._client.indices.delete(index=next(iter(engine._client.indices.get_alias(name=engine.write))))
-        with pytest.raises(EngineDown):
-            engine.index({"t:1": [make_document(title="Acta")]})
-        engine.index({"t:1": [make_document(title="Acta")]})
-        assert engine.search(request("acta")).total == 1
-    finally:
-        engine.remove_everything()
+    engine.index({"t:1": [make_document(title="Acta")]})
+    assert engine.search(request("acta")).total == 1
 
 
 @pytest.mark.server_engine
-def test_hidden_and_shown_again_with_the_same_version(server_url: str) -> None:
-    engine = ElasticBackend(server_url, prefix="test-again")
+def test_hidden_and_shown_again_with_the_same_version(on_server: Callable[[], ElasticBackend]) -> None:
+    engine = on_server()
     document = make_document(title="Acta", updated=EPOCH)
-    try:
-        for _ in range(2):
-            engine.index({"t:1": [document]})
-            assert engine.search(request("acta")).total == 1
-            engine.index({"t:1": []})
-            assert engine.search(request("acta")).total == 0
-    finally:
-        engine.remove_everything()
+    for _ in range(2):
+        engine.index({"t:1": [document]})
+        assert engine.search(request("acta")).total == 1
+        engine.index({"t:1": []})
+        assert engine.search(request("acta")).total == 0

@@ -14,7 +14,6 @@ import subprocess
 import threading
 import time
 import urllib.request
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,6 @@ import pytest
 from django.test import Client
 
 from portal.doctor import _search as doctor_on_search
-from portal.worker import Worker
 from search import backends, indexing, outbox, rebuilding
 from search.backends import elastic
 from search.backends.base import EngineDown
@@ -32,31 +30,18 @@ from search.comparing import differences
 from search.documents import PUBLIC
 from search.models import PendingChange
 from tests.factories.search import make_document
-from tests.search.conftest import SCRIPT
+from tests.search.conftest import SCRIPT, assert_all_is_found_again, assert_the_engine_rests
 
 pytestmark = [pytest.mark.django_db, pytest.mark.server_engine]
 
 
 @pytest.fixture
-def server(server_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[ElasticBackend]:
+def server(on_server: Callable[[], ElasticBackend], monkeypatch: pytest.MonkeyPatch) -> ElasticBackend:
     """The engine on a real server behind the whole portal; a red index is given no time to come back."""
-    engine = ElasticBackend(server_url, prefix=f"test-{uuid.uuid4().hex[:8]}")
+    engine = on_server()
     monkeypatch.setattr(backends, "current", lambda name="": engine)
     monkeypatch.setattr(elastic, "RED_SECONDS", 0.0)
-    yield engine
-    engine.remove_everything()
-
-
-@pytest.fixture
-def worker(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Let the worker go round until nothing is left to do."""
-    settings.VAR_DIR = tmp_path / "var"
-    monkeypatch.setattr(indexing, "MAX_WAIT_SECONDS", 0)
-
-    def worker() -> None:
-        Worker().run_until_idle()
-
-    return worker
+    return engine
 
 
 def serving(engine: ElasticBackend) -> str:
@@ -103,16 +88,9 @@ def test_a_damaged_index_is_said_and_mended_without_a_hand(
     shelf.add("Acta escrita entretanto", audience=frozenset({PUBLIC}))
     assert client.get("/readyz").json()["search"] is False
     indexing.drain()
-    page = client.get("/buscar/?q=acta+entretanto")
-    assert page.status_code == 200 and "está descansando" in page.content.decode()
-    answer = client.get("/api/v1/buscar?q=acta+entretanto").json()
-    assert answer["descansando"] is True
-    assert [one["titulo"] for one in answer["results"]] == ["Acta escrita entretanto"]
-    assert client.get("/buscar/sugerencias/?q=acta").status_code == 200
+    assert_the_engine_rests(client)
     worker()
-    assert client.get("/readyz").json()["search"] is True
-    assert client.get("/api/v1/buscar?q=acta").json()["count"] == 31
-    assert list(differences()) == [] and not PendingChange.objects.exists()
+    assert_all_is_found_again(client)
     assert len(server.aliases()) == 1, "the damaged one is removed"
 
 

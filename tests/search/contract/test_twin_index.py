@@ -12,11 +12,9 @@ for each way out, and the same comparison must catch every one of them.
 from __future__ import annotations
 
 import random
-import uuid
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -183,25 +181,10 @@ def compare(twins: Twins, rounds: int = ROUNDS) -> Iterator[str]:
                     yield f"{seed}: {text!r}: the editors' log: {told} is not {may_be_told}"
 
 
-@pytest.fixture(params=["embedded", pytest.param("elastic", marks=pytest.mark.server_engine)])
-def twins(request: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Twins]:
+@pytest.fixture
+def twins(new_engine: Callable[[], Backend], monkeypatch: pytest.MonkeyPatch) -> Twins:
     """Twins over each engine in turn."""
-    made: list[Any] = []
-
-    def make() -> Backend:
-        if request.param == "embedded":
-            from search.backends.embedded import EmbeddedBackend
-
-            return EmbeddedBackend(str(tmp_path / uuid.uuid4().hex))
-        from search.backends.elastic import ElasticBackend
-
-        url = request.getfixturevalue("server_url")
-        made.append(ElasticBackend(url, prefix=f"test-{uuid.uuid4().hex[:8]}"))
-        return made[-1]
-
-    yield Twins(make, monkeypatch)
-    for engine in made:
-        engine.remove_everything()
+    return Twins(new_engine, monkeypatch)
 
 
 def test_a_reader_sees_what_an_index_of_her_own_would_show(twins: Twins) -> None:
