@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, sync_playwright
 
 from tests.conftest import unavailable
 from tests.database import kept
@@ -80,6 +80,7 @@ def _one_process(folder: Path) -> Iterator[str]:
             process.wait(timeout=15)
         except subprocess.TimeoutExpired:
             process.kill()
+            process.wait()
         log.close()
 
 
@@ -303,6 +304,16 @@ def until(page: Page, expression: str) -> None:
     while not page.evaluate(expression):
         assert time.monotonic() < end, f"never true: {expression}"
         page.wait_for_timeout(50)
+
+
+def taken(page: Page, path: str) -> APIResponse:
+    """Return the answer with a file that the worker may still be making, a minute at most."""
+    end = time.monotonic() + 60
+    while (answer := page.request.get(path)).status == 202:
+        assert time.monotonic() < end, f"never made: {path}"
+        page.wait_for_timeout(500)
+    assert answer.status == 200, path
+    return answer
 
 
 def sign_in(page: Page, email: str) -> None:

@@ -1,11 +1,10 @@
 """What a browser prints, what a printed code opens, and the guide that is opened without a network."""
 
-import time
-
 import pypdfium2
 import pytest
 
 from guias.models.paper import drawn
+from tests.journeys.conftest import taken
 
 CHAPTER = "/guias/proceso-de-orientacion/cerrar-y-dejar-constancia/"
 SUPPLIER = "/directorio/proveedores/confecciones-de-demostracion-2/"
@@ -50,16 +49,6 @@ def test_who_reads_in_the_dark_prints_the_same(open_page, site, path):
     assert found[0] == found[1]
 
 
-def taken(page, path):
-    """Take a file; the worker may still be making it."""
-    for _try in range(60):
-        answer = page.request.get(path)
-        if answer.status == 200:
-            return answer.body()
-        time.sleep(1)
-    raise AssertionError(f"{path} was not made")
-
-
 @pytest.mark.parametrize("js", [True, False])
 def test_the_code_of_an_old_sheet_tells_what_changed(open_page, site, js):
     page = open_page("/guias/", phone=True, js=js)
@@ -78,7 +67,7 @@ def test_the_code_of_an_old_sheet_tells_what_changed(open_page, site, js):
 @pytest.mark.parametrize("dark", [False, True])
 def test_the_single_page_opens_by_double_click_without_a_network(open_page, site, chromium, tmp_path, dark):
     file = tmp_path / "guia.html"
-    file.write_bytes(taken(open_page("/guias/"), "/guias/proceso-de-orientacion/descargar/html/"))
+    file.write_bytes(taken(open_page("/guias/"), "/guias/proceso-de-orientacion/descargar/html/").body())
     context = chromium.new_context(offline=True, color_scheme="dark" if dark else "light")
     asked, page = [], context.new_page()
     page.on("request", lambda request: asked.append(request.url))

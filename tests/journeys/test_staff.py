@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys.conftest import needs_js, until
+from tests.journeys.conftest import needs_js, taken, until
 
 GUIDE = "/guias/proceso-de-orientacion/"
 CHAPTER = f"{GUIDE}cerrar-y-dejar-constancia/"
@@ -59,12 +59,7 @@ def test_ticks_stay_with_the_account(visit, way):
 def test_a_guide_is_taken_home(visit, form, begins):
     page = visit(GUIDE)
     link = page.locator(f"main a[data-formato={form}]").get_attribute("href")
-    for _ in range(60):
-        answer = page.request.get(link)
-        if answer.status == 200:
-            break
-        assert answer.status == 202
-        page.wait_for_timeout(1000)
+    answer = taken(page, link)
     assert answer.body()[:15].lower().startswith(begins.lower())
     assert f"proceso-de-orientacion-v3.{form}" in answer.headers["content-disposition"]
 
