@@ -12,17 +12,22 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask
 
+from guias.models.ownership import edits_route
+from guias.models.versions import Version
+
 
 class SecondReading(AbstractGroupApprovalTask):  # type: ignore[misc]
-    """Approved by somebody of its groups who did not write the draft that waits."""
+    """Approved by somebody of its groups who edits that route and did not write the draft that waits."""
 
     class Meta:
         verbose_name = _("segunda lectura")
         verbose_name_plural = _("segundas lecturas")
 
     def get_actions(self, obj: Any, user: Any) -> list[Any]:
-        """Approve or send back; nothing to who wrote it."""
-        return [] if wrote(user, obj) else list(super().get_actions(obj, user))
+        """Approve or send back; nothing to who wrote it, nor to who edits other routes: it would publish."""
+        if wrote(user, obj) or (isinstance(obj, Version) and not edits_route(user, obj.guide.route)):
+            return []
+        return list(super().get_actions(obj, user))
 
     def get_task_states_user_can_moderate(self, user: Any, **kwargs: Any) -> QuerySet[Any]:
         """Those that wait for ``user``; not her own."""

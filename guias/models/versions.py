@@ -30,6 +30,8 @@ from guias.models.guides import Guide, is_editor
 from nucleo.streamfield import StreamField
 
 PUBLISHED = (VersionState.IN_FORCE, VersionState.RETIRED)
+WRITTEN = ("changes", "summary", "body")
+"""What a second person reads."""
 three_lines = RegexValidator(r"\A[^\n]*(?:\n[^\n]*){0,2}\Z", _("Dígalo en tres líneas como mucho."))
 
 
@@ -179,6 +181,18 @@ class Version(WorkflowMixin, DraftStateMixin, PreviewableMixin, RevisionMixin, m
         found.state, found.published_on = self.state, self.published_on
         found.created_at = self.created_at
         return found
+
+    def save_revision(self, user: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Keep the draft; it stays that of who wrote it when ``user`` changes none of its words.
+
+        Wagtail saves the form before it approves or publishes: who reads would come out as who wrote.
+        """
+        last = self.latest_revision
+        if last is not None:
+            now = self.serializable_data()
+            if all(now[name] == last.content.get(name) for name in WRITTEN):
+                user = last.user
+        return super().save_revision(user, *args, **kwargs)
 
     @transaction.atomic
     def publish(self, revision: Any, user: Any = None, *args: Any, **kwargs: Any) -> Any:

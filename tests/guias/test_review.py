@@ -8,9 +8,10 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from wagtail.models import TaskState, Workflow
+from wagtail.test.utils.form_data import rich_text, streamfield
 
 from guias.enums import VersionState
-from guias.models import SecondReading, Version
+from guias.models import RouteEditor, SecondReading, Version
 from portal.bootstrap import EDITORS, REVIEW, after_migrate, ensure_review
 from tests.factories.cuentas import UserFactory
 from tests.factories.guias import GuideFactory, VersionFactory, published
@@ -61,6 +62,74 @@ def test_the_way_of_a_version_through_two_people() -> None:
     draft.refresh_from_db()
     assert (draft.live, draft.state) == (True, VersionState.IN_FORCE)
     assert draft.latest_revision.user == author
+
+
+def as_it_stands(version: Version) -> dict[str, Any]:
+    """Return what a browser sends of the last draft when nothing is touched, with the ids of its blocks."""
+    version.refresh_from_db()
+    (chapter,) = version.get_latest_revision_as_object().body.raw_data
+    value = chapter["value"]
+    blocks = streamfield([("heading", value["blocks"][0]["value"]), ("text", "")])
+    blocks["1"]["value"] = rich_text(value["blocks"][1]["value"], editor="default", features=["bold"])
+    for place, block in enumerate(value["blocks"]):
+        blocks[str(place)]["id"] = block["id"]
+    body = streamfield([("chapter", {**value, "summary": {"count": "0"}, "blocks": blocks})])
+    body["0"]["id"] = chapter["id"]
+    return version_form(version.guide, body=body)
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        {"action-publish": "1"},
+        {"action-workflow-action": "1", "workflow-action-name": "approve"},
+    ],
+)
+def test_who_reads_it_in_its_form_publishes_it_there(way: dict[str, str]) -> None:
+    author, writes = one_of_the_editors()
+    _reader, reads = one_of_the_editors()
+    draft = VersionFactory(guide=GuideFactory())
+    draft.save_revision()
+    edit = f"/admin/snippets/guias/version/edit/{draft.pk}/"
+    writes.post(edit, {**version_form(draft.guide), "action-submit": "1"})
+    form = as_it_stands(draft)
+    reads.post(edit, form)
+    writes.post(edit, {**form, "action-publish": "1"})
+    assert not Version.objects.get(pk=draft.pk).live
+    reads.post(edit, {**form, **way})
+    draft.refresh_from_db()
+    assert draft.live
+    assert draft.latest_revision.user == author
+
+
+def test_who_changes_it_while_she_reads_has_it_read_by_another() -> None:
+    author, writes = one_of_the_editors()
+    reader, reads = one_of_the_editors()
+    draft = VersionFactory(guide=GuideFactory())
+    draft.save_revision(user=author)
+    edit = f"/admin/snippets/guias/version/edit/{draft.pk}/"
+    writes.post(edit, version_form(draft.guide))
+    reads.post(edit, {**as_it_stands(draft), "summary": "Otra cosa.", "action-publish": "1"})
+    draft.refresh_from_db()
+    assert not draft.live
+    assert draft.latest_revision.user == reader
+
+
+def test_who_edits_other_routes_does_not_publish_by_approving() -> None:
+    _author, writes = one_of_the_editors()
+    reader, reads = one_of_the_editors()
+    owned = RouteEditor.objects.create(user=reader, route="redip")
+    draft = VersionFactory(guide=GuideFactory(route="orientacion"))
+    draft.save_revision()
+    edit = f"/admin/snippets/guias/version/edit/{draft.pk}/"
+    writes.post(edit, {**version_form(draft.guide), "action-submit": "1"})
+    state = TaskState.objects.get(status=TaskState.STATUS_IN_PROGRESS)
+    confirm = f"/admin/snippets/guias/version/workflow/action/{draft.pk}/approve/{state.pk}/"
+    reads.post(confirm, {"comment": ""})
+    assert not Version.objects.get(pk=draft.pk).live
+    owned.delete()
+    reads.post(confirm, {"comment": ""})
+    assert Version.objects.get(pk=draft.pk).live
 
 
 def test_the_review_is_there_once_and_stays_as_it_was_arranged() -> None:
