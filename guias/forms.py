@@ -190,7 +190,7 @@ class GuideForm(WagtailAdminModelForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         if self.instance.pk and "slug" in self.fields:
             self.fields["slug"].disabled = True
-        routes = own_routes(self.for_user) if self.for_user else frozenset()
+        routes = own_routes(self.for_user)
         if routes and "route" in self.fields:
             offered = [choice for choice in self.fields["route"].choices if choice[0] in routes]
             self.fields["route"].choices = offered
@@ -214,7 +214,7 @@ class VersionForm(WagtailAdminModelForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         if self.instance.pk and "guide" in self.fields:
             self.fields["guide"].disabled = True
-        routes = own_routes(self.for_user) if self.for_user else frozenset()
+        routes = own_routes(self.for_user)
         if routes and "guide" in self.fields:
             self.fields["guide"].queryset = Guide.objects.filter(route__in=routes)
 
@@ -296,7 +296,7 @@ class OfficialFileForm(WagtailAdminModelForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        routes = own_routes(self.for_user) if self.for_user else frozenset()
+        routes = own_routes(self.for_user)
         if routes and "version" in self.fields:
             self.fields["version"].queryset = Version.objects.filter(guide__route__in=routes)
 

@@ -60,7 +60,7 @@ def renew_files() -> int:
         sources.setdefault(version_id, set()).add(source)
     stale = [
         version.pk
-        for version in Version.objects.filter(renditions__isnull=False).distinct().select_related("guide")
+        for version in Version.objects.filter(pk__in=known.values("version")).select_related("guide")
         if sources.get(version.pk) != {exports.recipe(version)}
     ]
     zipped.prepare()

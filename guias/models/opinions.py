@@ -13,7 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from guias.enums import Lack
 from guias.models.guides import Guide, is_editor
+from guias.models.ownership import edits_route
 from guias.models.versions import Version
+
+OPEN = (Q(helped=False) | ~Q(words="")) & Q(attended_at=None)
+"""It asks for something (it did not help, or there are words) and nobody has attended to it."""
 
 
 class OpinionQuerySet(models.QuerySet["Opinion"]):
@@ -24,8 +28,8 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
         return self if is_editor(user) else self.none()
 
     def open(self) -> Self:
-        """Those that ask for something (it did not help, or there are words) and nobody has attended to."""
-        return self.filter(Q(helped=False) | ~Q(words="")).filter(attended_at=None)
+        """Those that ask for something and nobody has attended to."""
+        return self.filter(OPEN)
 
 
 class Opinion(models.Model):
@@ -73,6 +77,8 @@ class ChapterToMend:
     lacks: tuple[tuple[str, int], ...]
     opinions: tuple[Opinion, ...]
     """Those nobody has attended to that say something in words, newest first."""
+    is_hers: bool
+    """Whether who reads the list edits that route; of the others she only reads."""
 
     @property
     def address(self) -> str:
@@ -92,7 +98,7 @@ def chapters_to_mend(user: Any, *, shown: int) -> tuple[list[ChapterToMend], int
         .annotate(
             helped_count=Count("pk", filter=Q(helped=True)),
             not_count=Count("pk", filter=Q(helped=False)),
-            open_count=Count("pk", filter=(Q(helped=False) | ~Q(words="")) & Q(attended_at=None)),
+            open_count=Count("pk", filter=OPEN),
             last=Max("given_at"),
         )
         .filter(open_count__gt=0)
@@ -107,12 +113,13 @@ def chapters_to_mend(user: Any, *, shown: int) -> tuple[list[ChapterToMend], int
         for chapter in version.chapters
     }
     said: dict[tuple[int, str], list[Opinion]] = {}
-    for opinion in visible.open().filter(version__guide__in=guides).select_related("version"):
+    found = visible.open().filter(version__guide__in=guides).select_related("version")
+    for opinion in found.defer("version__body", "version__summary"):
         said.setdefault((opinion.version.guide_id, opinion.chapter), []).append(opinion)
-    return [_row(row, guides, titles, said) for row in rows], total
+    return [_row(row, guides, titles, said, user) for row in rows], total
 
 
-def _row(row: Any, guides: Any, titles: Any, said: Any) -> ChapterToMend:
+def _row(row: Any, guides: Any, titles: Any, said: Any, user: Any) -> ChapterToMend:
     key = (row["version__guide"], row["chapter"])
     opinions = said.get(key, [])
     lacks = {lack: sum(opinion.lack == lack for opinion in opinions) for lack in Lack}
@@ -124,4 +131,5 @@ def _row(row: Any, guides: Any, titles: Any, said: Any) -> ChapterToMend:
         not_helped=row["not_count"],
         lacks=tuple((str(lack.label), count) for lack, count in lacks.items() if count),
         opinions=tuple(opinion for opinion in opinions if opinion.words),
+        is_hers=edits_route(user, guides[key[0]].route),
     )

@@ -34,7 +34,12 @@ class RouteEditor(models.Model):
 
 
 def own_routes(user: Any) -> frozenset[str]:
-    """Return the routes named for ``user``, none when she edits all; read once for each account object."""
+    """Return the routes named for ``user``, none when she edits all; read once for each account object.
+
+    ``None`` is the system, which edits all.
+    """
+    if user is None:
+        return frozenset()
     kept: frozenset[str] | None = getattr(user, "_own_routes", None)
     if kept is None:
         kept = frozenset()

@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from guias.actions.opinions import attend_to_chapter, explain_opinion, give_opinion
-from guias.models import Opinion, Version
+from guias.models import Opinion, RouteEditor, Version
 from guias.models.opinions import chapters_to_mend
 from nucleo.policies import Forbidden
 from tests.factories.cuentas import UserFactory
@@ -176,6 +176,25 @@ def test_the_list_says_what_to_mend_and_lets_it_go(mender: Client, version: Vers
     assert "alert(1)" not in html
     assert mender.post(MENDING, {**data, "hasta": "²"}).status_code == 404
     assert mender.post(MENDING, {**data, "guia": "nada"}).status_code == 404
+
+
+def test_who_edits_other_routes_reads_and_is_offered_nothing(mender: Client, version: Version) -> None:
+    said(version, words="Falta un ejemplo")
+    owned = RouteEditor.objects.create(user_id=mender.session["_auth_user_id"], route="redip")
+    data = {"guia": "guia", "capitulo": "cerrar", "hasta": str(Opinion.objects.get().pk)}
+    html = mender.get(MENDING).content.decode()
+    assert "Falta un ejemplo" in html
+    assert "Ya lo atendí" not in html
+    mender.post(MENDING, data)
+    assert Opinion.objects.open().exists()
+    owned.delete()
+    assert "Ya lo atendí" in mender.get(MENDING).content.decode()
+
+
+def test_the_list_does_not_bring_the_texts_along(version: Version) -> None:
+    said(version, words="Uno")
+    rows, _total = chapters_to_mend(editor(), shown=2)
+    assert "body" in rows[0].opinions[0].version.get_deferred_fields()
 
 
 def test_most_first_and_what_left_the_guide_too(version: Version) -> None:
