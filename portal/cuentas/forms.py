@@ -47,6 +47,14 @@ class PlainWords(forms.BaseForm):
 
     words: dict[str, tuple[Any, Any]] = {}
     """Field name → (label, help)."""
+    missing: dict[str, Any] = {
+        "password": gettext_lazy("Escriba su contraseña."),
+        "oldpassword": gettext_lazy("Escriba su contraseña de ahora."),
+        "password1": gettext_lazy("Escriba su contraseña nueva."),
+        "password2": gettext_lazy("Escriba la misma contraseña en las dos casillas."),
+        "code": gettext_lazy("Escriba el código que le llegó al correo."),
+    }
+    """Field name → what is said when it was left empty. A refused password is never kept."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -54,6 +62,8 @@ class PlainWords(forms.BaseForm):
             field.widget.attrs.pop("placeholder", None)
             label, help_text = self.words.get(name, (field.label, field.help_text))
             field.label, field.help_text = label, help_text
+            if name in self.missing:
+                field.error_messages["required"] = self.missing[name]
             if isinstance(field, forms.EmailField):
                 field.validators = [explain_email]
                 field.error_messages["required"] = _("Escriba su correo.")

@@ -162,10 +162,10 @@ def visit(way: Way, make_page: Callable[..., Page]) -> Callable[..., Page]:
 
 
 @pytest.fixture
-def letter(way: Way) -> Callable[[str], str]:
-    """Return ``letter(to)``: the text of the newest mail to ``to``, once the worker has sent it."""
+def letter(way: Way) -> Callable[..., str]:
+    """Return ``letter(to, about="")``: the newest mail to ``to`` that holds ``about``, once it was sent."""
 
-    def newest(to: str) -> str:
+    def newest(to: str, about: str = "") -> str:
         for _ in range(300):
             letters = (
                 sorted(way.mail.glob("*"), key=lambda path: path.stat().st_mtime) if way.mail.exists() else []
@@ -174,7 +174,7 @@ def letter(way: Way) -> Callable[[str], str]:
                 messages = path.read_bytes().split(b"-" * 79 + b"\n")
                 for raw in reversed(messages):
                     message = email.message_from_bytes(raw, policy=email.policy.default)
-                    if message["To"] == to:
+                    if message["To"] == to and about in str(message.get_content()):
                         return str(message.get_content())
             time.sleep(0.2)
         raise AssertionError(f"no mail to {to}")

@@ -173,6 +173,8 @@ def test_resets_the_password_by_mail(client, member):
     form = page.request["PATH_INFO"]
     wrong = client.post(form, {"password1": "otra frase larga", "password2": "distinta"})
     assert wrong.status_code == 422
+    once = client.post(form, {"password1": "otra frase larga"}).content.decode()
+    assert "Escriba la misma contraseña en las dos casillas." in once and "Este campo es" not in once
     client.post(form, {"password1": "otra frase larga", "password2": "otra frase larga"})
     member.refresh_from_db()
     assert member.check_password("otra frase larga")
