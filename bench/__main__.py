@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import statistics
 import time
 from collections.abc import Callable
@@ -33,6 +34,11 @@ def milliseconds(action: Callable[[], object]) -> float:
     started = time.process_time()
     action()
     return (time.process_time() - started) * 1000
+
+
+def peak() -> int:
+    """Return the most memory that the process ever took, in megabytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def yardstick() -> int:

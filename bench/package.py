@@ -11,19 +11,14 @@ import argparse
 import hashlib
 import json
 import os
-import resource
 import time
+from collections import Counter
 from typing import Any
 
-from bench.__main__ import OUT, prepare
+from bench.__main__ import OUT, peak, prepare
 
 EACH = 20
 """Megabytes of a file of the large package."""
-
-
-def peak() -> int:
-    """Return the most memory that the process ever took, in megabytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def take(client: Any, address: str) -> tuple[float, float, int]:
@@ -78,12 +73,11 @@ def share(client: Any) -> tuple[int, int, int]:
     from guias.exports.package import FORMS, Selection, collect
     from guias.models import Guide, Rendition
 
-    manifest = collect(Selection()).manifest
+    found = collect(Selection())
     _first, _last, whole = take(client, "/guias/paquete/descargar/")
-    sizes = {
-        item["id"]: sum(one["bytes"] for one in json.loads(manifest)["archivos"] if one["id"] == item["id"])
-        for item in json.loads(manifest)["archivos"]
-    }
+    sizes: Counter[str] = Counter()
+    for entry in found.entries:
+        sizes[entry.guide] += entry.size
     slug = sorted(sizes, key=lambda one: sizes[one])[len(sizes) // 2]
     with transaction.atomic():
         guide = Guide.objects.get(slug=slug)
@@ -97,7 +91,8 @@ def share(client: Any) -> tuple[int, int, int]:
         for form in FORMS:
             rendition = Rendition.objects.get(version=version, format=form)
             store_file(rendition=rendition, content=exports.make(version, form))
-        answer = client.post("/guias/paquete/", {"manifest": SimpleUploadedFile("manifest.json", manifest)})
+        upload = SimpleUploadedFile("manifest.json", found.manifest)
+        answer = client.post("/guias/paquete/", {"manifest": upload})
         _first, _last, delta = take(client, answer["Location"])
         transaction.set_rollback(True)
     return whole, delta, sizes[slug]

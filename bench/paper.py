@@ -9,12 +9,11 @@ from __future__ import annotations
 import argparse
 import io
 import json
-import resource
 import time
 from functools import partial
 from typing import Any
 
-from bench.__main__ import OUT, milliseconds, prepare, yardstick
+from bench.__main__ import OUT, milliseconds, peak, prepare, yardstick
 
 WORDS = "La persona que atiende escucha, anota lo acordado y explica qué sigue en la ruta de su ciudad. "
 
@@ -97,7 +96,7 @@ def main() -> None:
             "ratio": round(cpu * 1000 / unit),
             "kilobytes": round(len(content) / 1024),
             "pages": pages,
-            "megabytes_peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+            "megabytes_peak": peak(),
         }
         print(form.value, found[str(form)], flush=True)
     other = rewritten(version)
