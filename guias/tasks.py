@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 
 from django_tasks import task
 
 from guias import exports
-from guias.actions.files import fail_file, store_file
+from guias.actions.files import fail_file, request_file, store_file
 from guias.exports import zipped
 from guias.exports.changes import kept_sheet
 from guias.models import Rendition, Version
@@ -36,6 +37,13 @@ def make_files(version_id: int) -> None:
             failure = error
     if failure is not None:
         raise failure
+
+
+def ask_for(version: Version, forms: Iterable[str]) -> None:
+    """Have those files of ``version`` made that nobody asked for yet, all in one task."""
+    asked = [request_file(version=version, form=form) for form in forms]
+    if any(asked):
+        make_files.enqueue(version.pk)
 
 
 @task()

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import IO, Any
 
 from django.core.handlers.asgi import ASGIRequest
+from django.db.models.fields.files import FieldFile
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase, HttpResponseNotModified
 from django.utils.http import content_disposition_header, parse_etags
@@ -87,6 +88,11 @@ def reads_at_page(request: HttpRequest, kind: str) -> bool:
     ``?ver`` stands in the addresses that search gives; all other links take the file home.
     """
     return kind == "pdf" and "ver" in request.GET
+
+
+def opener(stored: FieldFile) -> Callable[[], IO[bytes]]:
+    """Return what opens a stored file anew each time; a field remembers the one that it opened."""
+    return lambda: stored.storage.open(str(stored.name), "rb")
 
 
 def send(

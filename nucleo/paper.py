@@ -11,6 +11,8 @@ from typing import Any
 
 from django.contrib.staticfiles import finders
 
+from nucleo.headings import closed
+
 _HEADING = re.compile(r"<h([1-6])((?:\s[^>]*)?)>(.*?)</h\1>", re.DOTALL)
 FONT = "fonts/ancizar-sans.woff2"
 
@@ -62,10 +64,7 @@ def without_gaps(html: str) -> str:
 
     def lifted(match: re.Match[str]) -> str:
         said = int(match[1])
-        while above and above[-1] >= said:
-            above.pop()
-        above.append(said)
-        level = len(above)
+        level = closed(above, said)
         if level == said:
             return match[0]
         return f'<h{level} class="like-h{said}"{match[2]}>{match[3]}</h{level}>'

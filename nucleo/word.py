@@ -22,6 +22,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
+from nucleo.headings import closed
+
 _LITERAL = re.compile(r"`([^`]+)`")
 _HEADING_STYLE = re.compile(r"Heading ([1-9])$")
 _LISTS = {"ul": "List Bullet", "ol": "List Number"}
@@ -111,11 +113,7 @@ def close_gaps(document: Any) -> None:
         found = _HEADING_STYLE.match(paragraph.style.name)
         if found is None:
             continue
-        said = int(found[1])
-        while above and above[-1] >= said:
-            above.pop()
-        above.append(said)
-        paragraph.style = document.styles[f"Heading {len(above)}"]
+        paragraph.style = document.styles[f"Heading {closed(above, int(found[1]))}"]
 
 
 def content(document: Any) -> bytes:

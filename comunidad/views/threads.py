@@ -162,7 +162,7 @@ def file(request: HttpRequest, theme: str, pk: int) -> HttpResponseBase:
     stored = kept.file
     response = files.send(
         request,
-        lambda: stored.storage.open(str(stored.name), "rb"),
+        files.opener(stored),
         size=kept.size,
         etag=kept.sha256,
         name=kept.name,

@@ -21,7 +21,7 @@ from guias.exports import recipe
 from guias.exports.cover import colour, cover
 from guias.exports.html import STYLE, Foot
 from guias.models import Version
-from guias.models.changes import ChapterChange, compare
+from guias.models.changes import ChapterChange, changed
 from nucleo import paper
 from nucleo.words import excerpt
 
@@ -59,11 +59,9 @@ def changes_sheet(old: Version, new: Version) -> bytes:
 
     Both are published. Same versions, same bytes.
     """
-    changes = [change for change in compare(old.chapters, new.chapters) if change.kind != "same"]
-    total = sum(max(len(change.paragraphs), 1) for change in changes)
+    changes = changed(old.chapters, new.chapters)
     foot = Foot(give_codes(version=new)[""])
-    count = min(total, MOST)
-    html = _html(old, new, first_of(changes, count), foot)
+    html = _html(old, new, first_of(changes, MOST), foot)
     places = paper.places(html)
     if len(places) > 1:
         # The last change of the first page may go on, and the line that counts the rest wants its room.

@@ -126,8 +126,8 @@ class Manifest:
         return sorted(path for path in self.objects if path not in known and OURS.match(path))
 
     def has_old(self, package: Package) -> bool:
-        """Whether there is anything to delete."""
-        return any(path in self.objects for path in package.delete) or bool(self.has_too(package))
+        """Whether there is anything to delete that the manifest of the package names."""
+        return any(path in self.objects for path in package.delete)
 
 
 def read_manifest(file: IO[bytes], size: int) -> Manifest:

@@ -18,7 +18,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from guias.models import Version
-from guias.models.changes import ChapterChange, compare
+from guias.models.changes import ChapterChange, changed
 from nucleo.words import Paragraph
 
 WORDS = 150
@@ -55,7 +55,7 @@ class Part:
 
 def write(version: Version, held: Version, *, chapters: Set[str] = frozenset()) -> Letter:
     """Return the letter about ``version`` to who holds ``held`` and opened ``chapters`` of it."""
-    changes = [change for change in compare(held.chapters, version.chapters) if change.kind != "same"]
+    changes = changed(held.chapters, version.chapters)
     hers = [change for change in changes if not chapters or change.slug in chapters]
     parts, left = _parts(version, hers)
     context = {

@@ -119,7 +119,7 @@ class Package:
     @property
     def newest(self) -> date | None:
         """The day of its newest guide, which is the date of the package."""
-        return max((date.fromisoformat(entry.published_on) for entry in self.entries), default=None)
+        return max((version.published_on for version in self.versions if version.published_on), default=None)
 
     @property
     def is_whole(self) -> bool:
@@ -132,20 +132,7 @@ class Package:
         found: dict[str, dict[str, Entry]] = {}
         for entry in self.entries:
             found.setdefault(entry.guide, {})[entry.form] = entry
-        titles = {version.guide.slug: version for version in self.versions}
-        return [
-            Shelved(
-                id=slug,
-                title=titles[slug].guide.title,
-                route=titles[slug].guide.route,
-                version=titles[slug].number,
-                day=titles[slug].published_on,
-                pdf=forms.get(Format.PDF),
-                html=forms.get(Format.HTML),
-                index=forms.get(SEARCH_INDEX),
-            )
-            for slug, forms in found.items()
-        ]
+        return [_shelved(version, found[version.guide.slug]) for version in self.versions]
 
     @cached_property
     def pages(self) -> dict[str, bytes]:
@@ -205,6 +192,19 @@ class Package:
     def fingerprint(self) -> str:
         """What names this very tree."""
         return hashlib.sha256(self.manifest).hexdigest()[:32]
+
+
+def _shelved(version: Version, files: dict[str, Entry]) -> Shelved:
+    return Shelved(
+        id=version.guide.slug,
+        title=version.guide.title,
+        route=version.guide.route,
+        version=version.number,
+        day=version.published_on,
+        pdf=files.get(Format.PDF),
+        html=files.get(Format.HTML),
+        index=files.get(SEARCH_INDEX),
+    )
 
 
 def _compact(value: Any) -> str:

@@ -15,29 +15,10 @@ from guias.models import Version
 from nucleo.folding import fold
 
 WORD = re.compile(r"[a-z0-9]+")
-TOO_COMMON = frozenset(
-    (
-        *(
-            "al",
-            "como",
-            "con",
-            "de",
-            "del",
-            "el",
-            "en",
-            "es",
-            "la",
-            "las",
-            "le",
-            "lo",
-            "los",
-            "mas",
-            "no",
-            "o",
-        ),
-        *("para", "por", "que", "se", "si", "sin", "son", "su", "sus", "un", "una", "y", "ya"),
-    )
+_COMMON = (
+    "al como con de del el en es la las le lo los mas no o para por que se si sin son su sus un una y ya"
 )
+TOO_COMMON = frozenset(_COMMON.split())
 """Words that stand in every section; ``package.js`` has the same list."""
 
 

@@ -2,41 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import IO
+from collections.abc import Set
 
 from django.template.loader import render_to_string
 
 from guias.exports.package import DELETE_TOO, MANIFEST, Entry, Package, Selection, collect
 from guias.models import Checksum
+from nucleo.files import opener
 from nucleo.stored_zip import Part, StoredZip, checksum
 
 FEW = 500
 
 
-def archive(package: Package, lacking: Callable[[str], bool], delete_too: list[str]) -> StoredZip:
-    """Return the ZIP of the files that ``lacking`` says yes to, and of the manifest, which always goes along.
+def archive(package: Package, lacking: Set[str], delete_too: list[str]) -> StoredZip:
+    """Return the ZIP of the files that are ``lacking``, and of the manifest, which always goes along.
 
     ``delete_too`` are files of an earlier package that the manifest cannot know of.
     """
-    entries = [entry for entry in package.entries if lacking(entry.path)]
+    entries = [entry for entry in package.entries if entry.path in lacking]
     sums = _checksums(entries)
-    parts = [Part.of(path, content) for path, content in package.pages.items() if lacking(path)]
+    parts = [Part.of(path, content) for path, content in package.pages.items() if path in lacking]
     parts.append(Part.of(MANIFEST, package.manifest))
     if delete_too:
         text = render_to_string("guias/package_delete.txt", {"paths": delete_too, "itself": DELETE_TOO})
         parts.append(Part.of(DELETE_TOO, text.encode()))
-    parts += (Part(entry.path, entry.size, sums[entry.sha256], _opener(entry)) for entry in entries)
+    parts += (Part(entry.path, entry.size, sums[entry.sha256], opener(entry.file)) for entry in entries)
     return StoredZip(parts)
 
 
 def prepare() -> None:
     """Take the checksums that are missing, once a day, so that nobody waits for them."""
     _checksums(collect(Selection()).entries)
-
-
-def _opener(entry: Entry) -> Callable[[], IO[bytes]]:
-    return lambda: entry.file.storage.open(entry.file.name, "rb")
 
 
 def _checksums(entries: list[Entry]) -> dict[str, int]:
@@ -48,7 +44,7 @@ def _checksums(entries: list[Entry]) -> dict[str, int]:
     new = []
     for sha256, entry in wanted.items():
         if sha256 not in found:
-            with _opener(entry)() as file:
+            with opener(entry.file)() as file:
                 found[sha256] = checksum(file)
             new.append(Checksum(sha256=sha256, crc32=found[sha256]))
     Checksum.objects.bulk_create(new, ignore_conflicts=True)

@@ -47,6 +47,11 @@ def compare(old: Sequence[Chapter], new: Sequence[Chapter]) -> list[ChapterChang
     return changes
 
 
+def changed(old: Sequence[Chapter], new: Sequence[Chapter]) -> list[ChapterChange]:
+    """Return what :func:`compare` does, without the chapters that are the same."""
+    return [change for change in compare(old, new) if change.kind != "same"]
+
+
 def _one(chapter: Chapter, before: Chapter | None, in_place: bool) -> ChapterChange:
     if before is None:
         return ChapterChange("added", chapter.title, chapter.slug, first=next(iter(chapter.summary), ""))

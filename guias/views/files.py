@@ -9,7 +9,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods
 
 from guias import tasks
-from guias.actions.files import count_downloads, request_file
+from guias.actions.files import count_downloads
 from guias.enums import Format
 from guias.models import Guide, OfficialFile, Version
 from guias.models.downloads import best_file
@@ -41,7 +41,7 @@ def download(request: HttpRequest, slug: str, form: str, number: int | None = No
         count_downloads(versions=[version], form=form, user=request.user)
     return files.send(
         request,
-        lambda: stored.storage.open(str(stored.name), "rb"),
+        files.opener(stored),
         size=file.size,
         etag=file.sha256,
         name=f"{version.file_stem}.{form}",
@@ -51,8 +51,7 @@ def download(request: HttpRequest, slug: str, form: str, number: int | None = No
 
 
 def _preparing(request: HttpRequest, version: Version, form: str) -> HttpResponse:
-    if request_file(version=version, form=form):
-        tasks.make_files.enqueue(version.pk)
+    tasks.ask_for(version, [form])
     context = {"guide": version.guide, "version": version, "form": Format(form), "seconds": WAIT_SECONDS}
     response = render(request, "guias/preparing.html", context, status=202)
     response["Refresh"] = response["Retry-After"] = str(WAIT_SECONDS)
@@ -68,7 +67,7 @@ def first_page(request: HttpRequest, slug: str, number: int) -> HttpResponseBase
     stored = official.picture
     response = files.send(
         request,
-        lambda: stored.storage.open(str(stored.name), "rb"),
+        files.opener(stored),
         size=stored.size,
         etag=official.sha256,
         name=f"{version.file_stem}.webp",

@@ -9,7 +9,6 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from guias import tasks
-from guias.actions.files import request_file
 from guias.enums import Format
 from guias.exports.package import path_of
 from guias.models import Guide
@@ -31,8 +30,7 @@ def files(request: HttpRequest, slug: str) -> JsonResponse:
         raise Http404
     file = best_file(version, Format.HTML)
     if file is None or not file.is_ready:
-        if request_file(version=version, form=Format.HTML):
-            tasks.make_files.enqueue(version.pk)
+        tasks.ask_for(version, [Format.HTML])
         return JsonResponse({"estado": "en preparación"}, status=202)
     response = JsonResponse(
         {

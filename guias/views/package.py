@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from guias import tasks
-from guias.actions.files import count_downloads, request_file
+from guias.actions.files import count_downloads
 from guias.enums import Format
 from guias.exports.earlier import MAX_DELETE_TOO, Earlier, Manifest, Nothing, Outdated, Since, Token
 from guias.exports.package import Package, collect, overview, retired_since
@@ -72,7 +72,7 @@ def _bring_up_to_date(request: HttpRequest) -> HttpResponse:
     found = collect(manifest.selection)
     _ask_for_missing(found)
     lacking, too = manifest.lacks(found), manifest.has_too(found)
-    if not lacking and not manifest.has_old(found):
+    if not (lacking or too or manifest.has_old(found)):
         return _choose(request, PackageForm(), nothing=_nothing(found, earlier=True))
     if len(too) > MAX_DELETE_TOO:
         upload.add_error(
@@ -98,9 +98,7 @@ def _nothing(found: Package, *, earlier: bool) -> str:
 
 def _ask_for_missing(found: Package) -> None:
     for version, missing in found.preparing:
-        asked = [request_file(version=version, form=form) for form in missing]
-        if any(asked):
-            tasks.make_files.enqueue(version.pk)
+        tasks.ask_for(version, missing)
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -122,7 +120,7 @@ def download_package(request: HttpRequest) -> HttpResponseBase:
     if not _is_worth_it(found, earlier, lacking):
         return _choose(request, form, nothing=_nothing(found, earlier=not isinstance(earlier, Nothing)))
     too = form.cleaned_data["borrar"]
-    zipped = archive(found, lacking.__contains__, too)
+    zipped = archive(found, lacking, too)
     if files.starts_download(request):
         taken = {entry.guide for entry in found.entries if entry.path in lacking}
         versions = [version for version in found.versions if version.guide.slug in taken]

@@ -9,12 +9,11 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
-from django.core.cache import cache as remembered
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -36,19 +35,11 @@ KEPT = 24 * 3600
 """Seconds that a comparison is remembered: neither of its versions can change."""
 
 
-@cache
-def _style() -> str:
-    return Path(__file__).with_name("paper.css").read_text(encoding="utf-8").replace("\n", "")
-
-
-def _hash() -> str:
-    digest = hashlib.sha256(_style().encode()).digest()
-    return f"'sha256-{base64.b64encode(digest).decode()}'"
-
-
+STYLE = Path(__file__).with_name("paper.css").read_text(encoding="utf-8").replace("\n", "")
+_DIGEST = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 POLICY = {
     "default-src": [NONE],
-    "style-src": [_hash()],
+    "style-src": [f"'sha256-{_DIGEST}'"],
     "form-action": [SELF],
     "base-uri": [NONE],
     "frame-ancestors": [NONE],
@@ -67,7 +58,7 @@ class Told:
 
 
 def _page(name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    html = render_to_string(f"guias/paper_{name}.html", {"style": _style(), **context})
+    html = render_to_string(f"guias/paper_{name}.html", {"style": STYLE, **context})
     lines = (line.strip() for line in html.splitlines())
     response = HttpResponse("\n".join(line for line in lines if line), status=status)
     response["X-Robots-Tag"] = "noindex"
@@ -109,10 +100,10 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
 
 def _told(code: PaperCode, newest: Version) -> Told:
     key = f"guias:paper:{code.code}:{newest.pk}"
-    told: Told | None = remembered.get(key)
+    told: Told | None = cache.get(key)
     if told is None:
         told = _compared(code, newest)
-        remembered.set(key, told, KEPT)
+        cache.set(key, told, KEPT)
     return told
 
 

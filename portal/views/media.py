@@ -20,7 +20,7 @@ from wagtail import hooks
 from wagtail.documents import get_document_model
 from wagtail.documents.models import document_served
 
-from nucleo.files import send
+from nucleo.files import opener, send
 
 TYPES = {
     ".jpg": "image/jpeg",
@@ -70,7 +70,7 @@ def document(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
     stored = found.file
     response = send(
         request,
-        lambda: stored.storage.open(str(stored.name), "rb"),
+        opener(stored),
         size=stored.size,
         etag=found.file_hash or f"{found.pk}-{stored.size:x}",
         name=found.filename,

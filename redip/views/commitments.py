@@ -164,7 +164,7 @@ def evidence(request: HttpRequest, mesa: Mesa, pk: int, report: int) -> HttpResp
     kind = PurePath(stored.name).suffix.lstrip(".")
     return files.send(
         request,
-        lambda: stored.storage.open(stored.name, "rb"),
+        files.opener(stored),
         size=stored.size,
         etag=PurePath(stored.name).stem,
         name=told.evidence_name or PurePath(stored.name).name,

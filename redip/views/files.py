@@ -57,7 +57,7 @@ def file(request: HttpRequest, mesa: Mesa, pk: int) -> HttpResponseBase:
     known = found.name.lower().endswith((ending, ".jpeg") if found.kind == "jpg" else ending)
     return sending.send(
         request,
-        lambda: stored.storage.open(str(stored.name), "rb"),
+        sending.opener(stored),
         size=found.size,
         etag=found.sha256,
         name=found.name if known else f"{found.name}{ending}",

@@ -80,9 +80,9 @@ self.Guardadas = (() => {
     }
   };
 
-  /* Keeps a guide, or renews it; what was kept stays until all of the new is here. */
-  const keep = async (slug) => {
-    const now = await look(slug);
+  /* Keeps a guide as it is ``now``, or renews it; what was kept stays until all of the new is here. */
+  const keep = async (now) => {
+    const slug = now.id;
     for (const object of now.objetos) await bring(object);
     const guides = await list();
     const before = guides.find((guide) => guide.id === slug);
@@ -98,9 +98,9 @@ self.Guardadas = (() => {
 
   const looked = () => put(LOOKED, new Response(JSON.stringify(Date.now())));
 
-  const save = (slug) =>
+  const save = (now) =>
     alone(async () => {
-      const done = await keep(slug);
+      const done = await keep(now);
       await looked();
       return done;
     });
@@ -123,7 +123,7 @@ self.Guardadas = (() => {
       const renewed = [];
       for (const guide of await list()) {
         try {
-          const { kept, changed } = await keep(guide.id);
+          const { kept, changed } = await keep(await look(guide.id));
           if (changed) renewed.push(kept);
         } catch (error) {
           if (error.reason === "red") return renewed;

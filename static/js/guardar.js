@@ -56,10 +56,10 @@
   };
 
   const keep = async (slug) => {
-    await Guardadas.look(slug);
+    const now = await Guardadas.look(slug);
     await start();
     if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => undefined);
-    return Guardadas.save(slug);
+    return Guardadas.save(now);
   };
 
   const throwAway = async (slug) => {
@@ -114,7 +114,7 @@
       box.hidden = false;
       if (file) file.lastChild.textContent = "Bajarla como archivo";
       if (guide) {
-        show((await Guardadas.save(slug)).kept);
+        show((await Guardadas.save(await Guardadas.look(slug))).kept);
       } else {
         const seen = new IntersectionObserver(async (entries) => {
           if (!entries.some((entry) => entry.isIntersecting)) return;

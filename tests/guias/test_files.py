@@ -15,13 +15,8 @@ from tests.factories.cuentas import UserFactory
 from tests.factories.directorio import CityFactory, InstitutionFactory
 from tests.factories.guias import GuideFactory, VersionFactory, published
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 PDF = b"%PDF-1.7 contenido de prueba " * 5000
-
-
-@pytest.fixture(autouse=True)
-def _media(settings: Any, tmp_path: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path
 
 
 def ready(version: Version, content: bytes = PDF) -> Rendition:

@@ -23,13 +23,8 @@ from guias.models import Guide, Rendition, Version
 from guias.tasks import make_files, renew_files
 from tests.factories.guias import GuideFactory, block, chapter, published
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 HTML = Format.HTML
-
-
-@pytest.fixture(autouse=True)
-def _media(settings: Any, tmp_path: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture
@@ -63,14 +58,14 @@ def full_disk(room: int) -> Iterator[None]:
 
 
 def test_a_disk_that_fills_up_leaves_no_half_file_and_the_next_try_makes_it(
-    version: Version, client: Any, tmp_path: Path
+    version: Version, client: Any, media: Path
 ) -> None:
     with full_disk(4096), pytest.raises(OSError, match="File too large"):
         make_files.call(version.pk)
     failed = made(version)
     assert failed.state == RenditionState.FAILED
     assert "File too large" in failed.error
-    assert not failed.file and files(tmp_path) == []
+    assert not failed.file and files(media) == []
     make_files.call(version.pk)
     content = b"".join(client.get("/guias/guia/descargar/html/").streaming_content)
     assert hashlib.sha256(content).hexdigest() == made(version).sha256
@@ -78,7 +73,7 @@ def test_a_disk_that_fills_up_leaves_no_half_file_and_the_next_try_makes_it(
 
 
 def test_what_readers_have_stays_when_a_new_one_cannot_be_made(
-    version: Version, client: Any, tmp_path: Path
+    version: Version, client: Any, media: Path
 ) -> None:
     make_files.call(version.pk)
     before = b"".join(client.get("/guias/guia/descargar/html/").streaming_content)
@@ -89,7 +84,7 @@ def test_what_readers_have_stays_when_a_new_one_cannot_be_made(
     response = client.get("/guias/guia/descargar/html/")
     assert response.status_code == 200
     assert b"".join(response.streaming_content) == before
-    assert len(files(tmp_path)) == 1
+    assert len(files(media)) == 1
 
 
 def test_files_are_made_anew_when_what_they_say_changes_and_only_then(

@@ -15,12 +15,7 @@ from nucleo.dates import long_date
 from tests.factories.guias import GuideFactory, VersionFactory, editor, published
 from tests.factories.packages import guide, next_version
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _media(settings: Any, tmp_path: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 
 def test_the_list_names_the_same_file_as_the_package(client: Any) -> None:

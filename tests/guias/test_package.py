@@ -38,12 +38,7 @@ from tests.factories.packages import (
     unzip,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _media(settings: Any, tmp_path: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path / "media"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 
 def test_the_package_holds_each_file_with_its_fingerprint(client: Any) -> None:
@@ -117,7 +112,8 @@ settings.MEDIA_ROOT = sys.argv[2]
 settings.DATABASES["default"]["NAME"] = sys.argv[3]
 from guias.exports.package import Selection, collect
 from guias.exports.zipped import archive
-zipped = archive(collect(Selection()), lambda path: True, [])
+found = collect(Selection())
+zipped = archive(found, set(found.objects), [])
 sys.stdout.write(hashlib.sha256(zipped.open().read()).hexdigest())
 """
 
@@ -134,7 +130,8 @@ def test_same_content_gives_the_same_zip_in_any_process(tmp_path: Path) -> None:
     database = tmp_path / "copia.sqlite3"
     with connection.cursor() as cursor:
         cursor.execute(f"VACUUM INTO '{database}'")
-    here = hashlib.sha256(archive(collect(Selection()), lambda path: True, []).open().read()).hexdigest()
+    found = collect(Selection())
+    here = hashlib.sha256(archive(found, set(found.objects), []).open().read()).hexdigest()
     for seed, zone in (("1", "America/Bogota"), ("2", "Asia/Tokyo")):
         env = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "DJANGO_SETTINGS_MODULE": "tests.settings"}
         arguments = [sys.executable, "-c", BUILD, zone, str(tmp_path / "media"), str(database)]
@@ -255,6 +252,11 @@ def test_singular_and_plural_are_found_by_the_same_stem() -> None:
     for pair in pairs:
         assert len(searchable.stems(pair)) == 1, pair
     assert searchable.stems("de la que y en") == set()
+
+
+def test_the_page_leaves_out_the_same_words_as_the_index() -> None:
+    script = Path(searchable.__file__).with_name("package.js").read_text(encoding="utf-8")
+    assert set(re.search(r'COMMON = "(.*)"', script)[1].split()) == searchable.TOO_COMMON  # type: ignore[index]
 
 
 def test_the_index_leads_to_the_headings_of_the_page(client: Any) -> None:
