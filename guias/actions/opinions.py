@@ -33,7 +33,10 @@ def give_opinion(*, version: Version, chapter: Chapter, helped: bool, giver: str
     opinion.helped = helped
     if helped:
         opinion.lack = ""
-    opinion.save()
+    if opinion.pk:
+        opinion.save(update_fields=["helped", "lack"])
+    else:
+        opinion.save()
     cache.set(key, opinion.pk, SAME_DAY)
     return opinion
 

@@ -29,8 +29,9 @@ def mending(request: HttpRequest) -> HttpResponse:
     require(policies.can_attend_to_opinions(request.user), _("Solo quien edita las guías puede ver esto."))
     if request.method == "POST":
         return _attend(request)
-    rows, total = chapters_to_mend(request.user, shown=SHOWN)
+    # Before the list is read: what arrives meanwhile is not attended to unseen.
     newest = Opinion.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    rows, total = chapters_to_mend(request.user, shown=SHOWN)
     context = {
         "page_title": _("Capítulos por mejorar"),
         "header_icon": "edit",

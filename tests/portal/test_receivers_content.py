@@ -19,7 +19,7 @@ from guias.exports import letter
 from guias.models import Guide, Version
 from guias.models.following import holders
 from portal.avisos.models import Notice
-from portal.tasks import send_letter
+from portal.letters import announce_version, send_letter
 from tests.factories.cuentas import UserFactory
 from tests.factories.guias import (
     CHECKS,
@@ -147,6 +147,15 @@ def test_a_guide_that_was_waited_for_is_told_of_when_it_comes(guide: Guide) -> N
     announced(VersionFactory(guide=guide))
     assert Notice.objects.get(recipient=person).url == "/guias/guia/"
     assert "esperaba" in mail.outbox[0].subject
+
+
+def test_told_twice_is_heard_once(first: Version, guide: Guide) -> None:
+    count_downloads(versions=[first], form="pdf", user=UserFactory())
+    second = publish(guide)
+    assert announce_version.func(second.pk) == 1
+    assert Notice.objects.count() == len(mail.outbox) == 1
+    Guide.objects.update(is_public=False)
+    assert announce_version.func(second.pk) == 0
 
 
 def test_a_guide_in_reserve_tells_nobody() -> None:
