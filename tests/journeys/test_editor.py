@@ -35,3 +35,22 @@ def test_what_did_not_help_a_reader_reaches_who_mends_it(visit, way):
     section.get_by_role("button", name="Ya lo atendí").click()
     desk.get_by_text("atendida").first.wait_for()
     assert desk.get_by_text(words).count() == 0
+
+
+@needs_js
+def test_the_next_version_of_a_guide_is_written_published_and_read(visit, way):
+    words = f"Cambió la lista de documentos ({uuid.uuid4().hex[:6]})."
+    page = visit("/admin/snippets/guias/guide/?q=Documental", who="editora")
+    edit = page.get_by_role("link", name="Guía de Gestión Documental").first.get_attribute("href")
+    page.goto(f"/admin/guias/{edit.rstrip('/').rpartition('/')[2]}/version-siguiente/")
+    page.get_by_role("button", name="Preparar la versión siguiente").click()
+    page.wait_for_load_state()
+    page.locator("textarea[name=changes]").fill(words)
+    page.locator("footer").get_by_role("button", name="Más acciones").click()
+    page.locator("button[name=action-publish]:visible").click()
+    page.wait_for_load_state()
+    reader = visit("/guias/?q=documental")
+    reader.get_by_role("link", name="Guía de Gestión Documental", exact=True).click()
+    reader.get_by_text(words).wait_for()
+    reader.get_by_role("link", name="Ver todas las versiones").click()
+    assert reader.locator("[data-tipo=version]").count() >= 2
