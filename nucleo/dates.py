@@ -105,6 +105,23 @@ def range_of_days(start: Day, end: Day | None) -> str:
     return str(first.day) if last <= first else f"{first.day}–{last.day}"
 
 
+def hours(starts_at: dt.datetime, ends_at: dt.datetime) -> str:
+    """Return ``9:00 a 11:00 a. m.``, in the portal's time zone; with both halves when they differ."""
+    start, end = hour(starts_at), hour(ends_at)
+    figures, _space, half = start.partition(NBSP)
+    if half == end.partition(NBSP)[2]:
+        start = figures
+    return _("%(start)s a %(end)s") % {"start": start, "end": end}
+
+
+def when(starts_at: dt.datetime, ends_at: dt.datetime) -> str:
+    """Return ``24 de febrero de 2015, de 9:00 a 11:00 a. m.``; with both days when they differ."""
+    day = loose(long_date(starts_at))
+    if as_day(ends_at) != as_day(starts_at):
+        day = _("%(first)s al %(last)s") % {"first": day, "last": loose(long_date(ends_at))}
+    return _("%(day)s, de %(hours)s") % {"day": day, "hours": hours(starts_at, ends_at)}
+
+
 def thousands(value: int | Decimal | float) -> str:
     """``1.234.567``; decimals after a comma, as many as there are (two at most)."""
     number = Decimal(str(value))

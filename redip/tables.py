@@ -15,7 +15,7 @@ from nucleo import dates
 from nucleo.uploads import LABELS
 from redip.enums import ActaState, CommitmentState, Stage
 from redip.models import Acta, Commitment, Meeting, Mesa, MesaFile, MesaMember, Milestone, Red
-from redip.models.wording import due, hours
+from redip.models.wording import due
 
 LINK_ICONS = {
     ChainLink.TRAINING: "briefcase",
@@ -227,7 +227,7 @@ def meeting_row(meeting: Meeting) -> dict[str, Any]:
         "hours": _("%(day)s, %(hours)s")
         % {
             "day": dates.weekday(starts).capitalize(),
-            "hours": hours(meeting.starts_at, meeting.ends_at),
+            "hours": dates.hours(meeting.starts_at, meeting.ends_at),
         },
         "place": meeting.place,
         "link": meeting.link,

@@ -7,10 +7,11 @@ from typing import Any
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
+from nucleo.dates import when
 from portal.avisos.actions import tell
 from portal.avisos.models import NoticeKind
 from redip.models import Acta, Commitment, Meeting, Mesa, MesaMember
-from redip.models.wording import due, when
+from redip.models.wording import due
 from redip.signals import (
     acta_approved,
     acta_returned,

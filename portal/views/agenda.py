@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from icalendar import Calendar, Event
 
 from directorio.models import City
+from nucleo import calendar
 from nucleo.pagination import paginate
 from portal.models import AgendaEvent, EventKind
 from portal.models.agenda import AgendaEventQuerySet
@@ -65,31 +63,24 @@ def _kinds(asked: dict[str, str]) -> list[dict[str, Any]]:
 def ical(request: HttpRequest) -> HttpResponse:
     """The same events for a calendar; whole days, so that no time zone can move them."""
     events, _asked_for = _asked(request)
-    calendar = Calendar()
-    calendar.add("prodid", "-//Red Cemprende//Agenda//ES")
-    calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", "Agenda de Red Cemprende")
-    for event in events.with_cities().order_by("starts_on", "pk"):
-        calendar.add_component(_entry(event))
-    response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
+    rows = events.with_cities().order_by("starts_on", "pk")
+    content = calendar.make(
+        (_entry(event) for event in rows), product="Agenda", name="Agenda de Red Cemprende"
+    )
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="agenda-red-cemprende.ics"'
     return response
 
 
-def _entry(event: AgendaEvent) -> Event:
-    host = settings.ORIGIN.split("://", 1)[1]
-    entry = Event()
-    entry.add("uid", f"agenda-{event.pk}@{host}")
-    entry.add("dtstamp", event.updated_at.astimezone(dt.UTC))
-    entry.add("last-modified", event.updated_at.astimezone(dt.UTC))
-    entry.add("dtstart", event.starts_on)
-    entry.add("dtend", event.ends_on + dt.timedelta(days=1))  # the day after the last one (RFC 5545)
-    entry.add("summary", event.title)
-    entry.add("categories", [str(event.get_kind_display())])
-    entry.add("url", f"{settings.ORIGIN}{event.get_absolute_url()}")
-    if event.where:
-        entry.add("location", event.where)
-    if event.details:
-        entry.add("description", event.details)
-    entry.add("transp", "TRANSPARENT")
-    return entry
+def _entry(event: AgendaEvent) -> calendar.Entry:
+    return calendar.Entry(
+        uid=f"agenda-{event.pk}",
+        stamp=event.updated_at,
+        start=event.starts_on,
+        end=event.ends_on,
+        summary=event.title,
+        path=event.get_absolute_url(),
+        location=event.where,
+        description=event.details,
+        categories=[str(event.get_kind_display())],
+    )

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from directorio.models import Institution
 from nucleo.policies import require
+from nucleo.twice import just_made
 from nucleo.uploads import Upload
 from redip import policies, signals
-from redip.actions.twice import just_made
 from redip.enums import CommitmentState
 from redip.models import Acta, Commitment, Mesa, MesaMember, ProgressReport
 from redip.models.commitments import OPEN

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from nucleo.policies import require
+from nucleo.twice import just_made
 from redip import policies, signals
-from redip.actions.twice import just_made
 from redip.enums import Answer
 from redip.models import AgendaItem, Attendance, Meeting, Mesa
 

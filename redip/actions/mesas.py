@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from directorio.models import Institution
 from nucleo.html import render_markdown
 from nucleo.policies import require
+from nucleo.twice import just_made
 from nucleo.uploads import Upload
 from redip import policies, signals
 from redip.actions.actas import close_if_complete
-from redip.actions.twice import just_made
 from redip.enums import ActaState, MesaRole
 from redip.models import Acta, Mesa, MesaFile, MesaMember, MesaMessage
 from search import outbox

@@ -14,10 +14,10 @@ from django.template.loader import render_to_string
 from django.utils.text import slugify
 
 from nucleo import paper
+from nucleo.dates import when
 from redip.models import Acta, BitacoraEdition
 from redip.models.files import private_storage
 from redip.models.sheets import sheet
-from redip.models.wording import when
 
 STYLE = Path(__file__).with_name("document.css")
 DRAFT_SECONDS = 3600

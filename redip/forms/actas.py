@@ -8,7 +8,8 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from redip.forms.fields import LongText, MembersChoice, ProseText
+from nucleo.fields import LongText
+from redip.forms.fields import MembersChoice, ProseText
 from redip.models import Acta, MesaMember
 
 

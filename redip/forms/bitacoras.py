@@ -5,7 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from redip.forms.fields import ProseText, ShortText
+from nucleo.fields import ShortText
+from redip.forms.fields import ProseText
 
 
 class SectionForm(forms.Form):

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from directorio.forms import InstitutionField
+from nucleo.fields import Day, LongText, ShortText
 from redip.enums import CommitmentState
-from redip.forms.fields import CheckedFile, Day, LongText, MemberChoice, ShortText
+from redip.forms.fields import CheckedFile, MemberChoice
 from redip.models import Acta, Mesa
 
 LONGEST = dt.timedelta(days=5 * 366)

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from nucleo.fields import Day, Hour, LongText, ShortText
 from redip.enums import Answer
-from redip.forms.fields import Day, Hour, LongText, ShortText
 
 MAX_POINTS = 30
 POINT_LENGTH = 200

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from directorio.forms import InstitutionField
+from nucleo.fields import ShortText
 from redip.enums import MesaRole
-from redip.forms.fields import CheckedFile, ProseText, ShortText
+from redip.forms.fields import CheckedFile, ProseText
 
 
 class MessageForm(forms.Form):

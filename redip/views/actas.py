@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from nucleo.dates import when
 from nucleo.pagination import paginate
 from nucleo.policies import require
 from redip import policies
@@ -20,7 +21,6 @@ from redip.exports import paper
 from redip.forms import ActaForm, ChangeForm
 from redip.models import Acta, Meeting, Mesa
 from redip.models.sheets import sheet
-from redip.models.wording import when
 from redip.tables import acta_row, acta_state, meeting_facts, meeting_row
 from redip.views.lookup import find_in, inside, show
 from redip.views.presenting import around, saved_meanwhile, waiting_actas

@@ -10,10 +10,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.template import Context, Template
 from django.utils import timezone
 
+from nucleo.dates import hours, when
 from redip.actions.meetings import answer
 from redip.enums import Answer
 from redip.models.changes import blocks_of, compare_blocks, lead_of
-from redip.models.wording import due, hours, month, when
+from redip.models.wording import due, month
 from redip.tables import next_meeting, waiting_for
 from tests.factories.directorio import CityFactory
 from tests.factories.redip import CommitmentFactory, MeetingFactory, MemberFactory, RedFactory, sent_acta
