@@ -292,15 +292,16 @@ def with_engine_options(database: dict[str, Any]) -> dict[str, Any]:
 
 
 def caches(redis_url: str) -> dict[str, dict[str, Any]]:
-    """Return Django's ``CACHES``: Redis when there is one, else the memory of this one process."""
-    if not redis_url:
-        return {
-            "default": {
-                "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-                "OPTIONS": {"MAX_ENTRIES": 20_000},
-            }
-        }
-    return {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url}}
+    """Return Django's ``CACHES``: Redis when there is one, else the memory of this one process.
+
+    ``marks`` is apart (``nucleo.counting``): the many marks of readers never push out the few of a sign-in.
+    """
+    if redis_url:
+        redis = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url}
+        return {"default": redis, "marks": {**redis, "KEY_PREFIX": "marks"}}
+    memory = "django.core.cache.backends.locmem.LocMemCache"
+    some = {"BACKEND": memory, "OPTIONS": {"MAX_ENTRIES": 20_000}}
+    return {name: {**some, "LOCATION": name} for name in ("default", "marks")}
 
 
 def channel_layers(redis_url: str) -> dict[str, dict[str, Any]]:

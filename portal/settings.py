@@ -32,8 +32,8 @@ conf.must_answer(BASE_URL, ALLOWED_HOSTS)
 REDIS_URL = conf.redis_url(env.str("REDIS_URL", default=""))
 SEARCH_URL = env.str("SEARCH_URL", default=f"embedded:{VAR_DIR / 'index'}")
 SEARCH_ENGINE, SEARCH_PLACE = conf.search_engine(SEARCH_URL)
-SEARCH_TALLY_SECONDS = 10
-"""How long counts of searches gather before they are written; 0 leaves it to who calls ``tally.flush``."""
+TALLY_SECONDS = 10
+"""How long counts of what is searched and read gather before they are written; 0: until ``flush``."""
 LOG_FORMAT = env.str("LOG_FORMAT", default="text")
 OFFLINE_READING = conf.yes_or_no("OFFLINE_READING", env.str("OFFLINE_READING", default="1"))
 SECOND_READER = conf.yes_or_no("SECOND_READER", env.str("SECOND_READER", default="0" if PORTAL_DEMO else "1"))

@@ -2,55 +2,30 @@
 
 Counted by week and by the words alone. What looks like a person (an address of mail, a long number) is not
 counted at all. "Found" means something that everybody may read: otherwise the count would tell editors that a
-mesa's papers say these words. Counts gather in memory for some seconds, so that no search waits for a
-write; a process that is killed loses those seconds.
+mesa's papers say these words. Counts gather in memory for some seconds (``nucleo.counting``).
 """
 
 from __future__ import annotations
 
-import logging
 import re
-import threading
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from django.conf import settings
-from django.core.cache import cache
-from django.db import DatabaseError, connection, transaction
+from django.db import transaction
 from django.db.models import F, Sum
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
+from nucleo.counting import Gathered, is_first
 from search.backends import analysis
 from search.backends.plan import stopwords
 from search.models import SearchTally
-
-logger = logging.getLogger(__name__)
 
 KEPT = timedelta(days=90)
 LONGEST = 100
 REPEATED = 1800
 """Seconds in which the same words of one person are the same search."""
-MAX_WAITING = 5_000
-"""Different queries that may wait; more within some seconds are no readers."""
 _PERSONAL = re.compile(r"@|\d{6,}|\d[\d. -]{7,}\d")
-
-
-@dataclass
-class Count:
-    """What is to be added to a row."""
-
-    text: str = ""
-    searched: int = 0
-    empty: int = 0
-    opened: int = 0
-
-
-_waiting: dict[tuple[date, str], Count] = defaultdict(Count)
-_mutex = threading.Lock()
-_timer: threading.Timer | None = None
 
 
 def monday(day: date) -> date:
@@ -61,74 +36,41 @@ def monday(day: date) -> date:
 def note_search(text: str, *, found: bool, who: str = "") -> None:
     """Count a search; ``found`` says whether everybody would have found something.
 
-    ``who`` (a key of a rate limit) is forgotten after REPEATED: meanwhile the same words of the same person
+    ``who`` (a ``reader_key``) is forgotten after REPEATED: meanwhile the same words of the same person
     count once, since who goes back and forth between results and list has not searched again.
     """
-    if not who or _is_first(who, analysis.key(text)):
-        _note(text, Count(searched=1, empty=0 if found else 1))
-
-
-def _is_first(who: str, key: str) -> bool:
-    mark = salted_hmac("search.tally", f"{who} {key}").hexdigest()[:32]
-    return bool(cache.add(f"buscado:{mark}", 1, REPEATED))
+    if not who or is_first(f"buscado {analysis.key(text)}", who, seconds=REPEATED):
+        _note(text, searched=1, empty=0 if found else 1)
 
 
 def note_opened(text: str) -> None:
     """Count that a result of this search was opened."""
-    _note(text, Count(opened=1))
+    _note(text, opened=1)
 
 
-def _note(text: str, more: Count) -> None:
+def _note(text: str, **more: int) -> None:
     text = " ".join(analysis.clean(text).split())[:LONGEST]
     key = analysis.key(text)
-    if not key or _PERSONAL.search(text):
-        return
-    with _mutex:
-        place = (monday(timezone.localdate()), key[:200])
-        if place not in _waiting and len(_waiting) >= MAX_WAITING:
-            return
-        count = _waiting[place]
-        count.text = count.text or text
-        count.searched += more.searched
-        count.empty += more.empty
-        count.opened += more.opened
-        _start_timer()
+    if key and not _PERSONAL.search(text):
+        waiting.add((monday(timezone.localdate()), key[:200], text), **more)
 
 
-def _start_timer() -> None:
-    global _timer
-    if _timer is None and settings.SEARCH_TALLY_SECONDS:
-        _timer = threading.Timer(settings.SEARCH_TALLY_SECONDS, _flush_in_thread)
-        _timer.daemon = True
-        _timer.start()
+@transaction.atomic
+def _write(taken: Mapping[tuple[date, str, str], Mapping[str, int]]) -> None:
+    for (week, key, text), count in sorted(taken.items(), key=lambda one: one[0][:2]):  # as first typed
+        row, _new = SearchTally.objects.get_or_create(week=week, key=key, defaults={"text": text})
+        more = {name: F(name) + number for name, number in count.items()}
+        SearchTally.objects.filter(pk=row.pk).update(**more)
+    SearchTally.objects.filter(week__lt=monday(timezone.localdate() - KEPT)).delete()
 
 
-def _flush_in_thread() -> None:
-    try:
-        flush()
-    except DatabaseError:
-        logger.exception("Searches could not be counted")
-    finally:
-        connection.close()
+waiting: Gathered[tuple[date, str, str]] = Gathered(_write, what="Searches")
+"""By week, key and text as typed. Weeks older than KEPT are removed when it is written."""
 
 
 def flush() -> int:
-    """Write what waits; return how many rows were touched. Weeks older than KEPT are removed."""
-    global _timer
-    with _mutex:
-        taken = dict(_waiting)
-        _waiting.clear()
-        _timer = None
-    with transaction.atomic():
-        for (week, key), count in sorted(taken.items()):
-            row, _new = SearchTally.objects.get_or_create(week=week, key=key, defaults={"text": count.text})
-            SearchTally.objects.filter(pk=row.pk).update(
-                searched=F("searched") + count.searched,
-                empty=F("empty") + count.empty,
-                opened=F("opened") + count.opened,
-            )
-        SearchTally.objects.filter(week__lt=monday(timezone.localdate() - KEPT)).delete()
-    return len(taken)
+    """Write what waits; return how many different texts that were."""
+    return waiting.flush()
 
 
 @dataclass(frozen=True)

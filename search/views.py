@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
@@ -17,14 +16,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from nucleo.counting import by_a_person, reader_key
 from nucleo.http import client_key
 from nucleo.ratelimit import rate_limited, too_many
 from search import address, alerts, panels, registry, service, tally
 from search.backends.plan import MAX_TEXT
 from search.nearest import nearest
 from search.query import Query
-
-_ROBOT = re.compile(r"bot|crawl|spider|preview", re.IGNORECASE)
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -53,22 +51,12 @@ def results(request: HttpRequest) -> HttpResponse:
         if not page.hits and not page.unfiltered:
             context["subjects"] = nearest(query.text, registry.subjects(query.text))
         context["alert"] = alerts.about(request.user, query.text)
-    if _counts(request) and query.page == 1 and not query.has_filters and not page.engine_down:
+    if by_a_person(request) and query.page == 1 and not query.has_filters and not page.engine_down:
         found = service.found_by_everybody(page)
-        tally.note_search(query.text, found=found, who=client_key(request))
+        tally.note_search(query.text, found=found, who=reader_key(request))
     response = render(request, "search/results.html", context)
     response["Cache-Control"] = "private, no-cache"
     return response
-
-
-def _counts(request: HttpRequest) -> bool:
-    """Whether a person asks, and not a robot or a browser that looks ahead."""
-    ahead = request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
-    return (
-        request.method == "GET"
-        and "prefetch" not in ahead
-        and not _ROBOT.search(request.headers.get("User-Agent", ""))
-    )
 
 
 @csrf_exempt  # a beacon carries no token; all that it does is to count

@@ -39,9 +39,10 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> I
 @pytest.fixture(autouse=True)
 def _empty_cache() -> Iterator[None]:
     """Start every test with no rate limit counted and nothing cached."""
-    from django.core.cache import cache
+    from django.core.cache import caches
 
-    cache.clear()
+    for name in caches:
+        caches[name].clear()
     yield
 
 

@@ -15,7 +15,7 @@ from portal.settings import STORAGES, VAR_DIR
 
 MEDIA_ROOT = VAR_DIR / "test-media"
 SEARCH_PLACE = str(VAR_DIR / f"test-index-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
-SEARCH_TALLY_SECONDS = 0
+TALLY_SECONDS = 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     **STORAGES,

@@ -5,8 +5,6 @@ What she may still add to her answer is signed in the address and lasts a day: n
 
 from __future__ import annotations
 
-import hashlib
-
 from django.contrib import messages
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +19,8 @@ from guias.forms import OpinionForm
 from guias.models import Opinion
 from guias.views.lookup import current_version, find_chapter, find_guide
 from guias.views.presenting import ReadingPage
-from nucleo.http import client_key, without_token
+from nucleo.counting import reader_key
+from nucleo.http import without_token
 from nucleo.ratelimit import rate_limited
 
 SALT = "guias.opinion"
@@ -52,7 +51,7 @@ def opinion(request: HttpRequest, slug: str, chapter: str) -> HttpResponse:
                 version=version,
                 chapter=section,
                 helped=answer == "si",
-                giver=_giver(request),
+                giver=reader_key(request),
                 user=request.user,
             )
             token = signing.dumps([given.pk, version.pk, section.slug], salt=SALT)
@@ -78,12 +77,6 @@ def _signed(token: str, version: int, chapter: str) -> Opinion | None:
     if (signed_version, signed_chapter) != (version, chapter):
         return None
     return Opinion.objects.filter(pk=pk, attended_at=None).first()
-
-
-def _giver(request: HttpRequest) -> str:
-    """Return what tells this reader from others of her centre for a day; it is kept in the cache alone."""
-    agent = request.headers.get("User-Agent", "")
-    return hashlib.blake2s(f"{client_key(request)} {agent}".encode(), digest_size=12).hexdigest()
 
 
 def _ask(request: HttpRequest, page: ReadingPage, *, status: int = 200) -> HttpResponse:

@@ -103,7 +103,8 @@ def test_each_engine_gets_what_it_needs():
 
 def test_redis_serves_cache_and_announcements():
     assert "locmem" in conf.caches("")["default"]["BACKEND"]
-    assert conf.caches("redis://h")["default"]["LOCATION"] == "redis://h"
+    assert {one["LOCATION"] for one in conf.caches("redis://h").values()} == {"redis://h"}
+    assert len({one["LOCATION"] for one in conf.caches("").values()}) == 2, "marks push nothing else out"
     assert "InMemory" in conf.channel_layers("")["default"]["BACKEND"]
     assert "RedisPubSub" in conf.channel_layers("redis://h")["default"]["BACKEND"]
 

@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
+from nucleo import counting
 from portal.bootstrap import EDITORS
 from search import alerts, tally, vocabulary
 from search.backends import analysis
@@ -24,9 +25,9 @@ REPORT = "/admin/busquedas/"
 
 @pytest.fixture(autouse=True)
 def nothing_waits() -> Iterator[None]:
-    tally._waiting.clear()
+    tally.waiting.forget()
     yield
-    tally._waiting.clear()
+    tally.waiting.forget()
 
 
 @pytest.fixture
@@ -71,6 +72,7 @@ def test_a_search_is_counted_by_its_words_and_its_week(client: Client, stock: Ca
         ("acta", {"tipo": "pagina"}, {}),
         ("acta", {"pagina": "2"}, {}),
         ("acta", {}, {"user-agent": "Googlebot/2.1"}),
+        ("acta", {}, {"user-agent": "WhatsApp/2.23.20.0 A"}),
         ("acta", {}, {"sec-purpose": "prefetch"}),
     ],
 )
@@ -118,7 +120,7 @@ def test_old_weeks_are_forgotten() -> None:
 
 
 def test_so_many_wait_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tally, "MAX_WAITING", 2)
+    monkeypatch.setattr(counting, "MAX_WAITING", 2)
     for text in ("uno", "dos", "tres", "uno"):
         tally.note_search(text, found=True)
     assert counted() == {"uno": (2, 0, 0), "dos": (1, 0, 0)}
