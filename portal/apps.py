@@ -12,7 +12,7 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Keep what a database starts with in place."""
-        from portal import checks, choosers, receivers  # noqa: F401
+        from portal import checks, choosers, purposes, receivers  # noqa: F401
         from portal.beside import fill_slots
         from portal.bootstrap import after_migrate
         from portal.messages import remember_answers

@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-import structlog
-
 
 class BadSetting(ValueError):
     """An environment variable has a value that the portal cannot start with."""
@@ -361,39 +359,3 @@ def search_engine(search_url: str) -> tuple[str, str]:
         "SEARCH_URL debe ser embedded:CARPETA o la dirección http(s) de un Elasticsearch u OpenSearch. "
         f"Es: {search_url!r}"
     )
-
-
-def logging_config(log_format: str, *, debug: bool) -> dict[str, Any]:
-    """Return Django's ``LOGGING``: lines for people (``text``) or one JSON object a line (``json``).
-
-    Raises BadSetting for another format.
-    """
-    if log_format not in {"text", "json"}:
-        raise BadSetting(f"LOG_FORMAT debe ser text o json. Es: {log_format!r}")
-    renderer: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
-    if log_format == "text":
-        renderer = structlog.dev.ConsoleRenderer(colors=False)
-    stamps = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    return {
-        "version": 1,
-        "disable_existing_loggers": False,
-        "formatters": {
-            "portal": {
-                "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": stamps,
-                "processors": [
-                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    structlog.processors.format_exc_info,
-                    renderer,
-                ],
-            }
-        },
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "portal"}},
-        "root": {"handlers": ["console"], "level": "INFO" if debug else "WARNING"},
-        "loggers": {"portal": {"level": "INFO"}, "search": {"level": "INFO"}},
-    }

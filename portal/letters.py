@@ -20,6 +20,7 @@ from guias.models import Version
 from guias.models.following import Holder, holders
 from portal.avisos.actions import tell
 from portal.avisos.models import NoticeKind
+from portal.purposes import way_out
 
 
 @task()
@@ -84,8 +85,9 @@ def send_letter(version: int, held: int, user: int, chapters: list[str]) -> int:
     versions = found.in_bulk([version, held])
     if person is None or len(versions) < 2:
         return 0
-    written = letter.write(versions[version], versions[held], chapters=frozenset(chapters))
-    mail = EmailMultiAlternatives(written.subject, written.text, to=[person.email])
+    stop, headers = way_out(person)
+    written = letter.write(versions[version], versions[held], chapters=frozenset(chapters), stop=stop)
+    mail = EmailMultiAlternatives(written.subject, written.text, to=[person.email], headers=headers)
     mail.attach_alternative(written.html, "text/html")
     with default_storage.open(kept_sheet(versions[held], versions[version]), "rb") as sheet:
         mail.attach(written.sheet, sheet.read(), "application/pdf")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import environ
 
-from portal import conf
+from portal import conf, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -265,4 +265,4 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # --- Logs ----------------------------------------------------------------------------------------
-LOGGING = conf.logging_config(LOG_FORMAT, debug=DEBUG)
+LOGGING = logs.logging_config(LOG_FORMAT, debug=DEBUG)

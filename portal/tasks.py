@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from typing import Any
+
+from django.contrib.auth import get_user_model
 from django.core.mail import EmailMessage
+from django.utils.translation import gettext as _
 from django_tasks import task
+
+from portal.models import SignedLink
+from portal.purposes import way_out
+from portal.responding import PURPOSES, asks
 
 SOMEBODY_WAITS = 50
 """Of -100 to 100; what is drawn or read for later has 0, and there can be a hundred files of it."""
@@ -13,3 +22,44 @@ SOMEBODY_WAITS = 50
 def send_mail(subject: str, body: str, to: list[str], headers: dict[str, str] | None = None) -> int:
     """Send one plain-text mail; return how many were sent."""
     return EmailMessage(subject=subject, body=body, to=to, headers=headers or {}).send()
+
+
+@task(priority=SOMEBODY_WAITS)
+def send_notice(person: int, subject: str, body: str) -> int:
+    """Send one notice by mail, with the way to have no more of them; return how many were sent.
+
+    The link is put in as it goes, so that no secret stands in the queue. Nothing is sent to who closed her
+    account or wants no mail meanwhile.
+    """
+    found = get_user_model()._default_manager.filter(pk=person, is_active=True, mail_notices=True).first()
+    if found is None:
+        return 0
+    address, headers = way_out(found)
+    foot = _("Red Cemprende. Para no recibir más avisos por correo: %(url)s") % {"url": address}
+    return EmailMessage(subject=subject, body=f"{body}\n\n{foot}", to=[found.email], headers=headers).send()
+
+
+@task(priority=SOMEBODY_WAITS)
+def send_links(links: list[int]) -> int:
+    """Send signed links to those they are for, those of one purpose in one letter; return how many letters.
+
+    Written as it goes: what was used, withdrawn or taken over by somebody else meanwhile is left out.
+    """
+    usable = SignedLink.objects.usable().filter(pk__in=links).select_related("person")
+    found = [(link, about) for link in usable.order_by("person", "purpose", "pk") if (about := asks(link))]
+    return sum(
+        _send_letter(purpose, person, list(of_one))
+        for (person, purpose), of_one in groupby(found, key=lambda pair: (pair[0].person, pair[0].purpose))
+    )
+
+
+def _send_letter(purpose: str, person: Any, found: list[tuple[SignedLink, Any]]) -> int:
+    subject, text = PURPOSES[purpose].letter(person, [(about, link.address) for link, about in found])
+    return EmailMessage(subject=subject, body=text, to=[person.email]).send()
+
+
+@task(priority=SOMEBODY_WAITS)
+def send_open_links(email: str) -> int:
+    """Send the person at ``email`` the links that wait for her; nothing to an address that nobody has."""
+    hers = SignedLink.objects.usable().filter(person__email__iexact=email, person__is_active=True)
+    return send_links.call(links=list(hers.values_list("pk", flat=True)))

@@ -10,7 +10,18 @@ from wagtail.documents import urls as wagtaildocs_urls
 from guias.views import paper
 from portal.api import api, nowhere
 from portal.feeds import FEEDS
-from portal.views import agenda, components, indicators, media, offline, operations, site, sitemap, writing
+from portal.views import (
+    agenda,
+    components,
+    indicators,
+    media,
+    offline,
+    operations,
+    responding,
+    site,
+    sitemap,
+    writing,
+)
 
 urlpatterns = [
     path("guias/", include("guias.urls")),
@@ -27,6 +38,7 @@ urlpatterns = [
     path("avisos/", include("portal.avisos.urls")),
     path("cuenta/guardadas/", offline.saved, name="saved_guides"),
     path("cuenta/", include("portal.cuentas.urls")),
+    path("responder/<slug:token>/", responding.respond, name="respond"),
     path("tema/", site.theme, name="theme"),
     path("vista-previa/", writing.preview, name="preview"),
     *(path(f"feeds/{name}.atom", feed, name=f"feed_{name}") for name, feed in FEEDS.items()),

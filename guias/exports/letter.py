@@ -53,8 +53,11 @@ class Part:
     paragraphs: list[Paragraph]
 
 
-def write(version: Version, held: Version, *, chapters: Set[str] = frozenset()) -> Letter:
-    """Return the letter about ``version`` to who holds ``held`` and opened ``chapters`` of it."""
+def write(version: Version, held: Version, *, chapters: Set[str] = frozenset(), stop: str = "") -> Letter:
+    """Return the letter about ``version`` to who holds ``held`` and opened ``chapters`` of it.
+
+    ``stop`` is the address where she ends such letters; her account where none is given.
+    """
     changes = changed(held.chapters, version.chapters)
     hers = [change for change in changes if not chapters or change.slug in chapters]
     parts, left = _parts(version, hers)
@@ -71,7 +74,7 @@ def write(version: Version, held: Version, *, chapters: Set[str] = frozenset()) 
         "pdf": settings.ORIGIN + reverse("guias:download", args=[version.guide.slug, "pdf"]),
         "all_changes": settings.ORIGIN
         + reverse("guias:changes", args=[version.guide.slug, held.number, version.number]),
-        "account": f"{settings.ORIGIN}/cuenta/",
+        "stop": stop or f"{settings.ORIGIN}/cuenta/",
     }
     subject = _("Cambió la guía %(title)s: versión %(n)s") % {
         "title": version.guide.title,

@@ -8,10 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from portal.avisos.models import Notice, NoticeKind
-from portal.tasks import send_mail
+from portal.tasks import send_notice
 
 
 @transaction.atomic
@@ -50,17 +49,9 @@ def tell(
 
 
 def _queue_mail(notice: Notice) -> None:
-    body = "\n\n".join(
-        part
-        for part in (
-            notice.detail,
-            f"{settings.ORIGIN}{notice.url}",
-            _("Red Cemprende. Para no recibir estos correos, cambie sus avisos en %(url)s")
-            % {"url": f"{settings.ORIGIN}/cuenta/"},
-        )
-        if part
-    )
-    send_mail.enqueue(subject=notice.text, body=f"{notice.text}.\n\n{body}", to=[notice.recipient.email])
+    parts = [f"{notice.text}.", notice.detail, f"{settings.ORIGIN}{notice.url}"]
+    body = "\n\n".join(part for part in parts if part)
+    send_notice.enqueue(person=notice.recipient_id, subject=notice.text, body=body)
 
 
 def withdraw(*, url: str, but: Any = None) -> int:

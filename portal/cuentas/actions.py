@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from portal.cuentas.models import RequestedRole, User
 
 GONE = "Persona que ya no está"
-PRIVATE = {"password", "session_key", "data"}
+PRIVATE = {"password", "session_key", "data", "seed", "digest"}
 SKIPPED_APPS = {
     "admin",
     "sessions",
@@ -68,6 +68,11 @@ def _rows(relation: Any, user: User) -> list[dict[str, Any]]:
         {name: value for name, value in row["fields"].items() if name not in PRIVATE}
         for row in json.loads(serializers.serialize("json", found))
     ]
+
+
+def stop_mail(*, user: User) -> bool:
+    """Send ``user`` no more notices by mail; in the portal she still finds them. Whether that is new."""
+    return bool(User.objects.filter(pk=user.pk, mail_notices=True).update(mail_notices=False))
 
 
 @transaction.atomic

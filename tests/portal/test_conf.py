@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from portal import conf
+from portal import conf, logs
 from portal.conf import BadSetting
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +31,7 @@ def test_yes_or_no(value, expected):
         (lambda: conf.email_url("correo"), "EMAIL_URL"),
         (lambda: conf.origin("red.example"), "BASE_URL"),
         (lambda: conf.search_engine("embedded:"), "SEARCH_URL"),
-        (lambda: conf.logging_config("xml", debug=False), "LOG_FORMAT"),
+        (lambda: logs.logging_config("xml", debug=False), "LOG_FORMAT"),
         (lambda: conf.secret_key("", directory=Path("x"), demo=False), "SECRET_KEY"),
         (lambda: conf.secret_key("secreta", directory=Path("x"), demo=False), "SECRET_KEY debe tener 40"),
         (lambda: conf.secret_key("ab" * 40, directory=Path("x"), demo=False), "SECRET_KEY debe tener 40"),

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from guias.tasks import renew_files
+from portal.responding import forget_old
 from redip.actions.reminders import announce_due
 from search import alerts
 from search.reading import forget_gone
@@ -33,5 +34,6 @@ class Command(BaseCommand):
             announce_due()
             call_command("clearsessions")
             forget_gone()
+            forget_old()
             renew_files.enqueue()
             call_command("prune_db_task_results", verbosity=0)
