@@ -19,7 +19,7 @@ from typing import Generic, TypeVar
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, IntegrityError, connection
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -102,11 +102,16 @@ class Gathered(Generic[Place]):
                 self._timer.start()
 
     def flush(self) -> int:
-        """Write what waits; return of how many places. Raises DatabaseError, and keeps it waiting then."""
+        """Write what waits; return of how many places.
+
+        Raises DatabaseError, and keeps it waiting then; not what can never be written (IntegrityError).
+        """
         with self._mutex:
             taken, self._waiting, self._timer = self._waiting, {}, None
         try:
             self._write(taken)
+        except IntegrityError:
+            raise
         except DatabaseError:
             for place, more in taken.items():
                 self.add(place, **more)
@@ -122,6 +127,6 @@ class Gathered(Generic[Place]):
         try:
             self.flush()
         except DatabaseError:
-            logger.exception("%s could not be counted; tried again soon", self._what)
+            logger.exception("%s could not be counted", self._what)
         finally:
             connection.close()

@@ -76,10 +76,14 @@ def stream(request: HttpRequest, content: Iterator[bytes], **headers: Any) -> St
     return response
 
 
-def starts_download(request: HttpRequest) -> bool:
-    """Whether this request begins a download, rather than going on with one: what a counter counts."""
-    header = request.headers.get("Range", "")
-    return request.method == "GET" and (not header or header.strip().startswith("bytes=0-"))
+def starts_download(response: HttpResponseBase) -> bool:
+    """Whether ``response`` sends a file from its first byte: what a counter counts.
+
+    Not what goes on with a download, nor what sends nothing. The answer knows it and the question does not:
+    ``Range`` is not heard when the file changed meanwhile.
+    """
+    sent = response.status_code == 200 or response.get("Content-Range", "").startswith("bytes 0-")
+    return sent and response.streaming
 
 
 def reads_at_page(request: HttpRequest, kind: str) -> bool:

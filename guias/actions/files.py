@@ -70,8 +70,9 @@ def fail_file(*, rendition: Rendition, reason: str) -> None:
 
 
 def count_downloads(*, versions: list[Version], form: str, user: Any, in_package: bool = False) -> None:
-    """Count one download of each of ``versions``."""
+    """Count one download of each of ``versions``; those of one package have the same moment."""
+    at = timezone.now()
     Download.objects.bulk_create(
-        Download(version=version, format=Format(form), in_package=in_package, **taker(user))
+        Download(version=version, format=Format(form), in_package=in_package, at=at, **taker(user))
         for version in versions
     )

@@ -10,6 +10,7 @@ from guias.models.ownership import RouteEditor
 from guias.models.paper import PaperCode
 from guias.models.reading import Reading, Tick
 from guias.models.review import SecondReading
+from guias.models.use import GuideUse, PlaceUse
 from guias.models.versions import Version
 
 __all__ = [
@@ -20,9 +21,11 @@ __all__ = [
     "Erratum",
     "Following",
     "Guide",
+    "GuideUse",
     "OfficialFile",
     "Opinion",
     "PaperCode",
+    "PlaceUse",
     "Reading",
     "Rendition",
     "RouteEditor",

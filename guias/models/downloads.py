@@ -184,7 +184,10 @@ class Download(models.Model):
     class Meta:
         verbose_name = _("descarga")
         verbose_name_plural = _("descargas")
-        indexes = [models.Index(fields=["version", "at"], name="guias_download_version_at")]
+        indexes = [
+            models.Index(fields=["version", "at"], name="guias_download_version_at"),
+            models.Index(fields=["at"], name="guias_download_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.format} {self.at:%Y-%m-%d}"

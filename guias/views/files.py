@@ -9,10 +9,10 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods
 
 from guias import tasks
-from guias.actions.files import count_downloads
 from guias.enums import Format
 from guias.models import Guide, OfficialFile, Version
 from guias.models.downloads import best_file
+from guias.views.counting import count_file
 from guias.views.lookup import current_version, find_guide, find_version
 from nucleo import files
 
@@ -37,9 +37,7 @@ def download(request: HttpRequest, slug: str, form: str, number: int | None = No
     if file is None or not file.is_ready:
         return _preparing(request, version, form)
     stored = file.file
-    if files.starts_download(request):
-        count_downloads(versions=[version], form=form, user=request.user)
-    return files.send(
+    response = files.send(
         request,
         files.opener(stored),
         size=file.size,
@@ -48,6 +46,8 @@ def download(request: HttpRequest, slug: str, form: str, number: int | None = No
         content_type=Format(form).content_type,
         inline=files.reads_at_page(request, form),
     )
+    count_file(request, response, version, form)
+    return response
 
 
 def _preparing(request: HttpRequest, version: Version, form: str) -> HttpResponse:

@@ -15,13 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from guias import tasks
-from guias.actions.files import count_downloads
-from guias.enums import Format
 from guias.exports.earlier import MAX_DELETE_TOO, Earlier, Manifest, Nothing, Outdated, Since, Token
 from guias.exports.package import Package, collect, overview, retired_since
 from guias.exports.zipped import archive
 from guias.forms import ManifestForm, PackageForm
 from guias.models import Download
+from guias.views.counting import count_package
 from nucleo import files
 
 SHOWN = 100
@@ -121,13 +120,9 @@ def download_package(request: HttpRequest) -> HttpResponseBase:
         return _choose(request, form, nothing=_nothing(found, earlier=not isinstance(earlier, Nothing)))
     too = form.cleaned_data["borrar"]
     zipped = archive(found, lacking, too)
-    if files.starts_download(request):
-        taken = {entry.guide for entry in found.entries if entry.path in lacking}
-        versions = [version for version in found.versions if version.guide.slug in taken]
-        count_downloads(versions=versions, form=Format.PDF, user=request.user, in_package=True)
     name = found.name if isinstance(earlier, Nothing) else f"{found.name}-cambios"
     whole = "\n".join([found.fingerprint, *sorted(lacking), *too])
-    return files.send(
+    response = files.send(
         request,
         zipped.open,
         size=zipped.size,
@@ -135,6 +130,9 @@ def download_package(request: HttpRequest) -> HttpResponseBase:
         name=f"{name}.zip",
         content_type="application/zip",
     )
+    taken = {entry.guide for entry in found.entries if entry.path in lacking}
+    count_package(request, response, [one for one in found.versions if one.guide.slug in taken])
+    return response
 
 
 def _is_worth_it(found: Package, earlier: Earlier, lacking: set[str]) -> bool:

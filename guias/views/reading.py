@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from guias.actions.reading import follow_guide, mark_read, save_ticks
 from guias.models import Chapter, Guide, Version
+from guias.views.counting import count_reading
 from guias.views.lookup import current_version, find_chapter, find_guide, find_version
 from guias.views.presenting import ReadingPage
 
@@ -33,6 +34,7 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
     version = current_version(found)
     if version and len(version.chapters) == 1:
         return _chapter(request, found, version, version.chapters[0])
+    count_reading(request, version)
     return _show(request, ReadingPage.build(found, version, user=request.user))
 
 
@@ -48,6 +50,7 @@ def _chapter(request: HttpRequest, guide: Guide, version: Version | None, chapte
     if version is None:
         raise Http404
     page = ReadingPage.build(guide, version, chapter, user=request.user)
+    count_reading(request, version, chapter)
     if request.method == "GET" and version.is_published:
         mark_read(user=request.user, version=version, chapter=chapter)
     return _show(request, page)
@@ -58,6 +61,7 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Show the first page of a numbered version, for ever; drafts to who edits them."""
     found = find_guide(request, slug)
     numbered = find_version(request, found, number)
+    count_reading(request, numbered)
     page = ReadingPage.build(found, numbered, numbered_address=True, user=request.user)
     return _show(request, page)
 
@@ -67,9 +71,9 @@ def old_chapter(request: HttpRequest, slug: str, number: int, chapter: str) -> H
     """Show a chapter of a numbered version, with the way to the same one in the version in force."""
     found = find_guide(request, slug)
     numbered = find_version(request, found, number)
-    page = ReadingPage.build(
-        found, numbered, find_chapter(numbered, chapter), numbered_address=True, user=request.user
-    )
+    section = find_chapter(numbered, chapter)
+    count_reading(request, numbered, section)
+    page = ReadingPage.build(found, numbered, section, numbered_address=True, user=request.user)
     return _show(request, page)
 
 

@@ -95,11 +95,17 @@ def test_head_opens_no_file() -> None:
 
 
 def test_the_start_of_a_download_is_told_from_its_continuation() -> None:
-    make = RequestFactory()
-    assert files.starts_download(make.get("/f"))
-    assert files.starts_download(make.get("/f", headers={"range": "bytes=0-99"}))
-    assert not files.starts_download(make.get("/f", headers={"range": "bytes=100-"}))
-    assert not files.starts_download(make.head("/f"))
+    assert files.starts_download(answer())
+    assert files.starts_download(answer(range="bytes=0-99"))
+    assert files.starts_download(answer(range="bytes=100-", if_range='"old"')), "it is sent whole"
+    for headers in (
+        {"range": "bytes=100-"},
+        {"range": "bytes=-5"},
+        {"range": "bytes=999999999-"},
+        {"if_none_match": '"abc"'},
+    ):
+        assert not files.starts_download(answer(**headers))
+    assert not files.starts_download(answer("head"))
 
 
 def test_under_asgi_memory_stays_flat(tmp_path: Any) -> None:
