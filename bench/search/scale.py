@@ -4,6 +4,8 @@
     python -m bench.search 10000 --url http://127.0.0.1:9201         a server (emptied of what this made)
     python -m bench.search 1000000 --keep var/bench/scale            what was filled once is kept there
 
+A server keeps what was filled too when ``--keep`` is given: one size then, since a server holds one index.
+
 For each size one process fills the index and another asks it, so that the memory of each is its own. A
 search is timed as the web process pays for it: plan, engine, loading of the twenty hits, highlights. *Engine*
 is what passes inside tantivy (or what the server says it took), *ours* the rest. No web, no database.
@@ -226,7 +228,7 @@ def _ask(place: str, url: str, answers: Any) -> None:
 def measure(count: int, place: str, url: str) -> dict[str, Any]:
     """Fill an index (unless it is there), ask it, print a table; return the same as plain values."""
     told = Path(place) / "filled.json"
-    if told.exists() and not url:
+    if told.exists():
         filled = Filled(**json.loads(told.read_text(encoding="utf-8")))
     else:
         filled = apart(_fill, place, url, count)[0]
@@ -259,7 +261,7 @@ def main() -> None:
             place = Path(options.keep or passing) / str(count)
             place.mkdir(parents=True, exist_ok=True)
             measure(count, str(place), options.url)
-            if options.url:
+            if options.url and not options.keep:
                 ElasticBackend(options.url, prefix="bench").remove_everything()
 
 
