@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from guias.enums import GuideState, VersionState
 from guias.models import Chapter, Guide, OfficialFile, Version
 from search import reading, registry
-from search.documents import PUBLIC, SearchDocument, joined
+from search.documents import PUBLIC, SearchDocument, joined, name_of
 
 RETIRED_WEIGHT = 0.4
 
@@ -99,6 +99,8 @@ def _chapter(guide: Guide, version: Version, chapter: Chapter) -> SearchDocument
         body=_plain(chapter.text),
         label=_("Capítulo de guía"),
         parent=guide.title,
+        parent_id=name_of("guia", guide.pk),
+        parent_url=guide.get_absolute_url(),
         keywords=tuple(text for _anchor, text in chapter.headings),
         **_common(guide, version),
     )

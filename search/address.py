@@ -34,6 +34,7 @@ def read(data: QueryDict) -> Query:
         routes=_values(data.getlist("ruta")),
         since=_day(data.get("desde", "")),
         until=_day(data.get("hasta", "")),
+        within=next(iter(_values([data.get("dentro", "")])), ""),
         page=_page(data.get("pagina", "")),
         sort=next((sort for sort in SORTS if sort == data.get("orden")), RELEVANCE),
     )
@@ -46,6 +47,8 @@ def write(query: Query, **changes: Any) -> str:
     for name, field in FIELDS.items():
         pairs += [(name, value) for value in getattr(query, field)]
     pairs += [(n, day.isoformat()) for n, day in (("desde", query.since), ("hasta", query.until)) if day]
+    if query.within:
+        pairs.append(("dentro", query.within))
     if query.sort != RELEVANCE:
         pairs.append(("orden", query.sort))
     if query.page > 1:

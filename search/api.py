@@ -31,6 +31,15 @@ class SearchIn(Schema):
     hasta: str = ""
     orden: str = ""
     pagina: str = ""
+    dentro: str = ""
+
+
+class ParentOut(Schema):
+    """What a result is a chapter of; ``dentro`` set to its ``id`` finds in it alone."""
+
+    id: str
+    titulo: str
+    direccion: str
 
 
 class ResultOut(Schema):
@@ -48,6 +57,7 @@ class ResultOut(Schema):
     direccion: str
     etiqueta: str
     parte_de: str
+    padre: ParentOut | None
     estado: str
     ciudad: str
     tema: str
@@ -64,7 +74,9 @@ class FacetValueOut(Schema):
 
 
 class SearchOut(Schema):
-    """A page of results. ``algunas_palabras``: few have all that was typed, so others have some of it.
+    """A page of results, best first; ``partes`` says how many there are of each ``padre``, on all pages.
+
+    ``algunas_palabras``: few have all that was typed, so others have some of it.
 
     ``descansando``: the engine rests and only titles were looked at.
     """
@@ -73,6 +85,7 @@ class SearchOut(Schema):
     next: str | None
     results: list[ResultOut]
     facets: dict[str, list[FacetValueOut]]
+    partes: dict[str, int]
     quiso_decir: str
     algunas_palabras: bool
     descansando: bool
@@ -93,6 +106,7 @@ def search(request: HttpRequest, asked: Parameters[SearchIn]) -> SearchOut:
         next=following,
         results=[_result(hit) for hit in page.hits],
         facets={facet.name: _values(facet) for facet in page.facets},
+        partes=dict(page.parts),
         quiso_decir=page.did_you_mean,
         algunas_palabras=page.loose,
         descansando=page.engine_down,
@@ -110,12 +124,20 @@ def _result(hit: Hit) -> ResultOut:
         direccion=f"{settings.BASE_URL.rstrip('/')}{hit.url}",
         etiqueta=hit.label,
         parte_de=hit.parent,
+        padre=_parent(hit),
         estado=hit.status,
         ciudad=hit.city,
         tema=hit.theme,
         ruta=hit.route,
         actualizado=hit.updated,
     )
+
+
+def _parent(hit: Hit) -> ParentOut | None:
+    if not hit.parent_id:
+        return None
+    url = f"{settings.BASE_URL.rstrip('/')}{hit.parent_url}"
+    return ParentOut(id=hit.parent_id, titulo=hit.parent, direccion=url)
 
 
 def _values(facet: Facet) -> list[FacetValueOut]:

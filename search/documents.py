@@ -74,6 +74,11 @@ def joined(pieces: Iterable[tuple[str, str, str]]) -> tuple[str, tuple[Part, ...
     return "\n".join(texts), tuple(parts)
 
 
+def name_of(kind: str, id: object) -> str:
+    """Return how an address names a document that others are parts of: ``guia-12``."""
+    return f"{kind}-{id}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchDocument:
     """One thing that can be found.
@@ -96,6 +101,10 @@ class SearchDocument:
     """How the result calls it when the kind is too coarse: "Capítulo de guía", "Pregunta"."""
     parent: str = ""
     """Title of what it is a part of: the guide of a chapter."""
+    parent_id: str = ""
+    """Name of what it is a part of (:func:`name_of`), when results of the same one stand together."""
+    parent_url: str = ""
+    """Where that is read."""
     city: str = ""
     """Slug of the city."""
     theme: str = ""

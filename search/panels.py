@@ -7,10 +7,12 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from nucleo import routes
 from search import address
 from search.documents import KINDS
+from search.gathering import Entry, gathered
 from search.query import DATE, MAX_PAGE, RELEVANCE, Query
 from search.results import Facet, FacetValue, Hit, ResultPage
 
@@ -54,6 +56,33 @@ def hit(found: Hit) -> dict[str, Any]:
         "pill": pill,
         "facts": [fact for fact in (found.parent, found.place) if fact and fact != route],
     }
+
+
+def entries(page: ResultPage) -> list[dict[str, Any]]:
+    """Return what ``search/_entry.html`` takes, in order; narrowed to one guide, its chapters stand apart."""
+    if page.query.within:
+        return [{"hit": hit(found)} for found in page.hits]
+    return [_entry(page.query, entry) for entry in gathered(page.hits, page.parts)]
+
+
+def _entry(query: Query, entry: Entry) -> dict[str, Any]:
+    if not entry.id:
+        return {"hit": hit(entry.hits[0])}
+    shown = [hit(found) for found in entry.hits]
+    for one, found in zip(shown, entry.hits, strict=True):
+        if not found.parent_id and not entry.is_headed:
+            one["label"] = _("La guía completa")
+    return {
+        "own": shown.pop(0) if entry.is_headed else None,
+        "head": {**hit(entry.hits[0]), "title": entry.title, "href": entry.url},
+        "parts": shown,
+        "more": _("y %(count)s más en esta guía") % {"count": _chapters(entry.more)} if entry.more else "",
+        "more_href": f"?{address.write(query, within=entry.id)}",
+    }
+
+
+def _chapters(count: int) -> str:
+    return ngettext("%(count)s capítulo", "%(count)s capítulos", count) % {"count": count}
 
 
 def facets(page: ResultPage) -> list[dict[str, Any]]:
@@ -107,6 +136,10 @@ def active(page: ResultPage) -> list[dict[str, str]]:
     if query.since:
         label = _("Desde %(day)s") % {"day": query.since.strftime("%d/%m/%Y")}
         chosen.append({"href": f"?{address.write(query, since=None)}", "label": label})
+    if query.within:
+        title = next((found.parent for found in page.hits), "")
+        label = _("En la guía «%(title)s»") % {"title": title} if title else _("En una sola guía")
+        chosen.append({"href": f"?{address.write(query, within='')}", "label": label})
     if query.until:
         label = _("Hasta %(day)s") % {"day": query.until.strftime("%d/%m/%Y")}
         chosen.append({"href": f"?{address.write(query, until=None)}", "label": label})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 PER_PAGE = 20
@@ -25,6 +25,8 @@ class Query:
     routes: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
+    within: str = ""
+    """Name of what all results must be parts of (``guia-12``), or nothing."""
     page: int = 1
     per_page: int = PER_PAGE
     sort: str = RELEVANCE
@@ -37,9 +39,9 @@ class Query:
     @property
     def has_filters(self) -> bool:
         """Whether results are narrowed by a facet or a date."""
-        return bool(self.kinds or self.cities or self.themes or self.routes or self.since or self.until)
+        facets = self.kinds or self.cities or self.themes or self.routes
+        return bool(facets or self.since or self.until or self.within)
 
     def without_filters(self) -> Query:
         """Return the first page of the same text, narrowed by nothing."""
-        nothing = {"kinds": (), "cities": (), "themes": (), "routes": (), "since": None, "until": None}
-        return replace(self, page=1, **nothing)  # type: ignore[arg-type]
+        return Query(text=self.text, per_page=self.per_page, sort=self.sort)

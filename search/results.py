@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from search.query import Query
@@ -19,6 +20,9 @@ class Hit:
     url: str
     label: str
     parent: str
+    parent_id: str = ""
+    """Name of what it is a part of, when results of the same one stand together (:mod:`search.gathering`)."""
+    parent_url: str = ""
     place: str = ""
     """Where in it the words stand: "Página 12". ``url`` opens there."""
     snippet_html: str
@@ -61,6 +65,8 @@ class ResultPage:
     facets: tuple[Facet, ...] = ()
     periods: tuple[Facet, ...] = ()
     """Counts by date: one facet whose values are since-dates (ISO)."""
+    parts: Mapping[str, int] = field(default_factory=dict)
+    """How many results, on all pages, are parts of the same thing: by the thing's name (``guia-12``)."""
     for_all: bool = False
     """Whether one of the hits may be read by everybody."""
     did_you_mean: str = ""

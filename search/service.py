@@ -8,8 +8,8 @@ engine, no app and no HTTP.
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -190,7 +190,7 @@ class _Search:
         request = Request(
             plan=plan,
             audience=self.audience,
-            filters={"kind": query.kinds, "city": query.cities, "theme": query.themes, "route": query.routes},
+            filters=_filters(query),
             since=_micros(query.since),
             until=_micros(query.until + timedelta(days=1))
             if query.until and query.until < date.max
@@ -231,6 +231,7 @@ class _Search:
             hits=_hits(shown, Highlighter(plan, fuzzy=tried.fuzzy)),
             facets=self._facets(answer, refused),
             periods=self._period_facets(answer),
+            parts=_parts(answer, refused, shown[:more]),
             did_you_mean=_said(self.query.text, self.corrections) if self.corrections else "",
             loose=plan.loose,
             wordless=bool(self.query.text.strip()) and plan.is_empty and not plan.excluded,
@@ -331,6 +332,8 @@ def _hit(one: Found, marker: Highlighter) -> Hit:
         url=part.url if part else document.url,
         label=_label(document),
         parent=document.parent,
+        parent_id=document.parent_id,
+        parent_url=document.parent_url,
         place=str(part.label) if part else "",
         snippet_html=snippet,
         status=str(document.status),
@@ -340,6 +343,21 @@ def _hit(one: Found, marker: Highlighter) -> Hit:
         updated=document.updated,
         score=one.score,
     )
+
+
+def _filters(query: Query) -> dict[str, Collection[str]]:
+    """Return the accepted values by field of a document."""
+    within = (query.within,) if query.within else ()
+    facets = {"kind": query.kinds, "city": query.cities, "theme": query.themes, "route": query.routes}
+    return {**facets, "parent_id": within}
+
+
+def _parts(answer: Answer, refused: Iterable[SearchDocument], pinned: Iterable[Found]) -> dict[str, int]:
+    """Return how many parts of each thing the viewer finds."""
+    counts = Counter(answer.facets.get("parent_id", {}))
+    counts.subtract(document.parent_id for document in refused)
+    counts.update(one.document.parent_id for one in pinned)
+    return {name: count for name, count in counts.items() if name and count > 0}
 
 
 def _label(document: SearchDocument) -> str:

@@ -36,7 +36,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "page": page,
         "query": query,
         "too_long": len(request.GET.get("q", "").strip()) > MAX_TEXT,
-        "hits": [panels.hit(hit) for hit in page.hits],
+        "entries": panels.entries(page),
         "facets": panels.facets(page),
         "active": panels.active(page),
         "sorts": panels.sorts(page),

@@ -55,12 +55,13 @@ def filled(engine: Backend) -> Iterator[None]:
 
 
 def ask(queries: Iterable[Judged]) -> list[Score]:
-    """Ask each query as its person; return what was found."""
+    """Ask each query as its person; return what was found, in the order in which the page shows it."""
     from django.contrib.auth import get_user_model
     from django.contrib.auth.models import AnonymousUser
 
     from portal.demo.accounts import DOMAIN
     from search import service
+    from search.gathering import gathered
     from search.query import Query
 
     people: dict[str, Any] = {"": AnonymousUser()}
@@ -71,7 +72,8 @@ def ask(queries: Iterable[Judged]) -> list[Score]:
         page = service.search(Query(text=query.text), people[query.account])
         if page.engine_down:
             raise SystemExit("The engine does not answer.")
-        scores.append(Score(query, tuple(name_of(hit.url, hit.title) for hit in page.hits)))
+        shown = [hit for entry in gathered(page.hits, page.parts) for hit in entry.hits]
+        scores.append(Score(query, tuple(name_of(hit.url, hit.title) for hit in shown)))
     return scores
 
 

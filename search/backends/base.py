@@ -12,7 +12,7 @@ from search.backends import analysis
 from search.backends.plan import Plan
 from search.documents import Part, SearchDocument
 
-FACETS = ("kind", "city", "theme", "route")
+FACETS = ("kind", "city", "theme", "route", "parent_id")
 """Fields of a document that results can be narrowed by."""
 SET_FIELDS = ("alias_title", "alias", "sound_title", "sound")
 """Fields that say only whether a document has a word, not how often or where."""
@@ -34,7 +34,7 @@ COVERED = 5.0
 """What a result gains when it has all terms of the query, and again when it has most of them."""
 KINDS = {"institucion": 0.9, "demanda": 0.9, "tema": 0.9}
 """How much a kind counts, where it is not 1: hardly more than a name, what others want, a place to ask."""
-LAYOUT = 3
+LAYOUT = 4
 """Counts up when the analysis or the meaning of a stored field changes: older indexes are then built anew."""
 
 

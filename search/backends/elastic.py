@@ -44,7 +44,7 @@ MAPPING: dict[str, Any] = {
     "properties": {
         **dict.fromkeys(("title", "title_words", "meta", "body", "words"), _TEXT),
         **dict.fromkeys(base.SET_FIELDS, _SET),
-        **dict.fromkeys(("key", "row", "kind", "city", "theme", "route", "audience"), _RAW),
+        **dict.fromkeys(("key", "row", *base.FACETS, "audience"), _RAW),
         "updated": {"type": "long"},
         "version": {"type": "long", "index": False},
         "weight": {"type": "float"},

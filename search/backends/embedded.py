@@ -262,7 +262,7 @@ def _stored(row: str, document: SearchDocument) -> tantivy.Document:
     for name, text in base.analysed(document).items():
         if text:
             stored.add_text(name, text)
-    for name in ("key", "kind", "city", "theme", "route"):
+    for name in ("key", *base.FACETS):
         stored.add_text(name, str(getattr(document, name)))
     stored.add_text("row", row)
     for token in document.audience:

@@ -41,6 +41,7 @@ def test_the_answers_of_the_page(api: TestClient, stock: Any, settings: Any) -> 
         "direccion": f"https://red.example/pagina/{row.pk}/",
         "etiqueta": "Página",
         "parte_de": "Guía",
+        "padre": None,
         "lugar": "",
         "estado": "Respondida",
         "ciudad": "cali",
@@ -49,6 +50,23 @@ def test_the_answers_of_the_page(api: TestClient, stock: Any, settings: Any) -> 
         "actualizado": "2026-03-01T12:00:00Z",
     }
     assert answer["facets"]["ciudad"] == [{"valor": "cali", "nombre": "CALI", "cuenta": 1}]
+
+
+def test_a_chapter_names_its_guide_and_can_be_asked_for_alone(
+    api: TestClient, stock: Any, settings: Any
+) -> None:
+    settings.BASE_URL = "https://red.example/"
+    guide = {"parent": "Guía", "parent_id": "guia-1", "parent_url": "/guias/una/"}
+    stock("Feria uno", "Feria dos", **guide)
+    stock("Feria suelta")
+    answer = get(api, "q=feria")
+    parents = [one["padre"] for one in answer["results"] if one["padre"]]
+    assert parents == [{"id": "guia-1", "titulo": "Guía", "direccion": "https://red.example/guias/una/"}] * 2
+    assert answer["partes"] == {"guia-1": 2}
+    assert {one["titulo"] for one in get(api, "q=feria&dentro=guia-1")["results"]} == {
+        "Feria uno",
+        "Feria dos",
+    }
 
 
 def test_pages_follow_one_another(api: TestClient, stock: Any) -> None:

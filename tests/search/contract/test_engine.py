@@ -14,7 +14,8 @@ from tests.factories.search import EPOCH, make_document
 
 def test_what_was_indexed_comes_back_whole(put: Any, ask: Any) -> None:
     document = make_document(
-        title="Ñandú «y» <b>", summary="Uno", body="Dos", label="Capítulo", parent="Guía", city="puerto-asis",
+        title="Ñandú «y» <b>", summary="Uno", body="Dos", label="Capítulo", parent="Guía", parent_id="guia-1",
+        parent_url="/guias/una/", city="puerto-asis",
         theme="empleo", route="redip", status="Respondida", keywords=("tres", "cuatro"), weight=0.8,
     )  # fmt: skip
     put(document)
@@ -31,6 +32,17 @@ def test_facets_leave_their_own_filter_aside(put: Any, ask: Any) -> None:
     assert answer.facets["city"] == {"cali": 1, "pasto": 1}
     assert ask("acta", filters={"city": ["cali", "pasto"]}).total == 3
     assert ask("", filters={"kind": ["guia"]}).total == 1
+
+
+def test_parts_of_one_thing_are_counted_and_found_alone(put: Any, ask: Any) -> None:
+    put(title="Feria uno", parent_id="guia-1")
+    put(title="Feria dos", parent_id="guia-1")
+    put(title="Feria tres", parent_id="guia-12")
+    put(title="Feria secreta", parent_id="guia-1", audience=frozenset({"mesa:1"}))
+    put(title="Feria suelta")
+    assert ask("feria").facets["parent_id"] == {"guia-1": 2, "guia-12": 1}
+    answer = ask("feria", filters={"parent_id": ["guia-1"]})
+    assert {one.document.title for one in answer.found} == {"Feria uno", "Feria dos"}
 
 
 def test_dates_narrow_and_are_counted(put: Any, ask: Any) -> None:

@@ -233,6 +233,9 @@ class OwnServer:
 
     def run(self, command: str) -> None:
         subprocess.run([SCRIPT, command], env=self._env, check=True, capture_output=True)
+        if command == "start":  # it answers before it has read its indexes
+            waiting = f"{self.url}/_cluster/health?wait_for_status=yellow&timeout=60s"
+            urllib.request.urlopen(waiting, timeout=70).close()
 
     def kill_when_it_holds(self, documents: int) -> None:
         """Kill it (``-9``) as soon as it has taken so many, in the middle of whatever it does then."""

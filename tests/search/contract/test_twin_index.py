@@ -1,9 +1,10 @@
 """Proof that nothing leaks: a reader sees what an index would show that holds only what she may read.
 
 For random documents, readers and queries everything observable is compared: totals, hits, highlights, facets,
-counts by date, suggestions, *quiso decir*, narrower queries; and what the editors' log notes of a search with
-what it would note over an index of what everybody may read. The order of hits is not compared: how rare a
-word is is counted over the whole index, as in every engine, so hidden documents may move a visible one.
+counts by date, chapters under their guide, suggestions, *quiso decir*, narrower queries; and what the log of
+editors notes of a search with what it would note over an index of what everybody may read. The order of hits
+is not compared: how rare a word is is counted over the whole index, as in every engine, so hidden documents
+may move a visible one.
 
 A test that finds no leak proves something only if it would find one: the mutants at the end are leaks, one
 for each way out, and the same comparison must catch every one of them.
@@ -23,6 +24,7 @@ from django.contrib.auth.models import AnonymousUser
 from search import backends, registry, service
 from search.backends.base import Answer, Backend, Request
 from search.documents import MEMBER, PUBLIC, SearchDocument
+from search.gathering import gathered
 from search.query import Query
 from tests.factories.search import make_document
 
@@ -105,6 +107,8 @@ class Twins:
             "total": page.total,
             "hits": hits,
             "facets": page.facets,
+            "guides": sorted((e.id, e.title, e.more) for e in gathered(page.hits, page.parts) if e.id),
+            "parts": page.parts,
             "periods": page.periods,
             "quiso decir": page.did_you_mean,
             "some words": page.loose,
@@ -134,9 +138,18 @@ def corpus(chance: random.Random) -> list[SearchDocument]:
             city=chance.choice(CITIES),
             audience=audience,
             updated=now - timedelta(days=chance.randint(0, 500)),
+            **_of_a_guide(chance),
         )
         for first, audience in [*crowd, *few]
     ]
+
+
+def _of_a_guide(chance: random.Random) -> dict[str, str]:
+    """Chapters of few guides, so that hidden and visible ones belong to the same."""
+    if chance.random() < 0.6:
+        return {}
+    number = chance.randint(1, 3)
+    return {"parent": f"Guía {number}", "parent_id": f"guia-{number}", "parent_url": f"/guias/{number}/"}
 
 
 def _rarely(chance: random.Random) -> str:
@@ -158,6 +171,8 @@ def questions(chance: random.Random) -> Iterator[tuple[str, dict[str, Any]]]:
             narrowed["kinds"] = (chance.choice(KINDS),)
         if chance.random() < 0.2:
             narrowed["cities"] = (chance.choice(CITIES[1:]),)
+        if chance.random() < 0.1:
+            narrowed["within"] = f"guia-{chance.randint(1, 3)}"
         yield text, narrowed
 
 
@@ -225,6 +240,15 @@ class Facets(Leaking):
         return replace(self._engine.search(request), facets=everything.facets, periods=everything.periods)
 
 
+class Chapters(Leaking):
+    """Counts the chapters of a guide over all documents."""
+
+    def search(self, request: Request) -> Answer:
+        everything = self._engine.search(replace(request, audience=TOKENS)).facets
+        answer = self._engine.search(request)
+        return replace(answer, facets={**answer.facets, "parent_id": everything.get("parent_id", {})})
+
+
 class Slips(Leaking):
     """Looks for near words in all documents: what others wrote decides what *quiso decir* says."""
 
@@ -287,6 +311,7 @@ MUTANTS: dict[str, tuple[type[Leaking], Callable[[pytest.MonkeyPatch], None] | N
     "suggestions from all titles": (Suggester, None),
     "totals over all": (Totals, None),
     "facets over all": (Facets, None),
+    "chapters over all": (Chapters, None),
     "slips over all": (Slips, None),
     "highlights from all": (Highlights, None),
     "hits for anybody": (Audience, forgets),
