@@ -11,7 +11,7 @@ from ninja import Router, Schema
 
 from guias.enums import Format
 from guias.filters import Shelf
-from guias.models import Guide, Version
+from guias.models import Guide, Term, Version
 from nucleo.api import Paged, Problem, absolute, paged
 
 router = Router(tags=["guías"])
@@ -60,6 +60,34 @@ class WholeGuideOut(GuideOut):
     capitulos: list[ChapterOut]
     archivos: dict[str, str]
     versiones: list[VersionOut]
+
+
+class WordOut(Schema):
+    """A word of the glossary; ``enlace`` is where to read more, and may be empty."""
+
+    id: str
+    palabra: str
+    tambien: list[str]
+    significado: str
+    enlace: str
+    direccion: str
+
+
+@router.get("/glosario", response=Paged[WordOut], summary="Las palabras del campo, en orden alfabético")
+def glossary(request: HttpRequest) -> dict[str, object]:
+    """The same words as ``/guias/glosario/``."""
+    return paged(request, Term.objects.all(), _word)
+
+
+def _word(term: Term) -> WordOut:
+    return WordOut(
+        id=term.slug,
+        palabra=term.word,
+        tambien=term.forms[1:],
+        significado=term.meaning,
+        enlace=absolute(term.link) if term.link.startswith("/") else term.link,
+        direccion=absolute(term.get_absolute_url()),
+    )
 
 
 @router.get("/guias", response=Paged[GuideOut], summary="Las guías, por ruta de atención")

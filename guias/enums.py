@@ -86,7 +86,7 @@ class Lack(models.TextChoices):
     OTHER = "otra", _("Otra cosa")
 
 
-RESERVED_SLUGS = frozenset({"paquete", "certificados"})
+RESERVED_SLUGS = frozenset({"paquete", "certificados", "glosario"})
 """Words that an address under ``/guias/`` already uses."""
 
 RESERVED_CHAPTERS = frozenset({"versiones", "cambios", "descargar", "marcas", "seguir"})

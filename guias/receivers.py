@@ -14,7 +14,8 @@ from wagtail.signals import published, workflow_cancelled, workflow_rejected, wo
 
 from guias import signals, tasks
 from guias.actions.versions import put_in_force, set_in_review
-from guias.models import Guide, OfficialFile, Version
+from guias.models import Guide, OfficialFile, Term, Version
+from guias.models.glossary import Glossary
 from search import outbox
 
 
@@ -40,6 +41,12 @@ def official_file_changed(sender: type[OfficialFile], instance: OfficialFile, **
     """
     Guide.objects.filter(pk=instance.version.guide_id).update(updated_at=timezone.now())
     outbox.queue("guia", instance.version.guide_id)
+
+
+@receiver([post_save, post_delete], sender=Term)
+def word_changed(sender: type[Term], instance: Term, **kwargs: Any) -> None:
+    """Explain it as it is now from the next page on."""
+    Glossary.forget()
 
 
 @receiver(workflow_submitted, sender=WorkflowState)

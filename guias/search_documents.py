@@ -131,6 +131,7 @@ SOURCE = registry.Source(
 )
 
 registry.register(SOURCE)
+
 registry.register_write(
     lambda text: f"{reverse('wagtailsnippets_guias_guide:add')}?{urlencode({'titulo': text})}"
 )

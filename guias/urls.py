@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from guias.views import files, history, offline, opinions, package, reading, shelf
+from guias.views import files, glossary, history, offline, opinions, package, reading, shelf
 
 app_name = "guias"
 urlpatterns = [
     path("", shelf.index, name="index"),
     path("paquete/", package.package, name="package"),
     path("paquete/descargar/", package.download_package, name="download_package"),
+    path("glosario/", glossary.glossary, name="glossary"),
     path("<slug:slug>/", reading.guide, name="guide"),
     path("<slug:slug>/seguir/", reading.follow, name="follow"),
     path("<slug:slug>/sin-conexion.json", offline.files, name="offline"),

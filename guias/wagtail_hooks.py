@@ -24,7 +24,7 @@ from wagtail.snippets.views.snippets import CreateView, SnippetViewSet, SnippetV
 
 from guias import policies
 from guias.forms import GuideForm, OfficialFileForm, RouteEditorForm, VersionForm
-from guias.models import Guide, OfficialFile, RouteEditor, Version
+from guias.models import Guide, OfficialFile, RouteEditor, Term, Version
 from guias.views.editing import errata, start_next_version
 from guias.views.mending import mending, mending_csv
 from nucleo.policies import require
@@ -170,6 +170,18 @@ class RouteEditorViewSet(SnippetViewSet):  # type: ignore[misc]
         return RouteEditor.objects.select_related("user")
 
 
+class TermViewSet(SnippetViewSet):  # type: ignore[misc]
+    """The words that chapters explain where they stand."""
+
+    model = Term
+    icon = "openquote"
+    menu_label = gettext_lazy("Glosario")
+    list_display = ["word", "meaning"]
+    search_fields = ["word", "others", "meaning"]
+    copy_view_enabled = False
+    edit_handler = ObjectList([FieldPanel(name) for name in ("word", "others", "meaning", "link")])
+
+
 class MendingMenuItem(MenuItem):  # type: ignore[misc]
     """For who may attend to what readers say."""
 
@@ -187,7 +199,7 @@ class MendingMenuItem(MenuItem):  # type: ignore[misc]
 class GuidesGroup(SnippetViewSetGroup):  # type: ignore[misc]
     """The menu "Guías"."""
 
-    items = (GuideViewSet, VersionViewSet, OfficialFileViewSet, RouteEditorViewSet)
+    items = (GuideViewSet, VersionViewSet, OfficialFileViewSet, TermViewSet, RouteEditorViewSet)
     menu_icon = "folder-open-inverse"
     menu_label = gettext_lazy("Guías")
     menu_name = "guias"

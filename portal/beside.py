@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from comunidad.tables import about_address
 from guias.models import Guide
+from guias.models.glossary import Glossary
 from nucleo import slots
 
 SHORT = 80
@@ -61,9 +62,16 @@ def entry_error(*, address: str, title: str) -> str:
     return render_to_string("portal/_entry_error.html", {"href": href})
 
 
+def word_asked_for(*, text: str) -> str:
+    """Say what a word of the glossary means above the results of who searched for it."""
+    term = Glossary.load().answer(text) if text else None
+    return render_to_string("portal/_word_asked_for.html", {"term": term}) if term else ""
+
+
 def fill_slots() -> None:
     """Put each in its place; called once, when Django is ready."""
     slots.register("chapter_aside", chapter_questions)
     slots.register("guide_aside", guide_questions)
     slots.register("theme_aside", theme_guides)
     slots.register("entry_mending", entry_error)
+    slots.register("search_answer", word_asked_for)

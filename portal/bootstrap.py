@@ -44,7 +44,7 @@ LEAD = (
 )
 
 EDITED = {
-    "guias": ["guide", "version", "officialfile"],
+    "guias": ["guide", "version", "officialfile", "term"],
     "directorio": ["center", "institution", "offer", "supplier", "demand", "city"],
     "comunidad": ["theme"],
     "redip": ["red", "mesa"],

@@ -43,6 +43,7 @@ class PlaceSitemap(Sitemap[str]):
         return [
             "guias:index",
             "guias:package",
+            "guias:glossary",
             "directorio:home",
             "directorio:centers",
             "directorio:institutions",

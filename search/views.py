@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from nucleo import slots
 from nucleo.counting import by_a_person, reader_key
 from nucleo.http import client_key
 from nucleo.ratelimit import rate_limited, too_many
@@ -47,6 +48,8 @@ def results(request: HttpRequest) -> HttpResponse:
         "narrower": [(word, address.write(Query(text=word))) for word in page.narrower],
         "ask": registry.ask_address(query.text),
     }
+    if query.page == 1 and not query.has_filters:
+        context["answer"] = slots.render("search_answer", text=query.text)
     if query.text and not page.engine_down and (page.loose or not page.hits):
         if not page.hits and not page.unfiltered:
             context["subjects"] = nearest(query.text, registry.subjects(query.text))

@@ -4,6 +4,7 @@ from guias.models.chapters import Chapter, ChecklistItem
 from guias.models.downloads import Checksum, Download, OfficialFile, Rendition
 from guias.models.errata import Erratum
 from guias.models.following import Following
+from guias.models.glossary import Term
 from guias.models.guides import Guide
 from guias.models.opinions import Opinion
 from guias.models.ownership import RouteEditor
@@ -30,6 +31,7 @@ __all__ = [
     "Rendition",
     "RouteEditor",
     "SecondReading",
+    "Term",
     "Tick",
     "Version",
 ]

@@ -74,6 +74,20 @@ def prose(value: Any) -> SafeString:
     return blocks.prose(value)
 
 
+@register.simple_tag(takes_context=True)
+def defined(context: dict[str, Any], html: Any) -> Any:
+    """Mark the words of the glossary in clean ``html`` where the page explains them; files do not."""
+    definitions = context.get("definitions")
+    return definitions.mark(html) if definitions else html
+
+
+@register.simple_tag(takes_context=True)
+def definitions_here(context: dict[str, Any]) -> str:
+    """Write the notes on words that were marked in what ended here."""
+    definitions = context.get("definitions")
+    return definitions.notes() if definitions else ""
+
+
 @register.filter
 def checks(value: Any) -> list[ChecklistItem]:
     """Return the items of a checklist block with their ids."""

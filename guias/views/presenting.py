@@ -12,7 +12,10 @@ from django.utils.translation import gettext as _
 
 from guias.enums import Format, GuideState, VersionState
 from guias.models import Chapter, Erratum, Following, Guide, OfficialFile, Reading, Tick, Version
+from guias.models.glossary import Glossary
+from guias.views.defining import Definitions
 from guias.views.lookup import current_version
+from nucleo import dates
 
 MINUTES_KEPT = 24 * 3600
 """Seconds that reading times stay in the cache."""
@@ -29,6 +32,7 @@ class ReadingPage:
     numbered: int | None
     user: Any
     readings: dict[str, int] = field(default_factory=dict)
+    """The version of each chapter she opened, the last one last."""
 
     @classmethod
     def build(
@@ -45,9 +49,8 @@ class ReadingPage:
         numbered = version.number if version and numbered_address else None
         readings: dict[str, int] = {}
         if user.is_authenticated:
-            readings = dict(
-                Reading.objects.filter(user=user, guide=guide).values_list("chapter", "version_number")
-            )
+            found = Reading.objects.filter(user=user, guide=guide).order_by("read_at")
+            readings = dict(found.values_list("chapter", "version_number"))
         return cls(guide, version, chapter, newest, numbered, user, readings)
 
     @staticmethod
@@ -89,6 +92,23 @@ class ReadingPage:
         if self.chapter is not None and chapter.slug == self.chapter.slug:
             return "now"
         return "done" if chapter.slug in self.readings else ""
+
+    @property
+    def here(self) -> dict[str, str] | None:
+        """Link to the chapter that she opened last, on whatever device; of the version in force alone."""
+        opened = [chapter for slug in self.readings for chapter in self.chapters if chapter.slug == slug]
+        return self._link(opened[-1]) if opened and not self.numbered else None
+
+    @property
+    def foot(self) -> str:
+        """What stands at the foot of each sheet when the page is printed."""
+        if self.version is None:
+            return ""
+        said = {"guide": self.guide.title, "number": self.version.number}
+        if self.version.published_on is None:
+            return _("%(guide)s · borrador de la versión %(number)s") % said
+        said["date"] = dates.long_date(self.version.published_on)
+        return _("%(guide)s · versión %(number)s, del %(date)s") % said
 
     @property
     def read_count(self) -> int:
@@ -230,7 +250,13 @@ class ReadingPage:
         return reverse("guias:download_version", args=[self.guide.slug, self.numbered, form])
 
     def for_blocks(self, user: Any) -> dict[str, Any]:
-        """What the block templates need besides their value: her ticks, and where a form sends them."""
+        """What the block templates need: the words to explain, her ticks, and where a form sends them."""
+        if self.chapter is None:
+            return {}
+        definitions = Definitions(Glossary.load(), except_for=self.chapter.title)
+        return {"definitions": definitions, **self._ticks(user)}
+
+    def _ticks(self, user: Any) -> dict[str, Any]:
         if self.chapter is None or self.numbered or not self.chapter.items:
             return {}
         ticks: set[str] = set()

@@ -24,11 +24,12 @@ from django.utils.text import slugify
 from guias.actions.reading import mark_read
 from guias.actions.versions import next_number, publish_version
 from guias.enums import GuideState, Route, Series
-from guias.models import Guide, Reading, Version
+from guias.models import Guide, Reading, Term, Version
 from nucleo.html import render_markdown
 from search import outbox
 
 DATA = Path(__file__).parent / "data" / "guias"
+WORDS = DATA.with_name("glosario.yaml")
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://cemprende.example/guias/")
 
 
@@ -42,7 +43,18 @@ def load(folder: Path = DATA) -> int:
     for file in files:
         for entry in _entries(file):
             load_guide(entry)
+    load_words()
     return len(files)
+
+
+def load_words(file: Path = WORDS) -> None:
+    """Explain the words of ``file`` that nobody has explained yet; what editors wrote stays."""
+    known = set(Term.objects.values_list("word", flat=True))
+    for entry in _entries(file):
+        if entry["word"] not in known:
+            term = Term(**{**entry, "others": _lines(entry.get("others"))})
+            term.full_clean()
+            term.save()
 
 
 def _entries(file: Path) -> Iterator[dict[str, Any]]:

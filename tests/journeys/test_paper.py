@@ -32,6 +32,14 @@ def test_paper_has_what_is_read_and_nothing_that_is_pressed(open_page, site, pat
     assert not any(word in words for word in gone), words
 
 
+def test_every_sheet_says_which_guide_and_which_version(open_page, site):
+    sheets = printed(open_page(CHAPTER))
+    assert len(sheets) > 1
+    for number, sheet in enumerate(sheets, start=1):
+        assert "Proceso de Orientación · versión 3, del " in sheet
+        assert f"Página {number} de {len(sheets)}" in sheet
+
+
 def test_an_acta_fits_on_one_sheet(open_page, site):
     (sheet,) = printed(open_page(ACTA, who="miembro"))
     assert "Aprobada por los asistentes" in sheet

@@ -1,0 +1,51 @@
+/* Which chapters of a guide were opened, and which one last: in this browser, for who has no account. With an
+   account the portal knows, on whatever device. Without this file nothing is remembered and all else works. */
+(() => {
+  "use strict";
+
+  const contents = document.querySelector("[data-leidos]");
+  if (!contents) return;
+
+  const key = `leidos:${contents.dataset.leidos}`;
+  const here = contents.dataset.capitulo;
+  const read = () => {
+    try {
+      const kept = JSON.parse(localStorage.getItem(key) || "[]");
+      return Array.isArray(kept) ? kept.filter((one) => typeof one === "string") : [];
+    } catch {
+      return [];
+    }
+  };
+
+  const opened = read().filter((one) => one !== here);
+  if (here) {
+    opened.push(here);
+    try {
+      localStorage.setItem(key, JSON.stringify(opened.slice(-200)));
+    } catch {
+      return;
+    }
+  }
+
+  const links = [...contents.querySelectorAll("a[href]")];
+  const linkOf = (slug) => links.find((link) => link.pathname.endsWith(`/${slug}/`));
+  const known = opened.filter(linkOf);
+  const first = links[0];
+  for (const link of known.length ? [...known.map(linkOf), first] : []) {
+    const step = link.closest("li");
+    if (step.className) continue;
+    step.classList.add("step-done");
+    const done = document.createElement("span");
+    done.className = "hide";
+    done.textContent = ` ${contents.dataset.hecho}`;
+    link.after(done);
+  }
+
+  const onwards = document.querySelector("[data-seguir]");
+  if (onwards && known.length) {
+    const last = linkOf(known[known.length - 1]);
+    onwards.querySelector("a").href = last.href;
+    onwards.querySelector("[data-titulo]").textContent = `«${last.textContent.trim()}»`;
+    onwards.hidden = false;
+  }
+})();

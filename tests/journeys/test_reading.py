@@ -1,0 +1,86 @@
+"""Reading a guide: a word explained where it stands, and going on where one was."""
+
+import pytest
+
+from tests.journeys.conftest import until
+
+GUIDE = "/guias/proceso-de-referenciacion/"
+CHAPTER = f"{GUIDE}que-es-referenciar/"
+
+
+def test_a_word_is_explained_where_it_stands(visit, way):
+    page = visit(CHAPTER)
+    word = page.locator("a.term", has_text="DPS")
+    note = page.get_by_role("note").filter(has_text="inclusión social")
+    assert not note.is_visible()
+    word.click()
+    note.wait_for()
+    assert note.locator("xpath=preceding::a[1]").inner_text() == "DPS"
+    note.get_by_text("Cerrar").click()
+    note.wait_for(state="hidden")
+    word.click()
+    note.get_by_role("link", name="Ver en el glosario").click()
+    page.wait_for_url("**/guias/glosario/#dps")
+    assert page.locator("#dps").get_by_text("Departamento para la Prosperidad Social").is_visible()
+
+
+def test_by_keyboard_it_opens_in_place_and_gives_the_focus_back(open_page):
+    page = open_page(CHAPTER, phone=True)
+    word = page.get_by_role("button", name="DPS")
+    word.focus()
+    before = page.evaluate("scrollY")
+    page.keyboard.press("Space")
+    note = page.get_by_role("note").filter(has_text="inclusión social")
+    note.wait_for()
+    assert word.get_attribute("aria-expanded") == "true"
+    assert page.evaluate("scrollY") == before
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Cerrar"
+    page.keyboard.press("Escape")
+    note.wait_for(state="hidden")
+    assert word.get_attribute("aria-expanded") == "false"
+    until(page, "document.activeElement.classList.contains('term')")
+
+
+def test_who_searches_a_word_reads_what_it_means_first(visit):
+    page = visit("/buscar/?q=que+es+el+DPS")
+    page.get_by_role("complementary", name="Glosario").get_by_text("inclusión social").wait_for()
+    assert int(page.locator("[data-total]").first.get_attribute("data-total")) > 0
+
+
+def test_from_the_shelf_to_the_words(visit):
+    page = visit("/guias/")
+    page.get_by_role("link", name="Véala en el glosario").click()
+    page.wait_for_url("**/guias/glosario/")
+    page.get_by_role("link", name="S", exact=True).click()
+    assert page.locator("#sena").is_visible()
+
+
+def test_she_goes_on_where_she_was_on_another_device(visit):
+    page = visit(f"{GUIDE}escoger-a-donde/", who="asesor")
+    page.goto(f"{GUIDE}remitir-con-permiso/")
+    other = visit(GUIDE, who="asesor")
+    other.get_by_role("link", name="Seguir en «Remitir con permiso»").click()
+    other.wait_for_url(f"**{GUIDE}remitir-con-permiso/")
+
+
+def test_without_an_account_the_browser_remembers(open_page):
+    page = open_page(GUIDE, phone=True)
+    assert not page.get_by_role("link", name="Seguir en").is_visible()
+    page.goto(f"{GUIDE}escoger-a-donde/")
+    page.goto(f"{GUIDE}remitir-con-permiso/")
+    page.goto(GUIDE)
+    page.get_by_role("link", name="Seguir en «Remitir con permiso»").wait_for()
+    done = page.locator("#contenido-guia .step-done")
+    assert done.count() == 2
+    assert "(hecho)" in done.first.text_content()
+    page.get_by_role("link", name="Seguir en «Remitir con permiso»").click()
+    page.wait_for_url(f"**{GUIDE}remitir-con-permiso/")
+
+
+@pytest.mark.parametrize("kept", ["{", "{}", "[1, null]", '["no-hay"]'])
+def test_what_the_browser_kept_may_be_nonsense(open_page, kept):
+    page = open_page("/guias/glosario/", phone=True)
+    page.evaluate("kept => localStorage.setItem('leidos:proceso-de-referenciacion', kept)", kept)
+    page.goto(GUIDE)
+    assert not page.get_by_role("link", name="Seguir en").is_visible()
