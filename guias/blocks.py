@@ -301,3 +301,54 @@ class ChaptersBlock(blocks.StreamBlock):  # type: ignore[misc]
                 )
             seen.add(slug)
         return cleaned
+
+
+MIN_OPTIONS, MAX_OPTIONS = 2, 6
+
+
+class LessonsBlock(blocks.StreamBlock):  # type: ignore[misc]
+    """The chapters that a course is built of, in the order in which they are read."""
+
+    chapter = blocks.CharBlock(
+        label=_("Capítulo"),
+        max_length=240,
+        help_text=_(
+            "Abra el capítulo en el portal, copie su dirección y péguela aquí. El curso muestra siempre la "
+            "versión vigente."
+        ),
+    )
+
+
+class OptionBlock(blocks.StructBlock):  # type: ignore[misc]
+    """One thing that may be answered."""
+
+    text = blocks.CharBlock(label=_("Respuesta"), max_length=240)
+    right = blocks.BooleanBlock(label=_("Es la correcta"), required=False)
+
+
+class QuestionBlock(blocks.StructBlock):  # type: ignore[misc]
+    """A question with its options, exactly one of them right, and why."""
+
+    text = blocks.CharBlock(label=_("Pregunta"), max_length=240)
+    options = blocks.ListBlock(
+        OptionBlock(label=_("Respuesta")),
+        label=_("Respuestas"),
+        min_num=MIN_OPTIONS,
+        max_num=MAX_OPTIONS,
+    )
+    why = blocks.TextBlock(
+        label=_("Por qué"), max_length=600, help_text=_("Se muestra enseguida, acierte o no.")
+    )
+
+    def clean(self, value: StructValue) -> StructValue:
+        """Refuse a question without a right answer, or with two."""
+        cleaned = super().clean(value)
+        if sum(bool(option["right"]) for option in cleaned["options"]) != 1:
+            raise ValidationError(_("Marque cuál respuesta es la correcta: una, y solo una."))
+        return cleaned
+
+
+class QuestionsBlock(blocks.StreamBlock):  # type: ignore[misc]
+    """The short check of understanding."""
+
+    question = QuestionBlock(label=_("Pregunta"), icon="form")

@@ -86,7 +86,21 @@ class Lack(models.TextChoices):
     OTHER = "otra", _("Otra cosa")
 
 
-RESERVED_SLUGS = frozenset({"paquete", "certificados", "glosario"})
+class Access(models.TextChoices):
+    """Who may enrol in a course."""
+
+    OPEN = "abierto", _("Cualquier persona con cuenta")
+    CENTERS = "centros", _("Solo quienes trabajan en un centro")
+
+
+class Place(models.TextChoices):
+    """Whether an enrolled person has a chair in the session."""
+
+    TAKEN = "inscrita", _("Tiene cupo")
+    WAITING = "en-espera", _("En lista de espera")
+
+
+RESERVED_SLUGS = frozenset({"paquete", "certificados", "formacion", "glosario"})
 """Words that an address under ``/guias/`` already uses."""
 
 RESERVED_CHAPTERS = frozenset({"versiones", "cambios", "descargar", "marcas", "seguir"})

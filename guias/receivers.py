@@ -10,11 +10,11 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.utils import timezone
 from wagtail.models import WorkflowState
-from wagtail.signals import published, workflow_cancelled, workflow_rejected, workflow_submitted
+from wagtail.signals import published, unpublished, workflow_cancelled, workflow_rejected, workflow_submitted
 
 from guias import signals, tasks
 from guias.actions.versions import put_in_force, set_in_review
-from guias.models import Guide, OfficialFile, Term, Version
+from guias.models import Course, Guide, OfficialFile, Term, Version
 from guias.models.glossary import Glossary
 from search import outbox
 
@@ -47,6 +47,12 @@ def official_file_changed(sender: type[OfficialFile], instance: OfficialFile, **
 def word_changed(sender: type[Term], instance: Term, **kwargs: Any) -> None:
     """Explain it as it is now from the next page on."""
     Glossary.forget()
+
+
+@receiver([published, unpublished], sender=Course)
+def course_came_or_went(sender: type[Course], instance: Course, **kwargs: Any) -> None:
+    """Have the course found as it is now, or not at all."""
+    outbox.queue("curso", instance.pk)
 
 
 @receiver(workflow_submitted, sender=WorkflowState)

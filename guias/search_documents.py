@@ -1,4 +1,7 @@
-"""Guides as search finds them: one document a guide, and one a chapter so that the answer comes first."""
+"""Guides as search finds them: one document a guide, and one a chapter so that the answer comes first.
+
+Courses are found by what is learnt in them; what they read is found in the guides.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guias.enums import GuideState, VersionState
-from guias.models import Chapter, Guide, OfficialFile, Version
+from guias.models import Chapter, Course, Guide, OfficialFile, Version
 from search import reading, registry
 from search.documents import PUBLIC, SearchDocument, joined, name_of
 
@@ -126,12 +129,50 @@ def files_in_use(hashes: Collection[str]) -> Iterable[str]:
     return OfficialFile.objects.filter(sha256__in=hashes).order_by().values_list("sha256", flat=True)
 
 
+def courses() -> QuerySet[Course]:
+    """All published courses."""
+    return Course.objects.filter(live=True)
+
+
+def course_documents(course: Course) -> Iterator[SearchDocument]:
+    """Give the course; nothing of a draft."""
+    if course.live:
+        yield SearchDocument(
+            kind="curso",
+            id=str(course.pk),
+            title=course.title,
+            url=course.get_absolute_url(),
+            audience=frozenset({PUBLIC}),
+            updated=course.updated_at,
+            summary=course.lead,
+            body="\n".join(course.goal_lines),
+            route=course.route,
+            keywords=(_("formación"), _("capacitación"), str(course.get_route_display())),
+        )
+
+
+def authorised_courses(ids: Collection[str], user: Any) -> set[str]:
+    """Return those of ``ids`` that ``user`` may read now."""
+    wanted = [int(one) for one in ids if one.isdigit()]
+    found = Course.objects.visible_to(user).filter(pk__in=wanted)
+    return {str(pk) for pk in found.values_list("pk", flat=True)}
+
+
 SOURCE = registry.Source(
     name="guia", kind="guia", queryset=queryset, documents=documents, authorised=authorised
 )
 
 registry.register(SOURCE)
 
+registry.register(
+    registry.Source(
+        name="curso",
+        kind="curso",
+        queryset=courses,
+        documents=course_documents,
+        authorised=authorised_courses,
+    )
+)
 registry.register_write(
     lambda text: f"{reverse('wagtailsnippets_guias_guide:add')}?{urlencode({'titulo': text})}"
 )

@@ -7,3 +7,18 @@ version_published = Signal()
 
 errata_changed = Signal()
 """After commit. ``version``: what is noted as wrong in it changed; its files are to say so."""
+
+enrolled = Signal()
+"""After commit. ``enrolment``: new, with a chair or in the line; ``by``: who enrolled her."""
+
+place_given = Signal()
+"""After commit. ``enrolment``: waited in the line, and now has a chair."""
+
+session_moved = Signal()
+"""After commit. ``session``: held at another time or place than was said."""
+
+session_cancelled = Signal()
+"""After commit. ``session``: will not be held; it says why."""
+
+session_near = Signal()
+"""``session``: begins within a day and a half. Said again each day."""

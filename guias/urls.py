@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from guias.views import files, glossary, history, offline, opinions, package, reading, shelf
+from guias.views import (
+    courses,
+    files,
+    glossary,
+    history,
+    offline,
+    opinions,
+    package,
+    reading,
+    sessions,
+    shelf,
+)
 
 app_name = "guias"
 urlpatterns = [
@@ -10,6 +21,16 @@ urlpatterns = [
     path("paquete/", package.package, name="package"),
     path("paquete/descargar/", package.download_package, name="download_package"),
     path("glosario/", glossary.glossary, name="glossary"),
+    path("formacion/", courses.courses, name="courses"),
+    path("formacion/<slug:slug>/", courses.course, name="course"),
+    path("formacion/<slug:slug>/sesiones/nueva/", sessions.new_session, name="new_session"),
+    path("formacion/<slug:slug>/sesiones/<int:pk>/", courses.session, name="session"),
+    path("formacion/<slug:slug>/sesiones/<int:pk>.ics", sessions.ical, name="session_ical"),
+    path("formacion/<slug:slug>/sesiones/<int:pk>/inscribirme/", sessions.enrol, name="enrol"),
+    path("formacion/<slug:slug>/sesiones/<int:pk>/retirar/", sessions.withdraw, name="withdraw"),
+    path("formacion/<slug:slug>/sesiones/<int:pk>/inscribir/", sessions.enrol_others, name="enrol_others"),
+    path("formacion/<slug:slug>/sesiones/<int:pk>/cambiar/", sessions.edit_session, name="edit_session"),
+    path("formacion/<slug:slug>/sesiones/<int:pk>/cancelar/", sessions.cancel, name="cancel_session"),
     path("<slug:slug>/", reading.guide, name="guide"),
     path("<slug:slug>/seguir/", reading.follow, name="follow"),
     path("<slug:slug>/sin-conexion.json", offline.files, name="offline"),

@@ -24,7 +24,9 @@ from wagtail.snippets.views.snippets import CreateView, SnippetViewSet, SnippetV
 
 from guias import policies
 from guias.forms import GuideForm, OfficialFileForm, RouteEditorForm, VersionForm
-from guias.models import Guide, OfficialFile, RouteEditor, Term, Version
+from guias.models import Course, Guide, OfficialFile, RouteEditor, Term, Version
+from guias.policies.courses import can_arrange
+from guias.views.arranging import CourseViewSet
 from guias.views.editing import errata, start_next_version
 from guias.views.mending import mending, mending_csv
 from nucleo.policies import require
@@ -199,7 +201,14 @@ class MendingMenuItem(MenuItem):  # type: ignore[misc]
 class GuidesGroup(SnippetViewSetGroup):  # type: ignore[misc]
     """The menu "Guías"."""
 
-    items = (GuideViewSet, VersionViewSet, OfficialFileViewSet, TermViewSet, RouteEditorViewSet)
+    items = (
+        GuideViewSet,
+        VersionViewSet,
+        OfficialFileViewSet,
+        CourseViewSet,
+        TermViewSet,
+        RouteEditorViewSet,
+    )
     menu_icon = "folder-open-inverse"
     menu_label = gettext_lazy("Guías")
     menu_name = "guias"
@@ -275,6 +284,8 @@ def _guide_of(instance: Any) -> Guide | None:
 @hooks.register("before_edit_snippet", order=-10)  # type: ignore[untyped-decorator]
 def refuse_another_route(request: HttpRequest, instance: Any) -> None:
     """Keep her to the routes that are hers: Wagtail's own view asks about the model alone."""
+    if isinstance(instance, Course):
+        require(can_arrange(request.user, instance), _("Ese curso es de otra ruta."))
     guide = _guide_of(instance)
     if guide is not None:
         require(policies.can_write(request.user, guide), _("Esa guía es de otra ruta."))

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from comunidad.sitemaps import SITEMAPS as COMMUNITY
 from directorio.sitemaps import SITEMAPS as DIRECTORY
-from guias.models import Guide
+from guias.models import Course, Guide
 from portal.models import BasePage
 from redip.sitemaps import SITEMAPS as NETWORKS
 
@@ -44,6 +44,7 @@ class PlaceSitemap(Sitemap[str]):
             "guias:index",
             "guias:package",
             "guias:glossary",
+            "guias:courses",
             "directorio:home",
             "directorio:centers",
             "directorio:institutions",
@@ -74,10 +75,23 @@ class GuideSitemap(Sitemap[Guide]):
         return item.updated_at
 
 
+class CourseSitemap(Sitemap[Course]):
+    """The courses."""
+
+    def items(self) -> QuerySet[Course]:
+        """The published ones."""
+        return Course.objects.visible_to(AnonymousUser()).only("slug", "updated_at").order_by("pk")
+
+    def lastmod(self, item: Course) -> dt.datetime:
+        """When it was last changed."""
+        return item.updated_at
+
+
 SITEMAPS: dict[str, Any] = {
     "paginas": PageSitemap,
     "listas": PlaceSitemap,
     "guias": GuideSitemap,
+    "cursos": CourseSitemap,
     **DIRECTORY,
     **NETWORKS,
     **COMMUNITY,

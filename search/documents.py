@@ -13,6 +13,7 @@ MEMBER = "member"
 
 KINDS: dict[str, str] = {
     "guia": "Guías",
+    "curso": "Formación",
     "centro": "Centros",
     "institucion": "Instituciones",
     "oferta": "Oferta programática",
@@ -31,6 +32,7 @@ KINDS: dict[str, str] = {
 
 KIND_NAMES: dict[str, str] = {
     "guia": "Guía",
+    "curso": "Curso",
     "centro": "Centro",
     "institucion": "Institución",
     "oferta": "Oferta",

@@ -18,6 +18,7 @@ from search.results import Facet, FacetValue, Hit, ResultPage
 
 ICONS = {
     "guia": "book-open",
+    "curso": "users",
     "centro": "map-pin",
     "institucion": "users",
     "oferta": "hand-coins",

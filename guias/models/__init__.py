@@ -1,6 +1,7 @@
 """Guides, their versions, the files made of them, and what readers did with them."""
 
 from guias.models.chapters import Chapter, ChecklistItem
+from guias.models.courses import Course
 from guias.models.downloads import Checksum, Download, OfficialFile, Rendition
 from guias.models.errata import Erratum
 from guias.models.following import Following
@@ -11,6 +12,7 @@ from guias.models.ownership import RouteEditor
 from guias.models.paper import PaperCode
 from guias.models.reading import Reading, Tick
 from guias.models.review import SecondReading
+from guias.models.sessions import Enrolment, Session
 from guias.models.use import GuideUse, PlaceUse
 from guias.models.versions import Version
 
@@ -18,7 +20,9 @@ __all__ = [
     "Chapter",
     "ChecklistItem",
     "Checksum",
+    "Course",
     "Download",
+    "Enrolment",
     "Erratum",
     "Following",
     "Guide",
@@ -31,6 +35,7 @@ __all__ = [
     "Rendition",
     "RouteEditor",
     "SecondReading",
+    "Session",
     "Term",
     "Tick",
     "Version",

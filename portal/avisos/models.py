@@ -23,6 +23,7 @@ class NoticeKind(models.TextChoices):
     QUEUE = "tutoria", _("Lo que espera a la tutoría")
     GROUP = "grupo", _("Grupos")
     SEARCH = "busqueda", _("Búsquedas que esperaba")
+    TRAINING = "formacion", _("Formación")
     ACCOUNT = "cuenta", _("Su cuenta")
 
 
@@ -37,6 +38,7 @@ ICONS = {
     NoticeKind.QUEUE: "message-circle-question",
     NoticeKind.GROUP: "users",
     NoticeKind.SEARCH: "search",
+    NoticeKind.TRAINING: "users",
     NoticeKind.ACCOUNT: "user",
 }
 

@@ -110,6 +110,11 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         """What screens say of an account that nobody stands behind; nothing of all others."""
         return str(_("Cuenta de demostración")) if self.is_demo else ""
 
+    @property
+    def works_in_center(self) -> bool:
+        """Whether she says that she works in a centre."""
+        return self.requested_role == RequestedRole.CENTER_STAFF
+
     def get_full_name(self) -> str:
         """Return what others see; Wagtail's admin asks for it by this name."""
         return self.display_name

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from guias.actions.reminders import announce_near_sessions
 from guias.tasks import renew_files
 from portal.responding import forget_old
 from redip.actions.reminders import announce_due
@@ -32,6 +33,7 @@ class Command(BaseCommand):
             alerts.answer()
         if cache.add("tick:daily", 1, DAY):
             announce_due()
+            announce_near_sessions()
             call_command("clearsessions")
             forget_gone()
             forget_old()

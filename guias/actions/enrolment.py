@@ -1,0 +1,73 @@
+"""Take and give up a chair in a session. All of it under the lock of the session: the last chair is one."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from guias import signals
+from guias.enums import Place
+from guias.models import Enrolment, Session
+from guias.policies import courses as policies
+from nucleo.policies import require
+
+
+@transaction.atomic
+def enrol(*, session: Session, person: Any, by: Any) -> tuple[Enrolment, bool]:
+    """Return the enrolment of ``person`` and whether it is new; without a free chair she waits in line.
+
+    Who teaches may add a chair for somebody who stands in the door. Raises Forbidden for who may not.
+    """
+    locked = _locked(session)
+    own = by.pk == person.pk and policies.can_enrol(person, locked)
+    require(
+        own or policies.can_enrol_person(by, locked, person),
+        _("No se puede inscribir en esta sesión a esta persona."),
+    )
+    found = Enrolment.objects.filter(session=locked, user=person).first()
+    if found is not None:
+        return found, False
+    adds_chair = not own and policies.can_teach(by, locked.course)
+    place = Place.TAKEN if adds_chair or _free(locked) else Place.WAITING
+    made = Enrolment.objects.create(session=locked, user=person, place=place, enrolled_by=by)
+    transaction.on_commit(partial(signals.enrolled.send, sender=Enrolment, enrolment=made, by=by))
+    return made, True
+
+
+@transaction.atomic
+def withdraw(*, enrolment: Enrolment, by: Any) -> None:
+    """Give the chair up; who came first in the line gets it. Raises Forbidden for who may not."""
+    locked = _locked(enrolment.session)
+    enrolment.session = locked
+    require(
+        policies.can_withdraw(by, enrolment),
+        _("Solo se retira la persona misma o quien la inscribió, y antes de que empiece la sesión."),
+    )
+    enrolment.delete()
+    fill(locked)
+
+
+def fill(session: Session) -> int:
+    """Give the free chairs of ``session``, which the caller has locked, to who waits; return how many."""
+    if session.is_cancelled or session.has_started:
+        return 0
+    given = 0
+    for waiting in session.enrolments.in_line().select_related("user"):
+        if not _free(session):
+            break
+        waiting.place, waiting.session = Place.TAKEN, session
+        waiting.save(update_fields=["place"])
+        transaction.on_commit(partial(signals.place_given.send, sender=Enrolment, enrolment=waiting))
+        given += 1
+    return given
+
+
+def _locked(session: Session) -> Session:
+    return Session.objects.select_for_update(of=("self",)).select_related("course").get(pk=session.pk)
+
+
+def _free(session: Session) -> bool:
+    return session.capacity is None or session.enrolments.with_place().count() < session.capacity

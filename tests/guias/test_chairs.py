@@ -1,0 +1,196 @@
+"""The chairs of a session: the last one, the line for it, and what is told of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from guias.actions.courses import call_session, cancel_session, change_session
+from guias.actions.enrolment import enrol, withdraw
+from guias.actions.reminders import announce_near_sessions
+from guias.enums import Place
+from guias.models import Enrolment
+from nucleo.policies import Forbidden
+from tests.factories.courses import CourseFactory, SessionFactory
+from tests.factories.cuentas import UserFactory
+
+pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_who_comes_late_waits_and_gets_the_chair_that_is_given_up(told: Any) -> None:
+    session = SessionFactory(capacity=1)
+    first, second, third = UserFactory(), UserFactory(), UserFactory()
+    assert told(enrol, session=session, person=first, by=first) == {first}
+    assert "Su cupo está reservado" in told.words
+    assert told(enrol, session=session, person=second, by=second) == {second}
+    assert "lista de espera" in told.words
+    enrol(session=session, person=third, by=third)
+    assert enrol(session=session, person=first, by=first)[1] is False
+    chair = Enrolment.objects.get(user=first)
+    assert told(withdraw, enrolment=chair, by=first) == {second}
+    assert "Ya hay un cupo para usted" in told.words
+    assert set(session.enrolments.with_place().values_list("user", flat=True)) == {second.pk}
+    withdraw(enrolment=Enrolment.objects.get(user=third), by=third)
+    assert session.enrolments.with_place().count() == 1
+
+
+def test_more_chairs_go_to_who_waits_and_fewer_take_none_away(told: Any) -> None:
+    teacher, people = UserFactory(), [UserFactory() for _n in range(3)]
+    session = SessionFactory(capacity=1, course=CourseFactory(trainers=[teacher]))
+    for person in people:
+        enrol(session=session, person=person, by=person)
+    same = {name: getattr(session, name) for name in ("starts_at", "ends_at", "city", "place", "link")}
+    assert told(change_session, session=session, by=teacher, capacity=2, **same) == {people[1]}
+    assert told(change_session, session=session, by=teacher, capacity=1, **same) == set()
+    assert session.enrolments.with_place().count() == 2
+
+
+def test_who_stands_in_the_door_is_let_in_by_who_teaches() -> None:
+    teacher = UserFactory()
+    session = SessionFactory(capacity=1, course=CourseFactory(trainers=[teacher]))
+    enrol(session=session, person=UserFactory(), by=teacher)
+    late, _new = enrol(session=session, person=UserFactory(), by=teacher)
+    assert late.has_place
+
+
+def test_who_may_not_is_refused() -> None:
+    session = SessionFactory(course__access="centros")
+    member = UserFactory()
+    for action in (
+        lambda: enrol(session=session, person=member, by=member),
+        lambda: cancel_session(session=session, by=member, reason="No."),
+        lambda: call_session(
+            course=session.course, by=member, starts_at=session.starts_at, ends_at=session.ends_at, place="x"
+        ),
+        lambda: change_session(
+            session=session, by=member, starts_at=session.starts_at, ends_at=session.ends_at, place="x"
+        ),
+    ):
+        with pytest.raises(Forbidden):
+            action()
+    assert not Enrolment.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite is asked in a file, below")
+def test_two_at_once_on_the_last_chair() -> None:
+    session = SessionFactory(capacity=1)
+    people = [UserFactory() for _n in range(4)]
+    gate = threading.Barrier(len(people))
+    places: list[str] = []
+
+    def go(person: Any) -> None:
+        try:
+            gate.wait(10)
+            places.append(enrol(session=session, person=person, by=person)[0].place)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=go, args=(person,)) for person in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(places) == [Place.WAITING, Place.WAITING, Place.WAITING, Place.TAKEN]
+    assert session.enrolments.with_place().count() == 1
+
+
+TWO = """
+import django, sys, time, pathlib
+django.setup()
+from django.contrib.auth import get_user_model
+from guias.actions.enrolment import enrol
+from guias.models import Session
+session, person = Session.objects.get(), get_user_model().objects.get(email=sys.argv[1])
+pathlib.Path(sys.argv[1]).touch()
+while not pathlib.Path("go").exists():
+    time.sleep(0.001)
+print(enrol(session=session, person=person, by=person)[0].place)
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL is asked above")
+def test_two_processes_at_once_on_the_last_chair_of_a_file(tmp_path: Path) -> None:
+    """SQLite as it runs: a file, and processes that write to it."""
+    session = SessionFactory(capacity=1)
+    people = [UserFactory(email=f"p{n}@demo.example") for n in range(3)]
+    copy = sqlite3.connect(tmp_path / "portal.sqlite3")
+    connection.ensure_connection()
+    connection.connection.backup(copy)
+    copy.close()
+    env = {**os.environ, "VAR_DIR": str(tmp_path), "PYTHONPATH": str(ROOT), "PORTAL_DEMO": "1"}
+    env |= {"DJANGO_SETTINGS_MODULE": "portal.settings"}
+    env.pop("DATABASE_URL", None)
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", TWO, person.email],
+            cwd=tmp_path,
+            env=env,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for person in people
+    ]
+    while not all((tmp_path / person.email).exists() for person in people):
+        assert all(one.poll() is None for one in running)
+        time.sleep(0.02)
+    (tmp_path / "go").touch()
+    places = [one.communicate(timeout=60)[0].strip() for one in running]
+    assert sorted(places) == [Place.WAITING, Place.WAITING, Place.TAKEN]
+    assert session.capacity == 1
+
+
+# What is told
+
+
+def test_a_session_that_moves_or_is_cancelled_is_told_to_who_was_coming(told: Any) -> None:
+    teacher, coming, waiting = UserFactory(), UserFactory(), UserFactory()
+    session = SessionFactory(capacity=1, course=CourseFactory(trainers=[teacher]))
+    enrol(session=session, person=coming, by=coming)
+    enrol(session=session, person=waiting, by=waiting)
+    later = session.starts_at + dt.timedelta(days=1)
+    moved = told(
+        change_session,
+        session=session,
+        by=teacher,
+        starts_at=later,
+        ends_at=later + dt.timedelta(hours=2),
+        place="Otra sala",
+        link="https://ejemplo.test/sala",
+        capacity=1,
+    )
+    assert moved == {coming} and "Otra sala" in told.words and "ejemplo.test" not in told.words
+    assert told(cancel_session, session=session, by=teacher, reason="No hay luz.") == {coming, waiting}
+    assert "No hay luz." in told.words
+    assert told(cancel_session, session=session, by=teacher, reason="Otra.") == set()
+    assert told(withdraw, enrolment=Enrolment.objects.get(user=coming), by=coming) == set()
+
+
+def test_the_day_before_it_is_told_once(told: Any) -> None:
+    coming = UserFactory()
+    session = SessionFactory(starts_at=timezone.now() + dt.timedelta(hours=20))
+    enrol(session=session, person=coming, by=coming)
+    SessionFactory()
+    assert told(announce_near_sessions) == {coming}
+    assert "Ya casi es su sesión" in told.words
+    assert told(announce_near_sessions) == set()
+
+
+def test_somebody_enrolled_by_another_hears_by_whom(told: Any) -> None:
+    teacher = UserFactory(first_names="Doña Prueba")
+    session = SessionFactory(course=CourseFactory(trainers=[teacher]))
+    assert len(told(enrol, session=session, person=UserFactory(), by=teacher)) == 1
+    assert "Doña Prueba" in told.words

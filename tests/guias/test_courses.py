@@ -1,0 +1,307 @@
+"""Courses and sessions: who may what, and the pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from icalendar import Calendar
+
+from guias.actions.enrolment import enrol
+from guias.actions.versions import publish_version
+from guias.enums import Place
+from guias.models import Course, Enrolment, Session
+from guias.models.courses import chapter_key, lessons_of
+from guias.policies import courses as policies
+from tests.factories.courses import CourseFactory, SessionFactory, cast, past, with_chapters
+from tests.factories.cuentas import UserFactory
+from tests.factories.guias import (
+    GuideFactory,
+    VersionFactory,
+    block,
+    chapter,
+    editor,
+    published,
+)
+
+pytestmark = pytest.mark.django_db
+EVERYBODY = {
+    "anonymous",
+    "member",
+    "inactive",
+    "staff",
+    "colleague_by_city",
+    "colleague_by_body",
+    "staff_elsewhere",
+    "trainer",
+    "editor",
+    "editor_of_another_route",
+    "operator",
+}
+TEACHING = {"trainer", "editor", "operator"}
+EDITORS = {"editor", "editor_of_another_route", "operator"}
+AT_CENTERS = {"staff", "colleague_by_city", "staff_elsewhere"}
+ACCOUNTS = EVERYBODY - {"anonymous", "inactive"}
+
+
+def table(rule: Any, people: dict[str, Any], *things: Any) -> set[str]:
+    return {who for who, user in people.items() if rule(user, *things)}
+
+
+# Who may what
+
+
+@pytest.mark.parametrize(("live", "seen"), [(True, EVERYBODY), (False, EDITORS)])
+def test_who_sees_a_course_and_its_twin(live: bool, seen: set[str]) -> None:
+    session = SessionFactory(course__live=live)
+    people = cast(session.course)
+    assert table(policies.can_see_course, people, session.course) == seen
+    for who, user in people.items():
+        assert Course.objects.visible_to(user).exists() is (who in seen), who
+        assert Session.objects.visible_to(user).exists() is (who in seen), who
+
+
+def test_who_arranges_and_who_teaches() -> None:
+    course = CourseFactory()
+    people = cast(course)
+    assert table(policies.can_arrange, people, course) == {"editor", "operator"}
+    assert table(policies.can_teach, people, course) == TEACHING
+    assert policies.can_teach(people["trainer"], CourseFactory()) is False
+
+
+@pytest.mark.parametrize(("access", "may"), [("abierto", ACCOUNTS), ("centros", AT_CENTERS)])
+def test_who_enrols_herself(access: str, may: set[str]) -> None:
+    session = SessionFactory(course__access=access)
+    people = cast(session.course)
+    assert table(policies.can_enrol, people, session) == may
+    session.cancelled_at = timezone.now()
+    assert table(policies.can_enrol, people, session) == set()
+    assert table(policies.can_enrol, people, past(course=session.course)) == set()
+    session.cancelled_at, session.course.live = None, False
+    assert table(policies.can_enrol, people, session) == set()
+
+
+def test_who_enrols_whom() -> None:
+    session = SessionFactory()
+    people = cast(session.course)
+
+    def by(who: str) -> set[str]:
+        return {
+            name
+            for name, person in people.items()
+            if name != "anonymous" and policies.can_enrol_person(people[who], session, person)
+        }
+
+    assert by("staff") == {"staff", "colleague_by_city", "colleague_by_body"}
+    assert by("colleague_by_city") == {"staff", "colleague_by_city"}
+    assert by("colleague_by_body") == by("member") == by("inactive") == by("anonymous") == set()
+    assert by("trainer") == by("editor") == by("operator") == ACCOUNTS
+    session.course.access = "centros"
+    assert by("staff") == {"staff", "colleague_by_city"}
+    assert by("trainer") == AT_CENTERS
+    session.starts_at = timezone.now() - dt.timedelta(minutes=5)
+    assert by("staff") == set() and by("trainer") == AT_CENTERS
+    session.ends_at = timezone.now() - dt.timedelta(minutes=1)
+    assert by("trainer") == set()
+
+
+def test_who_withdraws_whom_and_who_sees_the_link() -> None:
+    session = SessionFactory()
+    people = cast(session.course)
+    enrolment, _new = enrol(session=session, person=people["colleague_by_city"], by=people["staff"])
+    enrolment.session = session
+    assert table(policies.can_withdraw, people, enrolment) == TEACHING | {"staff", "colleague_by_city"}
+    assert table(policies.can_see_link, people, session, None) == TEACHING
+    assert policies.can_see_link(enrolment.user, session, enrolment)
+    enrolment.place = Place.WAITING
+    assert not policies.can_see_link(enrolment.user, session, enrolment)
+    enrolment.session.starts_at = timezone.now()
+    assert table(policies.can_withdraw, people, enrolment) == set()
+
+
+# Chapters
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("/guias/orientacion/cerrar/", ("orientacion", "cerrar")),
+        (" https://portal.test/guias/orientacion/cerrar/#por-que ", ("orientacion", "cerrar")),
+        ("https://portal.test/guias/orientacion/v2/cerrar/", ("orientacion", "cerrar")),
+        ("/guias/orientacion/", None),
+        ("/comunidad/orientacion/cerrar/", None),
+        ("cerrar", None),
+    ],
+)
+def test_a_chapter_is_named_by_its_address(typed: str, key: tuple[str, str] | None) -> None:
+    assert chapter_key(typed) == key
+
+
+def test_a_course_follows_what_is_in_force_and_a_gone_chapter_is_told(told: Any) -> None:
+    guide = GuideFactory(slug="orientacion", title="Orientación")
+    published(guide=guide)
+    teacher = UserFactory()
+    course = with_chapters("/guias/orientacion/cerrar/", "/guias/orientacion/recibir/", trainers=[teacher])
+    assert [lesson.chapter.title for lesson in lessons_of(course) if lesson.chapter] == [
+        "Cerrar y dejar constancia",
+        "Recibir y escuchar",
+    ]
+    body = [chapter("Recibir otra vez", "recibir", block("text", "<p>x</p>"))]
+    next_version = VersionFactory(guide=guide, number=2, body=body, changes="Cambió.")
+    assert teacher in told(publish_version, version=next_version)
+    assert "/guias/orientacion/cerrar/" in told.words
+    assert [lesson.chapter and lesson.chapter.title for lesson in lessons_of(course)] == [
+        None,
+        "Recibir otra vez",
+    ]
+
+
+def test_a_guide_in_reserve_gives_no_chapter() -> None:
+    published(guide=GuideFactory(slug="orientacion", is_public=False))
+    assert lessons_of(with_chapters("/guias/orientacion/cerrar/"))[0].chapter is None
+
+
+# Pages
+
+
+@pytest.fixture
+def person(client: Any) -> Any:
+    user = UserFactory()
+    client.force_login(user)
+    return user
+
+
+def test_a_draft_is_nobodys_but_who_edits(client: Any) -> None:
+    session = SessionFactory(course__live=False)
+    for path in (
+        session.course.get_absolute_url(),
+        session.get_absolute_url(),
+        session.address("session_ical"),
+    ):
+        assert client.get(path).status_code == 404
+    assert session.course.title not in client.get("/guias/formacion/").content.decode()
+    client.force_login(editor())
+    assert client.get(session.course.get_absolute_url()).status_code == 200
+
+
+def test_a_session_is_found_only_under_its_course(client: Any) -> None:
+    session, other = SessionFactory(), CourseFactory()
+    assert client.get(other.address("session", session.pk)).status_code == 404
+
+
+def test_enrolling_and_withdrawing(client: Any, person: Any) -> None:
+    session = SessionFactory(link="https://ejemplo.test/sala")
+    page = client.get(session.get_absolute_url())
+    assert "ejemplo.test" not in page.content.decode() and "quien tenga su código" in page.content.decode()
+    assert page["Cache-Control"] == "private, no-store"
+    response = client.post(session.address("enrol"), follow=True)
+    assert "Su cupo está reservado" in response.content.decode()
+    assert "ejemplo.test" in response.content.decode()
+    entry = Calendar.from_ical(client.get(session.address("session_ical")).content).walk("VEVENT")[0]
+    assert "ejemplo.test" in str(entry["location"])
+    client.post(session.address("withdraw"))
+    assert not Enrolment.objects.exists()
+    entry = Calendar.from_ical(client.get(session.address("session_ical")).content).walk("VEVENT")[0]
+    assert "ejemplo.test" not in str(entry["location"])
+    assert entry.decoded("dtstart") == session.starts_at.replace(microsecond=0)
+
+
+def test_a_visitor_is_asked_to_sign_in(client: Any) -> None:
+    session = SessionFactory()
+    assert "Entrar para inscribirme" in client.get(session.get_absolute_url()).content.decode()
+    assert client.post(session.address("enrol")).url.startswith("/cuenta/entrar/")
+    for name in ("enrol_others", "edit_session", "cancel_session"):
+        assert client.get(session.address(name)).url.startswith("/cuenta/entrar/")
+
+
+def test_what_is_not_hers_is_refused_with_a_sentence(client: Any, person: Any) -> None:
+    session = SessionFactory(course__access="centros")
+    assert "para quienes trabajan en un centro" in client.get(session.get_absolute_url()).content.decode()
+    assert client.post(session.address("enrol")).status_code == 403
+    for name in ("enrol_others", "edit_session", "cancel_session"):
+        assert client.get(session.address(name)).status_code == 403
+    other, _new = enrol(session=SessionFactory(), person=(one := UserFactory()), by=one)
+    path = other.session.address("withdraw")
+    assert client.post(path, {"inscripcion": other.pk}).status_code == 403
+    for nonsense in ("x", "9" * 30, "-1"):
+        assert client.post(path, {"inscripcion": nonsense}).status_code == 302
+    assert Enrolment.objects.count() == 1
+
+
+def test_a_centre_enrols_its_people_and_hears_of_whom_not(client: Any) -> None:
+    session = SessionFactory()
+    people = cast(session.course)
+    client.force_login(people["staff"])
+    typed = [people["colleague_by_city"].email.upper(), people["member"].email, "nadie@demo.example", ""]
+    response = client.post(session.address("enrol_others"), {"emails": "\r\n".join(typed)})
+    page = response.content.decode()
+    assert response.status_code == 422 and "1 persona inscrita." in page
+    assert f"{people['member'].email}" in page and "nadie@demo.example" in page
+    assert "no son de una cuenta de su centro" in page
+    assert [one.user for one in Enrolment.objects.all()] == [people["colleague_by_city"]]
+    assert people["colleague_by_city"].display_name in page
+    client.post(session.address("withdraw"), {"inscripcion": Enrolment.objects.get().pk})
+    assert not Enrolment.objects.exists()
+    many = "\n".join(f"p{n}@demo.example" for n in range(41))
+    assert "hasta 40" in client.post(session.address("enrol_others"), {"emails": many}).content.decode()
+
+
+def test_a_trainer_calls_moves_and_cancels_a_session(client: Any, person: Any) -> None:
+    course = CourseFactory(trainers=[person])
+    day = timezone.localdate() + dt.timedelta(days=9)
+    form = {"day": day.isoformat(), "starts": "09:00", "ends": "11:00", "place": "Sala", "capacity": "5"}
+    path = course.address("new_session")
+    for wrong, sentence in (
+        ({"ends": "08:00"}, "debe terminar después"),
+        ({"place": ""}, "Diga dónde es"),
+        ({"capacity": "0"}, "un cupo"),
+        ({"day": "2015-01-01"}, "ya pasó"),
+        ({"day": "mañana"}, "No entendimos esta fecha"),
+    ):
+        response = client.post(path, {**form, **wrong})
+        assert response.status_code == 422 and sentence in response.content.decode()
+    assert client.post(path, form).status_code == 302
+    assert client.post(path, form).status_code == 302  # a double click
+    session = Session.objects.get()
+    assert timezone.localtime(session.starts_at).hour == 9 and session.capacity == 5
+    assert 'value="09:00"' in client.get(session.address("edit_session")).content.decode()
+    client.post(session.address("edit_session"), {**form, "place": "Otra sala"})
+    session.refresh_from_db()
+    assert session.place == "Otra sala"
+    assert client.post(session.address("cancel_session"), {"reason": ""}).status_code == 422
+    response = client.post(session.address("cancel_session"), {"reason": "No hay luz."}, follow=True)
+    assert "Esta sesión se canceló." in response.content.decode()
+    assert "No hay luz." in response.content.decode()
+    assert client.post(session.address("edit_session"), form).status_code == 403
+
+
+def test_pages_cost_the_same_with_more(client: Any, person: Any, assert_same_queries: Any) -> None:
+    published(guide=GuideFactory(slug="orientacion"))
+    course = with_chapters("/guias/orientacion/cerrar/")
+    session = SessionFactory(course=course, capacity=3)
+    enrol(session=session, person=person, by=person)
+
+    def more() -> None:
+        for _n in range(2):
+            other = SessionFactory(course=course, capacity=3)
+            for one in (UserFactory(), UserFactory()):
+                enrol(session=other, person=one, by=one)
+                enrol(session=session, person=one, by=one)
+            SessionFactory()
+
+    assert assert_same_queries("/guias/formacion/", more) == 7
+    assert assert_same_queries(course.get_absolute_url(), more) == 10
+    assert assert_same_queries(session.get_absolute_url(), more) == 9
+
+
+def test_courses_with_the_nearest_session_come_first(client: Any) -> None:
+    CourseFactory(title="Sin sesión")
+    SessionFactory(course__title="Lejos", starts_at=timezone.now() + dt.timedelta(days=9))
+    SessionFactory(course__title="Cancelado", cancelled_at=timezone.now())
+    SessionFactory(course__title="Cerca")
+    page = client.get("/guias/formacion/").content.decode()
+    order = [page.index(f">{title}</a>") for title in ("Cerca", "Lejos", "Cancelado", "Sin sesión")]
+    assert order == sorted(order)
+    assert 'href="/guias/formacion/"' in client.get("/guias/").content.decode()
