@@ -11,7 +11,7 @@ from ninja import Router, Schema
 
 from guias.enums import Format
 from guias.filters import Shelf
-from guias.models import Guide, Term, Version
+from guias.models import ChapterReview, Guide, Term, Version
 from nucleo.api import Paged, Problem, absolute, paged
 
 router = Router(tags=["guías"])
@@ -42,7 +42,10 @@ class GuideOut(Schema):
 
 
 class ChapterOut(Schema):
-    """A chapter: its summary is a sentence each, its text without form."""
+    """A chapter: its summary is a sentence each, its text without form.
+
+    ``sin_revisar_desde``: when it should have been reviewed, if that is long ago; otherwise null.
+    """
 
     numero: int
     id: str
@@ -50,6 +53,7 @@ class ChapterOut(Schema):
     resumen: list[str]
     minutos: int
     texto: str
+    sin_revisar_desde: dt.date | None
     direccion: str
 
 
@@ -145,6 +149,8 @@ def _version(guide: Guide, version: Version) -> VersionOut:
 
 
 def _chapters(guide: Guide, version: Version | None) -> list[ChapterOut]:
+    told = ChapterReview.objects.told().filter(guide=guide) if version else ChapterReview.objects.none()
+    unseen = dict(told.values_list("chapter", "due_on"))
     return [
         ChapterOut(
             numero=chapter.number,
@@ -153,6 +159,7 @@ def _chapters(guide: Guide, version: Version | None) -> list[ChapterOut]:
             resumen=list(chapter.summary),
             minutos=chapter.minutes,
             texto=chapter.text,
+            sin_revisar_desde=unseen.get(chapter.slug),
             direccion=absolute(reverse("guias:chapter", args=[guide.slug, chapter.slug])),
         )
         for chapter in (version.chapters if version else [])

@@ -22,3 +22,11 @@ session_cancelled = Signal()
 
 session_near = Signal()
 """``session``: begins within a day and a half. Said again each day."""
+
+chapters_due = Signal()
+"""Inside the transaction that writes it down, so that what follows is written with it or not at all.
+``reviews``: chapters of one guide to be looked at; ``people``: who is asked; ``stage``: asked, reminded or
+escalated."""
+
+chapters_settled = Signal()
+"""Inside the transaction. ``reviews``: chapters that nobody need be asked about any more."""

@@ -29,6 +29,7 @@ from guias.policies.courses import can_arrange
 from guias.views.arranging import CourseViewSet
 from guias.views.editing import errata, start_next_version
 from guias.views.mending import mending, mending_csv
+from guias.views.validity import validity, validity_csv
 from nucleo.policies import require
 
 
@@ -87,6 +88,10 @@ class GuideViewSet(SnippetViewSet):  # type: ignore[misc]
             FieldRowPanel([FieldPanel("series"), FieldPanel("route"), FieldPanel("order")]),
             FieldPanel("state"),
             FieldPanel("outlook"),
+            MultiFieldPanel(
+                [FieldPanel("reviewer"), FieldPanel("review_months")],
+                heading=gettext_lazy("Que siga vigente"),
+            ),
             MultiFieldPanel(
                 [FieldPanel("is_public"), FieldPanel("is_demo")], heading=gettext_lazy("Cómo se muestra")
             ),
@@ -198,6 +203,20 @@ class MendingMenuItem(MenuItem):  # type: ignore[misc]
         return policies.can_attend_to_opinions(request.user)
 
 
+class ValidityMenuItem(MendingMenuItem):
+    """For the same people: until when each chapter holds."""
+
+    def __init__(self, *, order: int) -> None:
+        MenuItem.__init__(
+            self,
+            gettext_lazy("Vigencia de los capítulos"),
+            reverse("guias_validity"),
+            name="vigencia",
+            icon_name="date",
+            order=order,
+        )
+
+
 class GuidesGroup(SnippetViewSetGroup):  # type: ignore[misc]
     """The menu "Guías"."""
 
@@ -215,9 +234,9 @@ class GuidesGroup(SnippetViewSetGroup):  # type: ignore[misc]
     menu_order = 150
 
     def get_submenu_items(self) -> list[Any]:
-        """Put the chapters to mend below the three lists."""
+        """Put the chapters to mend, and those to review, below the lists."""
         items = list(super().get_submenu_items())
-        return [*items, MendingMenuItem(order=len(items) + 1)]
+        return [*items, MendingMenuItem(order=len(items) + 1), ValidityMenuItem(order=len(items) + 2)]
 
 
 register_snippet(GuidesGroup)
@@ -231,6 +250,8 @@ def admin_urls() -> list[URLPattern]:
         path("guias/versiones/<int:pk>/errata/", errata, name="guias_errata"),
         path("guias/por-mejorar/", mending, name="guias_mending"),
         path("guias/por-mejorar.csv", mending_csv, name="guias_mending_csv"),
+        path("guias/vigencia/", validity, name="guias_validity"),
+        path("guias/vigencia.csv", validity_csv, name="guias_validity_csv"),
     ]
 
 

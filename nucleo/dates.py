@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from calendar import monthrange
 from decimal import Decimal
 
 from django.utils import timezone
@@ -96,6 +97,12 @@ def moment(value: dt.datetime, now: dt.datetime | None = None) -> str:
     if 0 < days < 7:
         return _unbroken(ngettext("dentro de %(n)s día", "dentro de %(n)s días", days) % {"n": days})
     return day_and_month(value.date()) if value.year == now.year else long_date(value.date())
+
+
+def in_months(day: dt.date, months: int) -> dt.date:
+    """Return the same day so many months later; the last of that month where it has no such day."""
+    year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return dt.date(year, month0 + 1, min(day.day, monthrange(year, month0 + 1)[1]))
 
 
 def range_of_days(start: Day, end: Day | None) -> str:

@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
+from guias.models import ChapterReview
 from portal.conf import LEAST_SECRET, NEW_KEY, answers, unknown_variables
 from portal.models import ContentPage, WorkerBeat
 from search import indexing, service
@@ -46,6 +47,7 @@ def examine() -> list[Finding]:
         _cache,
         _worker,
         _privacy,
+        _reviews,
         _env_file,
         _django,
     ]
@@ -199,6 +201,20 @@ def _privacy() -> Iterator[Finding]:
         yield Finding(
             _("La página «Datos personales» no dice qué entidad responde por ellos."),
             _("Escriba su nombre, NIT, dirección, teléfono y correo en /admin/, Páginas."),
+        )
+
+
+def _reviews() -> Iterator[Finding]:
+    """Chapters that are overdue and that no person answers for: all editors are asked, so perhaps nobody."""
+    try:
+        found = ChapterReview.objects.living().overdue().with_people()
+        alone = sum(review.answerable is None for review in found)
+    except DatabaseError:
+        return
+    if alone:
+        yield Finding(
+            _("Capítulos de guías por revisar y sin persona a cargo: %s.") % alone,
+            _("Póngale a cada guía quién responde, o a cada capítulo en /admin/guias/vigencia/."),
         )
 
 

@@ -6,8 +6,15 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from guias.actions.reviews import ask_for_change, confirm_chapter
+from guias.forms.reviews import ReviewForm
+from guias.models import ChapterReview
+from guias.models.reviews import asked_of
+from nucleo import dates
 from portal.cuentas.actions import stop_mail
 from portal.responding import Purpose, issue, register
 
@@ -38,6 +45,43 @@ class Unsubscribing(Purpose):
         return _("Dejar de recibir avisos por correo"), _(
             "Abra este enlace y toque el botón, y no le enviamos más avisos por correo:\n\n%(link)s"
         ) % {"link": links[0][1]}
+
+
+@register
+class ReviewingChapter(Purpose):
+    """Whether a chapter of a guide still holds. The object is its ``ChapterReview``."""
+
+    name = "vigencia"
+    days = 60
+    template = "portal/responding/review.html"
+
+    def find(self, person: Any, object_id: int) -> Any | None:
+        """The chapter, as long as its guide is read and it is she who is asked about it."""
+        review = ChapterReview.objects.living().with_people().filter(pk=object_id).first()
+        return review if review is not None and person in asked_of(review) else None
+
+    def form(self, about: Any, data: Any = None) -> forms.Form:
+        """It holds, or what must change."""
+        return ReviewForm(data)
+
+    def act(self, *, person: Any, about: Any, form: Any) -> str:
+        """Date it anew, or put it before who mends the guides."""
+        if form.holds:
+            confirm_chapter(review=about, by=person)
+            about.refresh_from_db()
+            return _("«%(title)s» sigue vigente. Se vuelve a revisar el %(day)s.") % {
+                "title": about.title,
+                "day": dates.loose(dates.long_date(about.due_on)),
+            }
+        ask_for_change(review=about, words=form.cleaned_data["cambio"], by=person)
+        return _("Quienes editan la guía ya ven qué hay que cambiar en «%(title)s».") % {"title": about.title}
+
+    def letter(self, person: Any, links: list[tuple[Any, str]]) -> tuple[str, str]:
+        """One letter for all her chapters that are due: twenty mails would be read by nobody."""
+        subject = ngettext(
+            "¿Sigue vigente «%(title)s»?", "¿Siguen vigentes %(n)s capítulos? «%(title)s»", len(links)
+        ) % {"n": len(links), "title": links[0][0].title if len(links) == 1 else links[0][0].guide.title}
+        return subject, render_to_string("portal/responding/review.txt", {"links": links})
 
 
 def way_out(person: Any) -> tuple[str, dict[str, str]]:

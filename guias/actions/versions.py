@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guias import policies, signals
+from guias.actions.reviews import keep_dates
 from guias.enums import MADE, GuideState, VersionState
 from guias.models import Guide, Rendition, Version
 from nucleo.policies import require
@@ -73,7 +74,7 @@ def put_in_force(*, version: Version) -> bool:
     """Make a version that Wagtail has just published the one that counts; false if it already is.
 
     Retires the one before it, dates the new one (unless it brings the date of its paper),
-    brings the guide out of *en construcción*, asks for
+    brings the guide out of *en construcción*, gives its chapters their dates of review, asks for
     the files and for the search to learn of it, and announces ``version_published`` after commit.
     """
     guide = Guide.objects.select_for_update().get(pk=version.guide_id)
@@ -91,6 +92,8 @@ def put_in_force(*, version: Version) -> bool:
     Rendition.objects.bulk_create(
         (Rendition(version=version, format=form) for form, _label in MADE), ignore_conflicts=True
     )
+    version.guide = guide
+    keep_dates(version=version, previous=previous)
     outbox.queue("guia", guide.pk)
     transaction.on_commit(
         partial(signals.version_published.send, sender=Version, version=version, previous=previous)

@@ -10,7 +10,6 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -36,7 +35,7 @@ from guias.exports.earlier import (
 )
 from guias.exports.package import Selection, known_slugs, published_moments
 from guias.models import Guide, OfficialFile, Version
-from guias.models.ownership import own_routes
+from guias.models.ownership import own_routes, people_who_edit
 from nucleo import uploads
 from nucleo.dates import thousands
 from nucleo.pdf_look import MAX_PAGES, Look, UnfitError, look
@@ -190,6 +189,10 @@ class GuideForm(WagtailAdminModelForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         if self.instance.pk and "slug" in self.fields:
             self.fields["slug"].disabled = True
+        if "reviewer" in self.fields:
+            choice = Q(pk__in=people_who_edit().values("pk")) | Q(pk=self.instance.reviewer_id)
+            people = get_user_model()._default_manager.filter(choice)
+            self.fields["reviewer"].queryset = people.order_by("email")
         routes = own_routes(self.for_user)
         if routes and "route" in self.fields:
             offered = [choice for choice in self.fields["route"].choices if choice[0] in routes]
@@ -350,11 +353,4 @@ class RouteEditorForm(WagtailAdminModelForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "user" in self.fields:
-            of_version = {"codename": "change_version", "content_type__app_label": "guias"}
-            writing = Permission.objects.filter(**of_version)
-            self.fields["user"].queryset = (
-                get_user_model()
-                ._default_manager.filter(is_active=True)
-                .filter(Q(groups__permissions__in=writing) | Q(user_permissions__in=writing))
-                .distinct()
-            )
+            self.fields["user"].queryset = people_who_edit()

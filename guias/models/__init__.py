@@ -12,12 +12,14 @@ from guias.models.ownership import RouteEditor
 from guias.models.paper import PaperCode
 from guias.models.reading import Reading, Tick
 from guias.models.review import SecondReading
+from guias.models.reviews import ChapterReview
 from guias.models.sessions import Enrolment, Session
 from guias.models.use import GuideUse, PlaceUse
 from guias.models.versions import Version
 
 __all__ = [
     "Chapter",
+    "ChapterReview",
     "ChecklistItem",
     "Checksum",
     "Course",

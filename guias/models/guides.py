@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -102,6 +104,23 @@ class Guide(models.Model):
         _("contenido de demostración"),
         default=False,
         help_text=_("La guía lleva un aviso de que su texto es de ejemplo y no es el documento oficial."),
+    )
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("quién responde de que siga vigente"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_(
+            "Cuando a un capítulo le llega su fecha, se le pregunta por correo. Nadie: a quienes editan."
+        ),
+    )
+    review_months = models.PositiveSmallIntegerField(
+        _("cada cuántos meses se revisa"),
+        default=12,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text=_("Un capítulo puede tener otro plazo: se le pone en «Vigencia de los capítulos»."),
     )
     updated_at = models.DateTimeField(_("cambió"), auto_now=True)
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.db import models
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from guias.enums import Route
@@ -53,3 +56,19 @@ def edits_route(user: Any, route: str) -> bool:
     """Whether ``user``, who edits guides, edits those of ``route``."""
     routes = own_routes(user)
     return not routes or route in routes
+
+
+def people_who_edit() -> QuerySet[Any]:
+    """Return the accounts that were given the writing of guides, by a group or by themselves."""
+    writing = Permission.objects.filter(codename="change_version", content_type__app_label="guias")
+    people = get_user_model()._default_manager.filter(is_active=True)
+    given = Q(groups__permissions__in=writing) | Q(user_permissions__in=writing)
+    return people.filter(given).distinct()
+
+
+def editors_of(route: str) -> list[Any]:
+    """Return who edits the guides of ``route``; who runs the portal where nobody does: it is never nobody."""
+    named = RouteEditor.objects.filter(user=OuterRef("pk"))
+    editors = people_who_edit().filter(~Exists(named) | Exists(named.filter(route=route)))
+    operators = get_user_model()._default_manager.filter(is_superuser=True, is_active=True)
+    return list(editors.order_by("pk")) or list(operators.order_by("pk"))

@@ -7,6 +7,7 @@ that a database filled anew gives the same paper the same code.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from typing import ClassVar, Self
 
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from guias.models.reviews import ChapterReview
 from guias.models.versions import Version
 
 LETTERS = "23456789CDFHJKMNPQRTVWX"
@@ -47,6 +49,12 @@ class PaperCodeQuerySet(models.QuerySet["PaperCode"]):
         """The one that ``code`` means, however it is typed."""
         return self.filter(code=normal(code))
 
+    def noting_unseen(self) -> Self:
+        """Each with ``due_on``: since when its chapter should have been reviewed, if readers are told so."""
+        told = ChapterReview.objects.told()
+        of_chapter = told.filter(guide=models.OuterRef("version__guide"), chapter=models.OuterRef("chapter"))
+        return self.annotate(due_on=models.Subquery(of_chapter.values("due_on")[:1]))
+
 
 class PaperCode(models.Model):
     """The code of one chapter of one version; that of its cover has no chapter."""
@@ -62,6 +70,9 @@ class PaperCode(models.Model):
         blank=True,
         help_text=_("Número y título del capítulo, para no leer la guía entera solo para nombrarlo."),
     )
+
+    due_on: dt.date | None = None
+    """Since when nobody reviewed its chapter, when that is long ago; only ``noting_unseen`` looks."""
 
     objects: ClassVar[models.Manager[PaperCode]] = models.Manager.from_queryset(PaperCodeQuerySet)()
 

@@ -71,6 +71,13 @@ class VersionQuerySet(models.QuerySet["Version"]):
 
         return self.annotate(has_errata=models.Exists(Erratum.objects.filter(version=models.OuterRef("pk"))))
 
+    def noting_unseen(self) -> Self:
+        """Each with ``has_unseen``: whether readers are told that a chapter of its guide went unreviewed."""
+        from guias.models.reviews import ChapterReview
+
+        told = ChapterReview.objects.told().filter(guide=models.OuterRef("guide"))
+        return self.annotate(has_unseen=models.Exists(told))
+
 
 class Version(WorkflowMixin, DraftStateMixin, PreviewableMixin, RevisionMixin, models.Model):  # type: ignore[misc]
     """One numbered text of a guide."""
@@ -105,6 +112,8 @@ class Version(WorkflowMixin, DraftStateMixin, PreviewableMixin, RevisionMixin, m
 
     has_errata = False
     """Whether something is known to be wrong in it; only ``noting_errata`` looks."""
+    has_unseen = False
+    """Whether a chapter went unreviewed long after its date; only ``noting_unseen`` looks."""
 
     objects: ClassVar[models.Manager[Version]] = models.Manager.from_queryset(VersionQuerySet)()
 

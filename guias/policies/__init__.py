@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from guias.enums import GuideState, VersionState
-from guias.models import Guide, Version
+from guias.models import ChapterReview, Guide, Version
 from guias.models.guides import is_editor
 from guias.models.ownership import edits_route
 from guias.models.review import wrote
@@ -66,6 +66,13 @@ def can_give_opinion(user: Any, version: Version) -> bool:
 def can_attend_to_opinions(user: Any) -> bool:
     """Who edits guides reads what was missing in them, and says when it is mended."""
     return is_editor(user)
+
+
+def can_review(user: Any, review: ChapterReview) -> bool:
+    """Who answers for a chapter says whether it still holds, whatever her rank; so do its editors."""
+    if not getattr(user, "is_active", False):
+        return False
+    return can_write(user, review.guide) or user == review.answerable
 
 
 def can_correct(user: Any, version: Version) -> bool:

@@ -22,7 +22,7 @@ def find_guide(request: HttpRequest, slug: str) -> Guide:
 
 def find_version(request: HttpRequest, guide: Guide, number: int) -> Version:
     """Return a version by its number; a draft as it was last saved."""
-    version = get_object_or_404(Version.objects.noting_errata(), guide=guide, number=number)
+    version = get_object_or_404(Version.objects.noting_errata().noting_unseen(), guide=guide, number=number)
     version.guide = guide
     if not policies.can_see_version(request.user, version):
         raise Http404
@@ -34,7 +34,7 @@ def find_version(request: HttpRequest, guide: Guide, number: int) -> Version:
 
 def current_version(guide: Guide) -> Version | None:
     """Return the version in force, with its chapters."""
-    version = Version.objects.in_force().noting_errata().filter(guide=guide).first()
+    version = Version.objects.in_force().noting_errata().noting_unseen().filter(guide=guide).first()
     if version is not None:
         version.guide = guide
     return version

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from guias import policies
 from guias.actions.opinions import attend_to_chapter
-from guias.models import Guide, Opinion
+from guias.actions.reviews import attend_to_change
+from guias.models import ChapterReview, Guide, Opinion
 from guias.models.opinions import chapters_to_mend
 from nucleo.policies import require
 from nucleo.tables import csv_response
@@ -35,6 +36,7 @@ def mending(request: HttpRequest) -> HttpResponse:
     context = {
         "page_title": _("Capítulos por mejorar"),
         "header_icon": "edit",
+        "wanted": [(one, policies.can_write(request.user, one.guide)) for one in _wanted(request)],
         "rows": rows,
         "total": total,
         "until": newest,
@@ -42,7 +44,15 @@ def mending(request: HttpRequest) -> HttpResponse:
     return render(request, "guias/admin/mending.html", context)
 
 
+def _wanted(request: HttpRequest) -> Any:
+    """Return what those who answer for chapters said must change in them, the oldest first."""
+    found = ChapterReview.objects.visible_to(request.user).living().wanting_change()
+    return found.with_people().order_by("wanted_at")[:SHOWN]
+
+
 def _attend(request: HttpRequest) -> HttpResponse:
+    if "vigencia" in request.POST:
+        return _attend_to_change(request)
     guide = get_object_or_404(Guide, slug=request.POST.get("guia", ""))
     until = request.POST.get("hasta", "")
     if not until.isdecimal() or len(until) > 18:
@@ -52,6 +62,17 @@ def _attend(request: HttpRequest) -> HttpResponse:
     )
     said = ngettext("Quedó atendida %(n)s respuesta.", "Quedaron atendidas %(n)s respuestas.", count)
     messages.success(request, said % {"n": count})
+    return redirect("guias_mending")
+
+
+def _attend_to_change(request: HttpRequest) -> HttpResponse:
+    pk = request.POST.get("vigencia", "")
+    wanted = ChapterReview.objects.wanting_change().with_people()
+    review = get_object_or_404(wanted, pk=pk if pk.isdecimal() and len(pk) < 19 else 0)
+    if attend_to_change(review=review, seen=request.POST.get("dicho", ""), by=request.user):
+        messages.success(request, _("Quedó atendido, y el capítulo revisado hoy."))
+    else:
+        messages.warning(request, _("Mientras lo miraba dijeron otra cosa de ese capítulo. Léala primero."))
     return redirect("guias_mending")
 
 

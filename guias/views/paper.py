@@ -81,7 +81,8 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
     A guide in reserve is not told from a code that does not exist. At most three queries, the last only
     the first time that anyone scans a chapter after it changed.
     """
-    found = PaperCode.objects.typed(code).select_related("version__guide").defer("version__body").first()
+    codes = PaperCode.objects.typed(code).noting_unseen()
+    found = codes.select_related("version__guide").defer("version__body").first()
     if found is None or not (found.version.is_published and found.version.guide.is_public):
         return _page("ask", {"unknown": normal(code)}, 404)
     version = found.version

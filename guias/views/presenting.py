@@ -11,7 +11,17 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from guias.enums import Format, GuideState, VersionState
-from guias.models import Chapter, Erratum, Following, Guide, OfficialFile, Reading, Tick, Version
+from guias.models import (
+    Chapter,
+    ChapterReview,
+    Erratum,
+    Following,
+    Guide,
+    OfficialFile,
+    Reading,
+    Tick,
+    Version,
+)
 from guias.models.glossary import Glossary
 from guias.views.defining import Definitions
 from guias.views.lookup import current_version
@@ -208,6 +218,15 @@ class ReadingPage:
         if self.version is None or not self.version.has_errata:
             return []
         found = self.version.errata.all()
+        return list(found.filter(chapter=self.chapter.slug) if self.chapter else found)
+
+    @cached_property
+    def unseen(self) -> list[ChapterReview]:
+        """What nobody reviewed long after its date: the chapter shown, or those of the guide; or nothing."""
+        version = self.version
+        if version is None or not version.has_unseen or version.state != VersionState.IN_FORCE:
+            return []
+        found = ChapterReview.objects.living().told().filter(guide=self.guide).order_by("number")
         return list(found.filter(chapter=self.chapter.slug) if self.chapter else found)
 
     @property

@@ -22,6 +22,7 @@ class NoticeKind(models.TextChoices):
     FOLLOWED = "seguido", _("Temas y preguntas que sigue")
     QUEUE = "tutoria", _("Lo que espera a la tutoría")
     GROUP = "grupo", _("Grupos")
+    REVIEW = "vigencia", _("Capítulos por revisar")
     SEARCH = "busqueda", _("Búsquedas que esperaba")
     TRAINING = "formacion", _("Formación")
     ACCOUNT = "cuenta", _("Su cuenta")
@@ -37,6 +38,7 @@ ICONS = {
     NoticeKind.FOLLOWED: "bell",
     NoticeKind.QUEUE: "message-circle-question",
     NoticeKind.GROUP: "users",
+    NoticeKind.REVIEW: "calendar-days",
     NoticeKind.SEARCH: "search",
     NoticeKind.TRAINING: "users",
     NoticeKind.ACCOUNT: "user",

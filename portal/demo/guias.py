@@ -4,14 +4,16 @@ One file a guide: slug, title, series, route, state, order, lead, versions [{num
 summary, chapters [{slug, title, summary, blocks}]}]. A block is a mapping of one key: its kind. The
 newest version comes first in the file; what an older one shares with it is a YAML alias. A guide of one
 version may say ``version`` {number, date, changes}, ``summary`` and ``chapters`` at its top; ``read_by``
-names the accounts of the demonstration that read an older one. A version that is published is never
-touched again. Files are made by the worker, not here.
+names the accounts of the demonstration that read an older one; ``review`` says in how many days from its
+loading a chapter is due for review, less than none for what is overdue (the others, in two months). A
+version that is published is never touched again. Files are made by the worker, not here.
 """
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ import yaml
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import TextChoices
+from django.utils import timezone
 from django.utils.text import slugify
 
 from guias.actions.reading import mark_read
@@ -83,9 +86,11 @@ def load_guide(entry: dict[str, Any]) -> Guide:
     if state == GuideState.BUILDING:
         Guide.objects.filter(pk=guide.pk).update(outlook=_lines(entry.get("summary")))
         return guide
-    for about in _versions(entry):
-        if about.get("number", 1) >= next_number(guide):
-            _publish(guide, about)
+    fresh = [about for about in _versions(entry) if about.get("number", 1) >= next_number(guide)]
+    for about in fresh:
+        _publish(guide, about)
+    if fresh:
+        _review(guide, entry.get("review") or {})
     for email, number in (entry.get("read_by") or {}).items():
         _read(guide, email, number)
     return guide
@@ -112,6 +117,16 @@ def _publish(guide: Guide, about: dict[str, Any]) -> Version:
         body=[_chapter(guide.slug, chapter) for chapter in about.get("chapters") or []],
     )
     return publish_version(version=version)
+
+
+def _review(guide: Guide, days: dict[str, int]) -> None:
+    """Have the editor of the demonstration answer for the guide, and some of its chapters fall due."""
+    editor = get_user_model().objects.filter(email="editora@demo.example", is_demo=True).first()
+    Guide.objects.filter(pk=guide.pk, reviewer=None).update(reviewer=editor)
+    for chapter, until in days.items():
+        due_on = timezone.localdate() + timedelta(days=until)
+        if not guide.chapter_reviews.filter(chapter=chapter).update(due_on=due_on):
+            raise BadGuide(f"{guide.slug}: no chapter is called {chapter!r}")
 
 
 def _read(guide: Guide, email: str, number: int) -> None:

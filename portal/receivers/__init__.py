@@ -3,6 +3,6 @@
 Apps say facts; here is who hears of them and in which words, a module an app.
 """
 
-from portal.receivers import community, content, learning, networks, searches
+from portal.receivers import community, content, learning, networks, reviews, searches
 
-__all__ = ["community", "content", "learning", "networks", "searches"]
+__all__ = ["community", "content", "learning", "networks", "reviews", "searches"]

@@ -65,6 +65,7 @@ def test_an_editor_makes_a_guide(browser: Any) -> None:
         "state": "en-construccion",
         "outlook": "",
         "is_public": "on",
+        "review_months": 12,
     }
     response = browser.post(f"{GUIDES}/add/", data)
     assert response.status_code == 302, response.context["form"].errors
@@ -79,6 +80,7 @@ def test_the_address_of_a_guide_stays(browser: Any) -> None:
     html = browser.get(f"{GUIDES}/edit/{guide.pk}/").content.decode()
     assert 'value="fija"' in html
     data = {"title": "Otra", "slug": "otra", "lead": "x", "series": "guia", "route": "redip", "order": 1}
+    data["review_months"] = 12
     browser.post(f"{GUIDES}/edit/{guide.pk}/", {**data, "state": "vigente", "outlook": ""})
     guide.refresh_from_db()
     assert (guide.slug, guide.title) == ("fija", "Otra")

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from guias.actions.reminders import announce_near_sessions
+from guias.actions.reviews import ask_due, give_dates
 from guias.tasks import renew_files
 from portal.responding import forget_old
 from redip.actions.reminders import announce_due
@@ -34,6 +35,8 @@ class Command(BaseCommand):
         if cache.add("tick:daily", 1, DAY):
             announce_due()
             announce_near_sessions()
+            give_dates()
+            ask_due()
             call_command("clearsessions")
             forget_gone()
             forget_old()

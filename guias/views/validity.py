@@ -1,0 +1,140 @@
+"""Until when each chapter holds, in the administration: what is due, who answers for it, that it holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from guias import policies
+from guias.actions.reviews import arrange, confirm_chapter
+from guias.enums import Route
+from guias.forms.reviews import ArrangeForm
+from guias.models import ChapterReview
+from guias.models.ownership import people_who_edit
+from guias.models.reviews import SOON
+from nucleo.pagination import paginate
+from nucleo.policies import require
+from nucleo.tables import csv_response
+
+SHOWN = 50
+ALL = "todos"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def validity(request: HttpRequest) -> HttpResponse:
+    """List what is due or soon will be, the oldest first; a POST says that one holds, or arranges it."""
+    require(policies.can_attend_to_opinions(request.user), _("Solo quien edita las guías puede ver esto."))
+    if request.method == "POST":
+        return _change(request)
+    return _list(request)
+
+
+def _found(request: HttpRequest) -> Any:
+    found = ChapterReview.objects.visible_to(request.user).living().with_people()
+    if request.GET.get("ruta") in Route.values:
+        found = found.filter(guide__route=request.GET["ruta"])
+    if request.GET.get("ver") != ALL:
+        found = found.filter(due_on__lte=timezone.localdate() + SOON)
+    return found
+
+
+def _list(
+    request: HttpRequest, *, refused: ArrangeForm | None = None, pk: int = 0, status: int = 200
+) -> HttpResponse:
+    page = paginate(_found(request), request.GET.get("pagina"), per_page=SHOWN)
+    rows = [
+        (
+            review,
+            refused if refused is not None and review.pk == pk else ArrangeForm(review=review),
+            policies.can_write(request.user, review.guide),
+        )
+        for review in page
+    ]
+    chosen = {name: request.GET[name] for name in ("ruta", "ver") if request.GET.get(name)}
+    context = {
+        "page_title": _("Vigencia de los capítulos"),
+        "header_icon": "date",
+        "page": page,
+        "rows": rows,
+        "refused": pk,
+        "routes": Route.choices,
+        "chosen": chosen,
+        "base": f"{urlencode(chosen)}&" if chosen else "",
+        "editors": people_who_edit().order_by("email")[:SHOWN],
+    }
+    return render(request, "guias/admin/validity.html", context, status=status)
+
+
+def _change(request: HttpRequest) -> HttpResponse:
+    wanted = request.POST.get("vigencia", "")
+    pk = int(wanted) if wanted.isdecimal() and len(wanted) < 19 else 0
+    found = ChapterReview.objects.visible_to(request.user).living().with_people()
+    review = get_object_or_404(found, pk=pk)
+    if "vigente" in request.POST:
+        confirm_chapter(review=review, by=request.user)
+        messages.success(request, _("«%s» sigue vigente.") % review.title)
+        return redirect(_back(request))
+    form = ArrangeForm(request.POST, review=review)
+    if not form.is_valid():
+        return _list(request, refused=form, pk=pk, status=422)
+    arrange(
+        review=review,
+        due_on=form.cleaned_data["fecha"],
+        owner=form.cleaned_data["correo"],
+        months=form.cleaned_data["meses"],
+        by=request.user,
+    )
+    messages.success(request, _("Quedó guardado para «%s».") % review.title)
+    return redirect(_back(request))
+
+
+def _back(request: HttpRequest) -> str:
+    query = request.GET.urlencode()
+    return f"{reverse('guias_validity')}?{query}" if query else reverse("guias_validity")
+
+
+@require_safe
+def validity_csv(request: HttpRequest) -> HttpResponse:
+    """Each chapter that is read, with its date, its person and what was said of it."""
+    require(policies.can_attend_to_opinions(request.user), _("Solo quien edita las guías puede ver esto."))
+    header = [
+        _("guía"),
+        _("ruta"),
+        _("capítulo"),
+        _("título"),
+        _("revisar antes de"),
+        _("cada cuántos meses"),
+    ]
+    header += [_("quién responde"), _("preguntado"), _("recordado"), _("revisado"), _("quién lo revisó")]
+    header += [_("qué hay que cambiar"), _("quién lo dijo"), _("cuándo lo dijo")]
+    found = ChapterReview.objects.visible_to(request.user).living().with_people()
+    return csv_response(request, header, (_row(one) for one in found.iterator()), filename="vigencia.csv")
+
+
+def _row(review: ChapterReview) -> list[Any]:
+    return [
+        review.guide.title,
+        review.guide.get_route_display(),
+        review.number,
+        review.title,
+        review.due_on,
+        review.every,
+        review.answerable,
+        *(_day(moment) for moment in (review.asked_at, review.reminded_at, review.reviewed_at)),
+        review.reviewed_by,
+        review.wanted,
+        review.wanted_by,
+        _day(review.wanted_at),
+    ]
+
+
+def _day(moment: Any) -> Any:
+    return timezone.localdate(moment) if moment else None
