@@ -19,7 +19,7 @@ from comunidad.models import Membership, Reply, Resource, ResourceFile, Theme
 from nucleo import routes
 from nucleo.html import plain_text
 from search import reading, registry
-from search.documents import PUBLIC, SearchDocument, joined
+from search.documents import PUBLIC, SearchDocument, helpfulness, joined
 
 UNANSWERED_WEIGHT = 0.7
 SUMMARY = 300
@@ -55,6 +55,7 @@ def resource_documents(resource: Resource) -> Iterator[SearchDocument]:
         # Never less than before: also what a reply lost when it was hidden must win over the old text.
         updated=max(resource.updated_at, resource.theme.updated_at),
         touched=words.read_at,
+        helped=helpfulness(resource.useful_count + sum(reply.useful_count for reply in replies)),
         # The answer comes before the question's own details.
         summary=(plain_text(accepted.html) if accepted else text)[:SUMMARY],
         body=body,

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from guias.enums import GuideState, VersionState
 from guias.models import Chapter, Course, Guide, OfficialFile, Version
 from search import reading, registry
-from search.documents import PUBLIC, SearchDocument, joined, name_of
+from search.documents import PUBLIC, SearchDocument, helpfulness, joined, name_of
 
 RETIRED_WEIGHT = 0.4
 
@@ -34,8 +34,9 @@ def documents(guide: Guide) -> Iterator[SearchDocument]:
     yield _guide(guide, version)
     if version is not None:
         version.guide = guide
+        served = version.opinions.served()
         for chapter in version.chapters:
-            yield _chapter(guide, version, chapter)
+            yield _chapter(guide, version, chapter, served.get(chapter.slug, 0))
 
 
 def _common(guide: Guide, version: Version | None) -> dict[str, Any]:
@@ -93,7 +94,7 @@ def _pieces(
         yield from reading.as_parts(words.pages, url=url, kind=kind)
 
 
-def _chapter(guide: Guide, version: Version, chapter: Chapter) -> SearchDocument:
+def _chapter(guide: Guide, version: Version, chapter: Chapter, served: int) -> SearchDocument:
     return SearchDocument(
         id=f"{guide.pk}-{chapter.slug}",
         title=chapter.title,
@@ -105,6 +106,7 @@ def _chapter(guide: Guide, version: Version, chapter: Chapter) -> SearchDocument
         parent_id=name_of("guia", guide.pk),
         parent_url=guide.get_absolute_url(),
         keywords=tuple(text for _anchor, text in chapter.headings),
+        helped=helpfulness(served),
         **_common(guide, version),
     )
 

@@ -50,6 +50,9 @@ KIND_NAMES: dict[str, str] = {
 """What one result of a kind is called when its document has no label of its own."""
 
 
+MOST_HELPED = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A stretch of a document's body with an address of its own: a page of a file, a reply of a thread."""
@@ -79,6 +82,14 @@ def joined(pieces: Iterable[tuple[str, str, str]]) -> tuple[str, tuple[Part, ...
 def name_of(kind: str, id: object) -> str:
     """Return how an address names a document that others are parts of: ``guia-12``."""
     return f"{kind}-{id}"
+
+
+def helpfulness(people: int) -> int:
+    """Return in steps from 0 to MOST_HELPED how many people something has served, those it did not taken off.
+
+    Each step takes twice as many as the one before: so it hardly changes, and a few friends achieve little.
+    """
+    return min(max(people, 0).bit_length(), MOST_HELPED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +129,8 @@ class SearchDocument:
     """Parts of ``body``, in order: a result opens at the one that says what was asked."""
     weight: float = 1.0
     """Multiplies relevance: below 1 for what is old or retired."""
+    helped: int = 0
+    """Whether it has served people (:func:`helpfulness`): makes it weigh a little more."""
     touched: datetime | None = None
     """When something it is made of changed without being news to a reader: its file has been read."""
 

@@ -198,6 +198,7 @@ class _Search:
             offset=(query.page - 1) * query.per_page,
             limit=query.per_page,
             by_date=query.sort == DATE,
+            now=_micros(today),
             fuzzy=fuzzy,
             periods={start.isoformat(): _micros(start) or 0 for start in _periods(today)},
         )

@@ -6,15 +6,18 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comunidad import policies, signals
 from comunidad.actions.counts import locked, recount_reactions
 from comunidad.enums import Verb
-from comunidad.models import Follow, PollOption, Reaction, Resource, Theme, Vote
+from comunidad.models import Follow, PollOption, Reaction, Reply, Resource, Theme, Vote
 from comunidad.models.posts import about
 from nucleo.policies import require
+from search import outbox
+from search.documents import helpfulness
 
 
 @transaction.atomic
@@ -30,8 +33,18 @@ def react(*, post: Any, by: Any, useful: bool) -> bool:
         changed = bool(Reaction.objects.filter(user=by, **about(found)).delete()[0])
     if changed:
         recount_reactions(found)
+        _weigh_anew(found, 1 if useful else -1)
         transaction.on_commit(partial(signals.reaction_changed.send, sender=type(found), post=found))
     return changed
+
+
+def _weigh_anew(post: Any, gained: int) -> None:
+    """Have the thread indexed anew when it has come to another step of helpfulness: not with every touch."""
+    thread = post.resource if isinstance(post, Reply) else post
+    replies = Reply.objects.visible().filter(resource=thread).aggregate(served=Sum("useful_count"))
+    served = thread.useful_count + (replies["served"] or 0)
+    if helpfulness(served) != helpfulness(served - gained):
+        outbox.queue("recurso", thread.pk)
 
 
 @transaction.atomic

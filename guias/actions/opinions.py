@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.cache import cache
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guias import policies
 from guias.models import Chapter, Guide, Opinion, Version
 from nucleo.policies import require
+from search import outbox
+from search.documents import helpfulness
 
 SAME_DAY = 24 * 3600
 """Seconds in which a second answer from the same place is taken as a change of the first."""
 
 
+@transaction.atomic
 def give_opinion(*, version: Version, chapter: Chapter, helped: bool, giver: str, user: Any) -> Opinion:
     """Write down whether ``chapter`` helped; the same ``giver`` within a day changes what she said.
 
@@ -30,6 +34,7 @@ def give_opinion(*, version: Version, chapter: Chapter, helped: bool, giver: str
     opinion = Opinion.objects.filter(pk=cache.get(key, 0), attended_at=None).first()
     if opinion is None:
         opinion = Opinion(version=version, chapter=chapter.slug)
+    before = _step(version, chapter)
     opinion.helped = helped
     if helped:
         opinion.lack = ""
@@ -37,8 +42,14 @@ def give_opinion(*, version: Version, chapter: Chapter, helped: bool, giver: str
         opinion.save(update_fields=["helped", "lack"])
     else:
         opinion.save()
+    if _step(version, chapter) != before:
+        outbox.queue("guia", version.guide_id)
     cache.set(key, opinion.pk, SAME_DAY)
     return opinion
+
+
+def _step(version: Version, chapter: Chapter) -> int:
+    return helpfulness(version.opinions.filter(chapter=chapter.slug).served().get(chapter.slug, 0))
 
 
 def explain_opinion(*, opinion: Opinion, lack: str, words: str) -> None:

@@ -20,12 +20,24 @@ OPEN = (Q(helped=False) | ~Q(words="")) & Q(attended_at=None)
 """It asks for something (it did not help, or there are words) and nobody has attended to it."""
 
 
+ANSWERS = 5
+"""With fewer answers search takes it that nobody has spoken of a chapter: answers are for who mends it, and
+the order of results must not tell what one reader said."""
+
+
 class OpinionQuerySet(models.QuerySet["Opinion"]):
     """Which answers."""
 
     def visible_to(self, user: Any) -> Self:
         """All of them to who edits guides; none to anybody else: what people write is for who mends it."""
         return self if is_editor(user) else self.none()
+
+    def served(self) -> dict[str, int]:
+        """Return how many more each chapter (by slug) helped than not, of those with ANSWERS answers."""
+        rows = (
+            self.order_by().values("chapter").annotate(answers=Count("pk"), yes=Count("pk", Q(helped=True)))
+        )
+        return {row["chapter"]: 2 * row["yes"] - row["answers"] for row in rows.filter(answers__gte=ANSWERS)}
 
     def open(self) -> Self:
         """Those that ask for something and nobody has attended to."""

@@ -34,7 +34,14 @@ COVERED = 5.0
 """What a result gains when it has all terms of the query, and again when it has most of them."""
 KINDS = {"institucion": 0.9, "demanda": 0.9, "tema": 0.9}
 """How much a kind counts, where it is not 1: hardly more than a name, what others want, a place to ask."""
-LAYOUT = 4
+HELPED = 0.03
+"""What each step of having served people adds to the weight: 0.15 at most, for sixteen people and more."""
+AGEING = ("recurso", "demanda", "oferta", "acta", "archivo")
+"""Kinds of which the new is worth more than the old. A guide is in force or it is not."""
+AGED = {90: 0.4, 365: 0.4}
+"""Days → what a result of these kinds loses that has not changed since: less than a better place is worth."""
+DAY = 86_400_000_000
+LAYOUT = 5
 """Counts up when the analysis or the meaning of a stored field changes: older indexes are then built anew."""
 
 
@@ -74,6 +81,8 @@ class Request:
     """Also take words one or two slips away."""
     periods: Mapping[str, int] = field(default_factory=dict)
     """Names of counts by date → since when (microseconds)."""
+    now: int | None = None
+    """From when (microseconds) the age of results is counted; it does not matter when not given."""
     count: bool = True
     """Whether facets are wanted."""
 
@@ -186,7 +195,8 @@ def dump(document: SearchDocument) -> dict[str, Any]:
     data["parts"] = [[part.at, part.url, str(part.label)] for part in document.parts]
     data["body"] = document.body[:MAX_BODY]
     return {
-        key: str(value) if not isinstance(value, str | float | list) else value for key, value in data.items()
+        key: value if isinstance(value, str | int | float | list) else str(value)
+        for key, value in data.items()
     }
 
 
@@ -226,5 +236,12 @@ def analysed(document: SearchDocument) -> dict[str, str]:
 
 
 def weight(document: SearchDocument) -> float:
-    """Return what the score of a document is multiplied by: its own weight, and that of its kind."""
-    return document.weight * KINDS.get(document.kind, 1.0)
+    """Return what its score is multiplied by: its own weight, that of its kind, how it has served."""
+    return document.weight * KINDS.get(document.kind, 1.0) * (1 + HELPED * document.helped)
+
+
+def aged(request: Request) -> list[tuple[int, float]]:
+    """Return before when (microseconds) a result of AGEING kinds was changed last to lose how much."""
+    if request.now is None or request.plan.is_empty or request.by_date:
+        return []
+    return [(request.now - days * DAY, loss) for days, loss in AGED.items()]

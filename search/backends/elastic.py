@@ -162,7 +162,8 @@ class ElasticBackend:
             chosen = {f: elastic_query.any_of(f, values) for f, values in request.filters.items() if values}
             dated = elastic_query.dates(request.since, request.until)
             search = Search(using=self._client, index=self.read)
-            search = search.query(elastic_query.weighted(Q("bool", must=[text], filter=only)))
+            weighted = elastic_query.weighted(Q("bool", must=[text], filter=only))
+            search = search.query(elastic_query.fresher(weighted, request))
             search = search.post_filter(Q("bool", filter=[*chosen.values(), *dated]))
             search = (
                 search.params(**_WHOLE)

@@ -41,6 +41,17 @@ def _near(plan: Plan) -> int:
     return max(1, min(100, base.NEAR // max(1, 2 * slips * (1 + len(plan.covers)))))
 
 
+def fresher(query: Any, request: base.Request) -> Any:
+    """Return ``query`` where the old of AGEING kinds loses: others gain, since no score can be lost."""
+    gains = [
+        _constant(
+            Q("bool", must_not=[Q("bool", filter=[any_of("kind", base.AGEING), *dates(None, since)])]), loss
+        )
+        for since, loss in base.aged(request)
+    ]
+    return Q("bool", must=[query], should=gains) if gains else query
+
+
 def weighted(query: Any) -> Any:
     """Return ``query`` with each score multiplied by the document's weight."""
     return Q(

@@ -83,7 +83,7 @@ class EmbeddedBackend:
         with self._failures():
             searcher, schema = self._store.searcher(), self._store.schema
             text = embedded_query.text_query(schema, request.plan, fuzzy=request.fuzzy)
-            query = embedded_query.narrowed(schema, text, request)
+            query = embedded_query.fresher(schema, embedded_query.narrowed(schema, text, request), request)
             ordering: dict[str, Any] = {"order_by_field": "updated"}
             if not request.by_date and not request.plan.is_empty:
                 ordering = {"weight_by_field": "weight"}

@@ -62,6 +62,16 @@ def narrowed(schema: tantivy.Schema, text: Q, request: base.Request, *, without:
     return Q.boolean_query(clauses)
 
 
+def fresher(schema: tantivy.Schema, query: Q, request: base.Request) -> Q:
+    """Return ``query`` where the old of AGEING kinds loses a little; it finds the same."""
+    losses = []
+    for since, loss in base.aged(request):
+        old = Q.range_query(schema, "updated", tantivy.FieldType.Integer, None, since, include_upper=False)
+        both = [(Occur.Must, any_of(schema, "kind", base.AGEING)), (Occur.Must, old)]
+        losses.append((Occur.Should, Q.const_score_query(Q.boolean_query(both), -loss)))
+    return Q.boolean_query([(Occur.Must, query), *losses]) if losses else query
+
+
 def any_of(schema: tantivy.Schema, field: str, values: Collection[str]) -> Q:
     """Return documents with one of ``values``; none when there are none."""
     return Q.term_set_query(schema, field, sorted(values)) if values else Q.empty_query()

@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 
 from comunidad.actions import engagement, groups, posts
-from comunidad.enums import GroupState, Kind, MembershipState
+from comunidad.enums import GroupState, Kind, MembershipState, PostState
 from comunidad.models import (
     Group,
     Membership,
@@ -19,7 +19,9 @@ from comunidad.models import (
     Theme,
     Vote,
 )
+from comunidad.search_documents import resource_documents, resources
 from nucleo.policies import Forbidden
+from search.models import PendingChange
 from tests.factories.comunidad import (
     GroupFactory,
     MembershipFactory,
@@ -57,6 +59,24 @@ def test_useful_counts_people_once(heard: Any) -> None:
     assert post.useful_count == 1
     with pytest.raises(Forbidden):
         engagement.react(post=post, by=post.author, useful=True)
+
+
+def test_search_hears_of_it_when_twice_as_many_were_served() -> None:
+    question = ResourceFactory()
+    reply = replied(question)
+    heard = []
+    for number in range(5):
+        PendingChange.objects.all().delete()
+        engagement.react(post=reply if number % 2 else question, by=trusted(), useful=True)
+        heard.append([str(one) for one in PendingChange.objects.all()])
+    row = [f"recurso:{question.pk}"]
+    assert heard == [row, row, [], row, []]
+    (found,) = resource_documents(resources().get(pk=question.pk))
+    assert found.helped == 3
+    reply.state, reply.hidden_reason = PostState.HIDDEN, "No va aquí"
+    reply.save()
+    (found,) = resource_documents(resources().get(pk=question.pk))
+    assert found.helped == 2, "a reply that is out of sight has served nobody"
 
 
 def test_following_is_said_once_and_taken_back() -> None:

@@ -14,8 +14,11 @@ from django.test import Client
 
 from guias.actions.opinions import attend_to_chapter, explain_opinion, give_opinion
 from guias.models import Opinion, RouteEditor, Version
-from guias.models.opinions import chapters_to_mend
+from guias.models.opinions import ANSWERS, chapters_to_mend
+from guias.search_documents import documents
 from nucleo.policies import Forbidden
+from search.documents import helpfulness
+from search.models import PendingChange
 from tests.factories.cuentas import UserFactory
 from tests.factories.guias import GuideFactory, VersionFactory, editor, published
 
@@ -45,6 +48,25 @@ def said(version: Version, *, helped: bool = False, giver: str = "a", words: str
     if words:
         explain_opinion(opinion=opinion, lack="", words=words)
     return opinion
+
+
+def test_search_hears_of_a_chapter_that_helps_and_never_of_one_reader(version: Version) -> None:
+    def served() -> int:
+        return {one.id: one.helped for one in documents(version.guide)}[f"{version.guide_id}-cerrar"]
+
+    PendingChange.objects.all().delete()
+    for number in range(ANSWERS - 1):
+        said(version, helped=True, giver=str(number))
+    assert served() == 0 and not PendingChange.objects.exists()
+    said(version, helped=True, giver="more")
+    assert served() == helpfulness(ANSWERS)
+    assert [str(one) for one in PendingChange.objects.all()] == [f"guia:{version.guide_id}"]
+    PendingChange.objects.all().delete()
+    said(version, helped=True, giver="another")
+    assert not PendingChange.objects.exists(), "the same step"
+    for number in range(2 * ANSWERS):
+        said(version, helped=False, giver=f"no-{number}")
+    assert served() == 0 and PendingChange.objects.exists()
 
 
 def test_one_tap_is_kept_and_leaves_no_cookie(version: Version) -> None:

@@ -1,0 +1,88 @@
+"""What else than words decides which of two results comes first: is it new, whom has it served."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from search.backends import base
+from search.documents import MOST_HELPED, helpfulness
+from tests.factories.search import EPOCH
+
+NOW = int(EPOCH.timestamp() * 1_000_000)
+OLD = EPOCH - timedelta(days=900)
+LONG = "que no dice nada de lo que se busca y sigue y sigue " * 6
+
+
+def other_way_round(put: Any, *documents: dict[str, Any], way: bool) -> None:
+    """Put both, the one or the other first: places decide between equals, and must not decide here."""
+    for values in documents if way else reversed(documents):
+        put(**values)
+
+
+@pytest.mark.parametrize("way", [True, False])
+@pytest.mark.parametrize("kind", base.AGEING)
+def test_of_two_equals_the_newer_comes_first(put: Any, titles: Any, kind: str, way: bool) -> None:
+    old, new = (
+        {"title": f"Convocatoria {name}", "kind": kind, "updated": updated}
+        for name, updated in (("vieja", OLD), ("nueva", EPOCH))
+    )
+    other_way_round(put, old, new, way=way)
+    assert titles("convocatoria", now=NOW) == ["Convocatoria nueva", "Convocatoria vieja"]
+
+
+@pytest.mark.parametrize("days", base.AGED)
+def test_each_age_counts(put: Any, ask: Any, days: int) -> None:
+    for name, age in (("a", days - 1), ("b", days + 1)):
+        put(title=f"Convocatoria {name}", kind="demanda", updated=EPOCH - timedelta(days=age))
+    first, second = ask("convocatoria", now=NOW).found
+    assert first.document.title == "Convocatoria a" and first.score > second.score
+
+
+@pytest.mark.parametrize("kind", ["guia", "centro", "pagina"])
+def test_a_guide_does_not_grow_old(put: Any, ask: Any, kind: str) -> None:
+    put(title="Ruta una", kind=kind, updated=OLD)
+    put(title="Ruta otra", kind=kind, updated=EPOCH)
+    first, second = ask("ruta", now=NOW).found
+    assert first.score == pytest.approx(second.score)
+
+
+@pytest.mark.parametrize("way", [True, False])
+def test_of_two_equals_the_one_that_served_comes_first(put: Any, titles: Any, way: bool) -> None:
+    used = {"title": "Feria sirvió", "helped": 2}
+    other_way_round(put, used, {"title": "Feria nadie"}, way=way)
+    assert titles("feria") == ["Feria sirvió", "Feria nadie"]
+
+
+def test_neither_takes_the_place_of_better_words(put: Any, titles: Any) -> None:
+    for number in range(6):
+        put(title=f"Relleno {number}", body="Otras cosas.", kind="recurso")
+    put(title="El permiso de la feria", kind="recurso", updated=OLD)
+    put(
+        title="Otra cosa", body=f"{LONG} permiso {LONG} feria {LONG}",
+        kind="recurso", updated=EPOCH, helped=MOST_HELPED,
+    )  # fmt: skip
+    put(title="La feria", kind="recurso", updated=EPOCH, helped=MOST_HELPED)
+    assert titles("permiso feria", now=NOW)[0] == "El permiso de la feria"
+
+
+def test_the_new_is_worth_as_much_as_what_does_not_grow_old(put: Any, ask: Any) -> None:
+    put(title="Ruta una", kind="guia", updated=OLD)
+    put(title="Ruta otra", kind="recurso", updated=EPOCH)
+    first, second = ask("ruta", now=NOW).found
+    assert first.score == pytest.approx(second.score)
+
+
+def test_age_finds_nothing_more_and_nothing_less(put: Any, ask: Any) -> None:
+    put(title="Convocatoria", kind="demanda", updated=EPOCH)
+    put(title="Convocatoria", kind="guia", updated=OLD)
+    put(title="Nueva y otra", kind="demanda", updated=EPOCH)
+    answer = ask("convocatoria", now=NOW)
+    assert answer.total == 2 and answer.facets["kind"] == {"demanda": 1, "guia": 1}
+
+
+def test_sixteen_people_are_as_good_as_a_thousand() -> None:
+    steps = [helpfulness(people) for people in (-9, 0, 1, 2, 3, 4, 7, 8, 15, 16, 1000)]
+    assert steps == [0, 0, 1, 2, 2, 3, 3, 4, 4, 5, 5]
