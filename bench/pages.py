@@ -5,6 +5,10 @@ The name of a page begins with the account that opens it, unless everyone may.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from bench import FILES, MISSING
 from comunidad.enums import Kind
 from comunidad.models import Group, Resource, Theme
@@ -15,7 +19,7 @@ from portal.cuentas.models import User
 from portal.demo.accounts import DOMAIN
 from redip.models import Acta, BitacoraEdition, BitacoraSection, Commitment, Meeting, Mesa
 
-MEMBER, TUTOR, SECRETARY, OPERATOR = "miembro", "tutora", "secretaria", "admin"
+MEMBER, TUTOR, SECRETARY, OPERATOR, EDITOR = "miembro", "tutora", "secretaria", "admin", "editora"
 CITY = "cartagena"
 BUSY_THREAD = 40
 """Replies of the thread that is measured: a full page and more."""
@@ -70,7 +74,11 @@ def _guides() -> Pages:
         "what changed": f"{here}cambios/1..2/",
         "package": "/guias/paquete/",
     }
-    return _by("", public) | _by(MEMBER, {"guides": "/guias/", "chapter": chapter})
+    use = "/admin/guias/uso/"
+    today = timezone.localdate()
+    half_a_year = f"{use}?desde={today - timedelta(days=150):%Y-%m}&hasta={today:%Y-%m}"
+    editors = {"use of guides": use, "use of guides, half a year": half_a_year}
+    return _by("", public) | _by(MEMBER, {"guides": "/guias/", "chapter": chapter}) | _by(EDITOR, editors)
 
 
 def _directory() -> Pages:

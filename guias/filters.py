@@ -1,19 +1,27 @@
-"""The shelf of guides: what the address asks for, the facets with their counts, and the rows."""
+"""What an address asks for: of the shelf of guides, with its facets and rows; of how much they are used."""
 
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from typing import Any
 
+from django import forms
 from django.core.paginator import Page
 from django.db.models import TextChoices
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from directorio.models import City
 from guias.enums import GuideState, Route, Series
 from guias.models import Guide
 from guias.models.guides import GuideQuerySet
+from guias.models.ownership import own_routes
+from guias.models.use import Period, first_month, month_of
+from nucleo.dates import month_and_year
 from nucleo.folding import fold, words
 from nucleo.pagination import paginate
 
@@ -127,3 +135,81 @@ class Shelf:
     def is_narrowed(self) -> bool:
         """Whether anything was chosen or typed."""
         return bool(self.chosen or self.words)
+
+
+LONGEST = 36
+"""Months that may be asked for, the last ones."""
+ALL_ROUTES = "todas"
+
+
+class UseForm(forms.Form):
+    """Of which months, route and centre the use is shown.
+
+    Nothing asked is the last month that is over, and the routes that she edits, for who edits only some.
+    """
+
+    desde = forms.ChoiceField(label=gettext_lazy("Desde"), required=False)
+    hasta = forms.ChoiceField(label=gettext_lazy("Hasta"), required=False)
+    ruta = forms.ChoiceField(label=gettext_lazy("Ruta"), required=False)
+    centro = forms.ChoiceField(label=gettext_lazy("Centro"), required=False)
+
+    def __init__(self, asked: QueryDict, *, user: Any) -> None:
+        self.hers = own_routes(user)
+        self.cities = {city.slug: city for city in City.objects.only("slug", "name")}
+        this_month = month_of(timezone.localdate())
+        months = Period(min(first_month() or this_month, this_month), this_month).months[-LONGEST:]
+        self.usual = months[-2:][0]
+        data = asked.copy()
+        for name in ("desde", "hasta"):
+            data[name] = data.get(name) or f"{self.usual:%Y-%m}"
+        super().__init__(data)
+        named = [(f"{month:%Y-%m}", month_and_year(month).capitalize()) for month in reversed(months)]
+        every = (ALL_ROUTES if self.hers else "", _("Todas las rutas"))
+        self._choose("desde", named)
+        self._choose("hasta", named)
+        mine = [("", _("Las rutas a mi cargo"))] if self.hers else []
+        self._choose("ruta", [*mine, every, *Route.choices])
+        places = [(slug, city.name) for slug, city in self.cities.items()]
+        self._choose("centro", [("", _("Todos los centros")), *places])
+
+    def _choose(self, name: str, choices: list[Any]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+        field.error_messages["invalid_choice"] = _("Escoja una opción de la lista.")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a time that ends before it begins."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("desde", "") > cleaned.get("hasta", "9"):
+            self.add_error("hasta", _("El mes en que termina va después del mes en que empieza."))
+        return cleaned
+
+    @property
+    def period(self) -> Period:
+        """The months asked for."""
+        first, last = (date.fromisoformat(f"{self.cleaned_data[name]}-01") for name in ("desde", "hasta"))
+        return Period(first, last)
+
+    @property
+    def routes(self) -> frozenset[str]:
+        """The routes asked for; none for all of them."""
+        route = self.cleaned_data["ruta"]
+        return frozenset({route} - {ALL_ROUTES}) if route else self.hers
+
+    @property
+    def city(self) -> City | None:
+        """The city of the centre asked for."""
+        return self.cities.get(self.cleaned_data["centro"])
+
+    @cached_property
+    def names(self) -> dict[int, str]:
+        """The name of each city by its key."""
+        return {city.pk: city.name for city in self.cities.values()}
+
+    @property
+    def address(self) -> str:
+        """What stands in the address of the same question, for the files."""
+        query = QueryDict(mutable=True)
+        query.update({name: value for name, value in self.cleaned_data.items() if value})
+        return query.urlencode()

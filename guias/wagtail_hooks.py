@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -29,6 +31,7 @@ from guias.policies.courses import can_arrange
 from guias.views.arranging import CourseViewSet
 from guias.views.editing import errata, start_next_version
 from guias.views.mending import mending, mending_csv
+from guias.views.use import use, use_csv
 from guias.views.validity import validity, validity_csv
 from nucleo.policies import require
 
@@ -189,32 +192,17 @@ class TermViewSet(SnippetViewSet):  # type: ignore[misc]
     edit_handler = ObjectList([FieldPanel(name) for name in ("word", "others", "meaning", "link")])
 
 
-class MendingMenuItem(MenuItem):  # type: ignore[misc]
-    """For who may attend to what readers say."""
+class OwnPage(MenuItem):  # type: ignore[misc]
+    """A page of ours below the lists, for whom ``may`` lets."""
 
-    def __init__(self, *, order: int) -> None:
-        address = reverse("guias_mending")
-        super().__init__(
-            gettext_lazy("Capítulos por mejorar"), address, name="por-mejorar", icon_name="edit", order=order
-        )
+    def __init__(self, label: Any, view: str, *, icon: str, may: Callable[[Any], bool], order: int) -> None:
+        self.may = may
+        name = view.replace("_", "-")
+        super().__init__(label, reverse(view), name=name, icon_name=icon, order=order)
 
     def is_shown(self, request: HttpRequest) -> bool:
         """Whether she may."""
-        return policies.can_attend_to_opinions(request.user)
-
-
-class ValidityMenuItem(MendingMenuItem):
-    """For the same people: until when each chapter holds."""
-
-    def __init__(self, *, order: int) -> None:
-        MenuItem.__init__(
-            self,
-            gettext_lazy("Vigencia de los capítulos"),
-            reverse("guias_validity"),
-            name="vigencia",
-            icon_name="date",
-            order=order,
-        )
+        return self.may(request.user)
 
 
 class GuidesGroup(SnippetViewSetGroup):  # type: ignore[misc]
@@ -234,9 +222,21 @@ class GuidesGroup(SnippetViewSetGroup):  # type: ignore[misc]
     menu_order = 150
 
     def get_submenu_items(self) -> list[Any]:
-        """Put the chapters to mend, and those to review, below the lists."""
+        """Put what readers say, until when chapters hold, and how much is used, below the lists."""
         items = list(super().get_submenu_items())
-        return [*items, MendingMenuItem(order=len(items) + 1), ValidityMenuItem(order=len(items) + 2)]
+        mends, sees = policies.can_attend_to_opinions, policies.can_see_use
+        pages = (
+            (gettext_lazy("Capítulos por mejorar"), "guias_mending", "edit", mends),
+            (gettext_lazy("Vigencia de los capítulos"), "guias_validity", "date", mends),
+            (gettext_lazy("Cuánto se usan"), "guias_use", "view", sees),
+        )
+        return [
+            *items,
+            *(
+                OwnPage(label, view, icon=icon, may=may, order=len(items) + number)
+                for number, (label, view, icon, may) in enumerate(pages, start=1)
+            ),
+        ]
 
 
 register_snippet(GuidesGroup)
@@ -252,7 +252,15 @@ def admin_urls() -> list[URLPattern]:
         path("guias/por-mejorar.csv", mending_csv, name="guias_mending_csv"),
         path("guias/vigencia/", validity, name="guias_validity"),
         path("guias/vigencia.csv", validity_csv, name="guias_validity_csv"),
+        path("guias/uso/", use, name="guias_use"),
+        path("guias/uso/<slug:table>.csv", use_csv, name="guias_use_csv"),
     ]
+
+
+@hooks.register("register_permissions")  # type: ignore[untyped-decorator]
+def permissions() -> QuerySet[Permission]:
+    """Let operators give a group (a network's technical secretariat, say) the use of guides and no more."""
+    return Permission.objects.filter(content_type__app_label="guias", codename="view_guideuse")
 
 
 @hooks.register("register_snippet_listing_buttons")  # type: ignore[untyped-decorator]

@@ -34,6 +34,12 @@ def month(number: int) -> str:
     return str(MONTHS[number]).lower()
 
 
+def month_and_year(value: Day) -> str:
+    """``noviembre de 2026``; it may break."""
+    day = as_day(value)
+    return _("%(month)s de %(year)s") % {"month": month(day.month), "year": day.year}
+
+
 def short_month(number: int) -> str:
     """``nov``."""
     return month(number)[:3]

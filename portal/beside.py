@@ -1,26 +1,34 @@
-"""What a page of one app shows of another: questions of a chapter, guides of a theme, errors of an entry.
+"""What a page of one app shows of another: questions of a chapter or of no guide, guides of a theme, errors.
 
 Neither app knows the other: each opens a slot (``nucleo.slots``), and here is what goes in.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import F, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from comunidad.models import Resource
 from comunidad.tables import about_address
 from guias.models import Guide
 from guias.models.glossary import Glossary
 from nucleo import slots
+from search import registry
+from search.models import MissingGuide
 
 SHORT = 80
 """Letters of a name in the title of a question, which has room for little more."""
 GUIDES = 3
 """Guides of its route that a theme shows."""
+QUESTIONS = 8
+"""Questions without a guide beside the use of guides; the rest are in their file."""
 
 
 def chapter_questions(
@@ -43,6 +51,29 @@ def _questions(address: str, title: str, *, route: str, whole: bool = False) -> 
     href = f"{reverse('comunidad:ask')}?{urlencode(asked)}"
     context = {"found": found, "href": href, "whole": whole}
     return render_to_string("portal/_chapter_questions.html", context)
+
+
+def without_guide(routes: Collection[str] = ()) -> QuerySet[Resource]:
+    """Return public questions that are about no guide, in themes of ``routes``; the most joined first."""
+    found = Resource.objects.public().questions().exclude(about_url__startswith=reverse("guias:index"))
+    if routes:
+        found = found.filter(theme__route__in=routes)
+    weight = F("useful_count") + F("reply_count")
+    found = found.select_related("theme").defer("source", "html", "theme__description")
+    return found.order_by(weight.desc(), "-created_at", "-pk")
+
+
+def missing_guides(*, routes: Collection[str]) -> str:
+    """Show what people ask and search that no guide answers, each with the way to begin one."""
+    found = without_guide(routes)
+    rows = [(question, registry.write_address(question.title)) for question in found[:QUESTIONS]]
+    context = {
+        "rows": rows,
+        "total": found.count() if len(rows) == QUESTIONS else len(rows),
+        "missing": [(one.text, registry.write_address(one.text)) for one in MissingGuide.objects.all()],
+        "routes": sorted(routes),
+    }
+    return render_to_string("portal/admin/_missing_guides.html", context)
 
 
 def theme_guides(*, theme_slug: str, theme_name: str, route: str) -> str:
@@ -72,6 +103,7 @@ def fill_slots() -> None:
     """Put each in its place; called once, when Django is ready."""
     slots.register("chapter_aside", chapter_questions)
     slots.register("guide_aside", guide_questions)
+    slots.register("guide_use_aside", missing_guides)
     slots.register("theme_aside", theme_guides)
     slots.register("entry_mending", entry_error)
     slots.register("search_answer", word_asked_for)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
@@ -18,6 +20,10 @@ from wagtail.admin.ui.tables import Column
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from guias.policies import can_see_use
+from nucleo.policies import require
+from nucleo.tables import csv_response
+from portal.beside import without_guide
 from portal.models import AgendaEvent, Indicator
 
 NOT_FOR_EDITORS = {"settings", "reports", "help", "snippets"}
@@ -179,3 +185,21 @@ def our_colours() -> SafeString:
 def without_inline_scripts() -> SafeString:
     """Load what starts date choosers and inline panels under a policy that runs no inline script."""
     return format_html('<script src="{}"></script>', static("js/admin.js"))
+
+
+@hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]
+def admin_urls() -> list[URLPattern]:
+    """Give the file of questions without a guide an address; it needs both apps."""
+    return [path("guias/uso-preguntas.csv", missing_guides_file, name="portal_missing_guides")]
+
+
+@require_safe
+def missing_guides_file(request: HttpRequest) -> HttpResponse:
+    """Send all public questions that are about no guide, of the themes of ``ruta`` (all without it)."""
+    require(can_see_use(request.user), gettext("Solo quien edita las guías puede ver esto."))
+    header = [_("pregunta"), _("tema"), _("fecha"), _("respuestas"), _("les sirvió"), _("espera respuesta")]
+    rows = (
+        [one.title, one.theme.name, one.created_at.date(), one.reply_count, one.useful_count, one.is_waiting]
+        for one in without_guide(request.GET.getlist("ruta")).iterator()
+    )
+    return csv_response(request, header, rows, filename="preguntas-sin-guia.csv")

@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from guias.models import Chapter, GuideUse, PlaceUse, Reading, Version
-from guias.models.use import month_of
+from guias.models.use import month_of, start_of
 from nucleo.counting import Gathered, is_first
 
 Of = tuple[dt.date, int, str]
@@ -43,8 +43,8 @@ def note_reading(*, version: Version, chapter: Chapter | None, who: str, user: A
 
 
 def _has_read(user: Any, route: str, month: dt.date) -> bool:
-    since = timezone.make_aware(dt.datetime.combine(month, dt.time()))
-    return Reading.objects.filter(user=user, guide__route=route, read_at__gte=since).exists()
+    found = Reading.objects.filter(user=user, guide__route=route, read_at__gte=start_of(month))
+    return found.exists()
 
 
 def note_kept(*, version: Version, who: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -98,12 +99,16 @@ class ChapterToMend:
         return f"{self.guide.get_absolute_url()}{self.slug}/" if self.title else self.guide.get_absolute_url()
 
 
-def chapters_to_mend(user: Any, *, shown: int) -> tuple[list[ChapterToMend], int]:
-    """Return the ``shown`` chapters that most readers say did not help, and how many there are.
+def chapters_to_mend(
+    user: Any, *, shown: int, routes: Collection[str] = ()
+) -> tuple[list[ChapterToMend], int]:
+    """Return the ``shown`` chapters that most readers say did not help, and how many; of ``routes`` alone.
 
     Only those with something nobody has attended to. Three queries and two more, however many there are.
     """
     visible = Opinion.objects.visible_to(user)
+    if routes:
+        visible = visible.filter(version__guide__route__in=routes)
     grouped = (
         visible.order_by()
         .values("version__guide", "chapter")

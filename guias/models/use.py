@@ -6,19 +6,68 @@ the route and the city and no guide. What a single adviser of a small city read 
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guias.enums import Route
+from guias.models.downloads import Download
 from guias.models.versions import Version
+from nucleo import dates
 
 
 def month_of(day: date) -> date:
     """Return the first day of the month of ``day``, which stands for it."""
     return day.replace(day=1)
+
+
+def month_after(day: date) -> date:
+    """Return the month after that of ``day``."""
+    return month_of(month_of(day) + timedelta(days=31))
+
+
+def start_of(day: date) -> datetime:
+    """Return the moment at which ``day`` begins where the network lives."""
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From one month to another, both included; each is named by its first day."""
+
+    first: date
+    last: date
+
+    @property
+    def months(self) -> list[date]:
+        """All of them, in order."""
+        found = [self.first]
+        while found[-1] < self.last:
+            found.append(month_after(found[-1]))
+        return found
+
+    @property
+    def start(self) -> datetime:
+        """Its first moment."""
+        return start_of(self.first)
+
+    @property
+    def end(self) -> datetime:
+        """The first moment after it."""
+        return start_of(month_after(self.last))
+
+    def __str__(self) -> str:
+        last = dates.month_and_year(self.last)
+        if self.first == self.last:
+            return last
+        of_one_year = self.first.year == self.last.year
+        first = dates.month(self.first.month) if of_one_year else dates.month_and_year(self.first)
+        return gettext("%(first)s a %(last)s") % {"first": first, "last": last}
 
 
 class GuideUse(models.Model):
@@ -84,3 +133,10 @@ class PlaceUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m} {self.route} {self.city_id}"
+
+
+def first_month() -> date | None:
+    """Return the month of the first use that is known, of whichever kind."""
+    read = GuideUse.objects.aggregate(first=models.Min("month"))["first"]
+    taken = Download.objects.aggregate(first=models.Min("at"))["first"]
+    return min((one for one in (read, taken and month_of(timezone.localdate(taken))) if one), default=None)

@@ -75,6 +75,11 @@ def can_review(user: Any, review: ChapterReview) -> bool:
     return can_write(user, review.guide) or user == review.answerable
 
 
+def can_see_use(user: Any) -> bool:
+    """Who edits guides, and whom operators let see how much they are used, by a permission of its own."""
+    return is_editor(user) or bool(user.has_perm("guias.view_guideuse"))
+
+
 def can_correct(user: Any, version: Version) -> bool:
     """Who edits guides notes what a published version says wrongly; a draft is simply written otherwise."""
     return version.is_published and can_write(user, version.guide)

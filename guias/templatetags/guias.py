@@ -56,6 +56,12 @@ def guide_aside(guide: Guide) -> SafeString:
     return slots.render("guide_aside", guide_slug=guide.slug, guide_title=guide.title, route=guide.route)
 
 
+@register.simple_tag
+def guide_use_aside(routes: Iterable[str]) -> SafeString:
+    """Show what other apps know of missing guides (slot ``guide_use_aside``: routes, none for all)."""
+    return slots.render("guide_use_aside", routes=frozenset(routes))
+
+
 @register.filter
 def literals(text: str) -> SafeString:
     """Escape ``text`` and show what stands in `backquotes` as code."""

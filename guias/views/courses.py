@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from guias import tables
 from guias.models import Course, Enrolment, Session
 from guias.models.courses import lessons_of
 from guias.policies import courses as policies
+from guias.tables import courses as tables
 from nucleo.pagination import paginate
 
 PAST = 5

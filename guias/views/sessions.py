@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from guias import tables
 from guias.actions.courses import call_session, cancel_session, change_session
 from guias.actions.enrolment import enrol as keep_enrolment
 from guias.actions.enrolment import withdraw as give_up
 from guias.forms.courses import CancelForm, PeopleForm, SessionForm, accounts
 from guias.models import Enrolment, Session
 from guias.policies import courses as policies
+from guias.tables import courses as tables
 from guias.views.courses import find_course, find_session, own_enrolments, show
 from nucleo import calendar
 from nucleo.policies import require

@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from docx import Document
 
-from nucleo.dates import long_date
+from nucleo.dates import long_date, month_and_year
 from nucleo.uploads import checked
 from portal.avisos.actions import tell
 from portal.avisos.models import NoticeKind
@@ -48,7 +48,6 @@ from redip.models import (
 )
 from redip.models.networks import sortable
 from redip.models.sheets import sheet_of
-from redip.models.wording import month
 from search import outbox
 
 DATA = Path(__file__).parent / "data"
@@ -115,7 +114,7 @@ def _network(row: dict[str, Any], place: int, facts: dict[str, Any]) -> None:
 def _milestone(row: dict[str, Any]) -> dict[str, Any]:
     text = str(row["fecha"])
     day, parts = sortable(text), text.count("-")
-    said = {0: str(day.year), 1: month(day), 2: long_date(day)}[parts]
+    said = {0: str(day.year), 1: month_and_year(day), 2: long_date(day)}[parts]
     return {
         "what": row["que"],
         "when_text": said,

@@ -8,8 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from nucleo import dates
-
 
 def due(until: dt.date, today: dt.date | None = None) -> str:
     """Return how far a date is: ``Vence en 4 días``, ``Pasó el plazo hace 6 días``."""
@@ -23,8 +21,3 @@ def due(until: dt.date, today: dt.date | None = None) -> str:
     if days < 0:
         return ngettext("Pasó el plazo hace %(n)s día", "Pasó el plazo hace %(n)s días", -days) % {"n": -days}
     return ngettext("Vence en %(n)s día", "Vence en %(n)s días", days) % {"n": days}
-
-
-def month(day: dt.date) -> str:
-    """Return ``marzo de 2015``."""
-    return _("%(month)s de %(year)s") % {"month": dates.month(day.month), "year": day.year}

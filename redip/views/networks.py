@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from directorio.models import Center, City
+from nucleo.dates import month_and_year
 from redip import policies
 from redip.models import Bitacora, Red
-from redip.models.wording import month
 from redip.tables import lanes, mesa_row, milestone_steps, names
 from redip.views.lookup import show
 
@@ -24,7 +24,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "lanes": lanes(networks),
         "total": len(networks),
         "silent": list(silent.order_by("name")),
-        "as_of": month(as_of) if as_of else "",
+        "as_of": month_and_year(as_of) if as_of else "",
     }
     return show(request, "board", context)
 
@@ -69,7 +69,7 @@ def network(request: HttpRequest, city: str) -> HttpResponse:
         "writes": policies.can_write_bitacora(request.user, red),
         "partners": names(center.partners.all()) if center else "",
         "example": _with_products(request, red),
-        "as_of": month(red.as_of) if red.as_of else "",
+        "as_of": month_and_year(red.as_of) if red.as_of else "",
     }
     return show(request, "network", context)
 

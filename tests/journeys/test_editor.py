@@ -54,3 +54,27 @@ def test_the_next_version_of_a_guide_is_written_published_and_read(visit, way):
     reader.get_by_text(words).wait_for()
     reader.get_by_role("link", name="Ver todas las versiones").click()
     assert reader.locator("[data-tipo=version]").count() >= 2
+
+
+@needs_js
+def test_what_is_read_today_is_on_the_board_of_use_within_seconds(visit, way):
+    guide = "Guía de Negocios Inclusivos"
+    reader = visit("/guias/?q=inclusivos")
+    reader.get_by_role("link", name=guide, exact=True).click()
+    reader.wait_for_load_state()
+    board = visit("/admin/guias/uso/", who="editora")
+    assert board.get_by_role("heading", name="Las más usadas").is_visible()
+    for label in ("Desde", "Hasta"):
+        board.get_by_label(label, exact=True).select_option(index=0)
+    board.get_by_role("button", name="Ver", exact=True).click()
+    board.wait_for_load_state()
+    rows = board.locator("tr[data-guia]", has_text=guide)
+    for _ in range(40):  # figures gather for ten seconds
+        if rows.count():
+            break
+        board.wait_for_timeout(500)
+        board.reload()
+    assert "En " in board.locator(".use-said").inner_text() and rows.first.is_visible()
+    assert board.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    address = board.get_by_role("link", name="Bajar esta tabla en CSV").first.get_attribute("href")
+    assert guide in board.request.get(address).text()

@@ -34,6 +34,7 @@ def pages():
         "/admin/snippets/guias/guide/add/",
         "/admin/snippets/guias/version/add/",
         "/admin/snippets/directorio/center/add/",
+        "/admin/guias/uso/",
         "/admin/busquedas/",
         "/admin/busquedas/fijar/?q=acta",
         "/admin/snippets/search/synonymgroup/add/",

@@ -1,21 +1,25 @@
-"""Synthetic guides of six to nine chapters in two versions each, with who took them."""
+"""Synthetic guides of six to nine chapters in two versions each; who took them, how much they are read."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from directorio.models import City
 from guias.enums import Format, GuideState, Route, Series, VersionState
-from guias.models import Download, Guide, Version
+from guias.models import Download, Guide, GuideUse, PlaceUse, Version
+from guias.models.use import month_of
 from portal.demo.volume.parts import parts
 from portal.demo.volume.people import everyone
 from portal.demo.volume.prose import Prose, html
 
 START = "sintetica-"
+MONTHS = 6
+"""Months in which guides were read."""
 DOWNLOADS = 30
 """Files taken of each guide, on average."""
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://cemprende.example/guias/sinteticas/")
@@ -40,7 +44,10 @@ def _add(numbers: range, people: list[int], cities: list[int]) -> int:
     Version.objects.bulk_create(versions, batch_size=50)
     downloads = [row for version in versions for row in _downloads(version, people, cities)]
     Download.objects.bulk_create(downloads, batch_size=500)
-    return len(guides) + len(versions) + len(downloads)
+    uses = [row for version in versions[1::2] for row in _uses(version)]
+    GuideUse.objects.bulk_create(uses, batch_size=500)
+    _read_from(cities)
+    return len(guides) + len(versions) + len(downloads) + len(uses)
 
 
 def _guide(number: int) -> Guide:
@@ -125,3 +132,45 @@ def _downloads(version: Version, people: list[int], cities: list[int]) -> list[D
         )
         for _ in range(prose.early(2 * DOWNLOADS))
     ]
+
+
+def _months() -> list[date]:
+    """Return the last MONTHS months, this one among them."""
+    found = [month_of(timezone.localdate())]
+    while len(found) < MONTHS:
+        found.append(month_of(found[-1] - timedelta(days=1)))
+    return found
+
+
+def _uses(version: Version) -> list[GuideUse]:
+    """Four guides of five are read, most of them seldom."""
+    prose = Prose("uses", version.pk)
+    if not prose.random.randrange(5):
+        return []
+    rows = []
+    for month in _months():
+        readings = prose.early(40)
+        chapters = [(f"capitulo-{n}", prose.random.randint(0, readings)) for n in range(1, 5)]
+        rows += [
+            GuideUse(month=month, version=version, chapter=chapter, readings=number)
+            for chapter, number in [("", readings), *chapters]
+            if number
+        ]
+    return rows
+
+
+def _read_from(cities: list[int]) -> None:
+    """Half of the readings are of no city, as in life."""
+    if PlaceUse.objects.exists():
+        return
+    prose = Prose("places", 0)
+    rows = [
+        PlaceUse(
+            month=month, route=route, city_id=city, readings=readings, people=readings and 1 + readings // 3
+        )
+        for month in _months()
+        for route in Route.values
+        for city in [None, *cities]
+        for readings in [prose.early(60) if city else 300]
+    ]
+    PlaceUse.objects.bulk_create(rows, batch_size=500)

@@ -1,0 +1,1 @@
+"""Rows of lists and figures as screens show them: words, addresses and numbers, no HTML."""
