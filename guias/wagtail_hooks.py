@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
+from django.forms import Select
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -29,6 +28,7 @@ from guias.forms import GuideForm, OfficialFileForm, RouteEditorForm, VersionFor
 from guias.models import Course, Guide, OfficialFile, RouteEditor, Term, Version
 from guias.policies.courses import can_arrange
 from guias.views.arranging import CourseViewSet
+from guias.views.drafts import VersionEditView, frozen
 from guias.views.editing import errata, start_next_version
 from guias.views.mending import mending, mending_csv
 from guias.views.use import use, use_csv
@@ -119,13 +119,14 @@ class VersionViewSet(SnippetViewSet):  # type: ignore[misc]
         "published_on",
     ]
     list_filter = ["state", "guide"]
+    edit_view_class = VersionEditView
     search_fields = ["guide__title"]
     copy_view_enabled = False
     inspect_view_enabled = True
     inspect_view_fields = ["guide", "number", "state", "published_on", "changes", "summary"]
     edit_handler = ObjectList(
         [
-            FieldPanel("guide"),
+            FieldPanel("guide", widget=Select),
             FieldPanel("changes"),
             FieldPanel("summary"),
             FieldPanel("body"),
@@ -148,7 +149,9 @@ class OfficialFileViewSet(SnippetViewSet):  # type: ignore[misc]
     menu_label = gettext_lazy("Archivos oficiales")
     list_display = ["__str__", "version", "uploaded_at"]
     copy_view_enabled = False
-    edit_handler = ObjectList([FieldPanel("version"), FieldPanel("file")], base_form_class=OfficialFileForm)
+    edit_handler = ObjectList(
+        [FieldPanel("version", widget=Select), FieldPanel("file")], base_form_class=OfficialFileForm
+    )
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Bring versions and guides along."""
@@ -289,18 +292,6 @@ def offer_publishing_to_who_may(items: list[Any], request: HttpRequest, context:
             items[:] = [item for item in items if item.name != "action-publish"]
 
 
-def _frozen(request: HttpRequest, version: Version) -> HttpResponse:
-    messages.warning(
-        request,
-        _(
-            "La versión %(number)s está publicada y ya no se cambia. Prepare la siguiente desde la lista de "
-            "guías; un error de digitación se anota en su fe de erratas."
-        )
-        % {"number": version.number},
-    )
-    return redirect(reverse("wagtailsnippets_guias_version:inspect", args=[version.pk]))
-
-
 def _guide_of(instance: Any) -> Guide | None:
     """Return the guide that ``instance`` is or belongs to; nothing of what is no guide's."""
     if isinstance(instance, Guide):
@@ -331,14 +322,14 @@ def refuse_to_delete_of_another_route(request: HttpRequest, instances: Iterable[
 def refuse_to_edit_published(request: HttpRequest, instance: Any) -> HttpResponse | None:
     """Show a published version instead of its form."""
     if isinstance(instance, Version) and instance.live:
-        return _frozen(request, instance)
+        return frozen(request, instance)
     return None
 
 
 @hooks.register("before_unpublish")  # type: ignore[untyped-decorator]
 def refuse_to_unpublish(request: HttpRequest, instance: Any) -> HttpResponse | None:
     """Keep what is published at its address."""
-    return _frozen(request, instance) if isinstance(instance, Version) else None
+    return frozen(request, instance) if isinstance(instance, Version) else None
 
 
 @hooks.register("before_delete_snippet")  # type: ignore[untyped-decorator]
@@ -346,5 +337,5 @@ def refuse_to_delete_published(request: HttpRequest, instances: Iterable[Any]) -
     """Keep what is published, one by one and in bulk."""
     for instance in instances:
         if isinstance(instance, Version) and instance.live:
-            return _frozen(request, instance)
+            return frozen(request, instance)
     return None

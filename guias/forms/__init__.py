@@ -299,9 +299,10 @@ class OfficialFileForm(WagtailAdminModelForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        routes = own_routes(self.for_user)
-        if routes and "version" in self.fields:
-            self.fields["version"].queryset = Version.objects.filter(guide__route__in=routes)
+        if "version" in self.fields:
+            offered = Version.objects.select_related("guide").defer("body", "summary")
+            routes = own_routes(self.for_user)
+            self.fields["version"].queryset = offered.filter(guide__route__in=routes) if routes else offered
 
     def clean_file(self) -> Any:
         """Refuse what is neither PDF nor Word, or cannot be opened and searched, with what to do about it."""

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask
 
-from guias.models.ownership import edits_route
+from guias.models.ownership import edits_route, own_routes
 from guias.models.versions import Version
 
 
@@ -30,9 +30,14 @@ class SecondReading(AbstractGroupApprovalTask):  # type: ignore[misc]
         return list(super().get_actions(obj, user))
 
     def get_task_states_user_can_moderate(self, user: Any, **kwargs: Any) -> QuerySet[Any]:
-        """Those that wait for ``user``; not her own."""
+        """Those that wait for ``user``: neither her own nor those of routes that others edit."""
         waiting: QuerySet[Any] = super().get_task_states_user_can_moderate(user, **kwargs)
-        return waiting.exclude(revision__user=user)
+        waiting = waiting.exclude(revision__user=user)
+        routes = own_routes(user)
+        if not routes:
+            return waiting
+        hers = Version.objects.drafts().filter(guide__route__in=routes).values_list("pk", flat=True)
+        return waiting.filter(workflow_state__object_id__in=[str(pk) for pk in hers])
 
 
 def wrote(user: Any, version: Any) -> bool:

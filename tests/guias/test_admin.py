@@ -11,9 +11,12 @@ from html import unescape
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 from guias.enums import GuideState, VersionState
@@ -123,14 +126,15 @@ def test_a_guide_has_one_draft(browser: Any) -> None:
 
 def test_what_is_published_cannot_be_edited_unpublished_or_deleted(browser: Any) -> None:
     version = published()
-    before = Version.objects.values().get()
+    published_now = Version.objects.filter(pk=version.pk).values()
+    before = published_now.get()
     for way in ("edit", "delete", "unpublish"):
         url = f"{VERSIONS}/{way}/{version.pk}/"
         response = browser.post(url, version_form(version.guide, summary="Cambiada."))
         assert response.status_code in (302, 403), way
     assert browser.get(f"{VERSIONS}/edit/{version.pk}/").status_code == 302
     browser.post(f"/admin/bulk/guias/version/delete/?id={version.pk}")
-    assert Version.objects.values().get() == before
+    assert published_now.get() == before
 
 
 def test_a_published_version_is_shown_to_editors(browser: Any) -> None:
@@ -270,3 +274,22 @@ def test_the_next_version_is_not_published_without_saying_what_changed(browser: 
     browser.post(edit, version_form(first.guide, **{"action-publish": "1"}))
     draft.refresh_from_db()
     assert draft.live
+
+
+def test_an_editor_says_when_it_is_published_and_it_is(browser: Any) -> None:
+    first = published()
+    browser.post(f"/admin/guias/{first.guide_id}/version-siguiente/")
+    draft = first.guide.versions.get(state=VersionState.DRAFT)
+    edit = f"{VERSIONS}/edit/{draft.pk}/"
+    moment = timezone.localtime() + timezone.timedelta(days=2)
+    form = version_form(first.guide, changes="Cambió.", go_live_at=f"{moment:%Y-%m-%d %H:%M}")
+    answer = browser.post(edit, {**form, "action-publish": "1"}, follow=True)
+    assert "se publicará sola en la fecha" in answer.content.decode()
+    call_command("publish_scheduled")
+    assert not Version.objects.get(pk=draft.pk).live
+    with time_machine.travel(moment + timezone.timedelta(minutes=1), tick=False):
+        call_command("publish_scheduled")
+        draft.refresh_from_db()
+        assert (draft.state, draft.published_on) == (VersionState.IN_FORCE, timezone.localdate())
+    first.refresh_from_db()
+    assert first.state == VersionState.RETIRED

@@ -125,9 +125,11 @@ def test_who_edits_other_routes_does_not_publish_by_approving() -> None:
     writes.post(edit, {**version_form(draft.guide), "action-submit": "1"})
     state = TaskState.objects.get(status=TaskState.STATUS_IN_PROGRESS)
     confirm = f"/admin/snippets/guias/version/workflow/action/{draft.pk}/approve/{state.pk}/"
+    assert draft.guide.title not in reads.get("/admin/").content.decode()
     reads.post(confirm, {"comment": ""})
     assert not Version.objects.get(pk=draft.pk).live
     owned.delete()
+    assert draft.guide.title in reads.get("/admin/").content.decode()
     reads.post(confirm, {"comment": ""})
     assert Version.objects.get(pk=draft.pk).live
 

@@ -23,7 +23,7 @@ def test_an_editor_writes_a_page(open_page, site):
     page.goto(f"/admin/pages/{home}/edit/")
     page.locator("#id_headline").wait_for()
     page.wait_for_load_state("networkidle")
-    page.goto("/admin/snippets/guias/version/add/")
+    page.goto("/admin/snippets/directorio/offer/add/")
     page.wait_for_load_state("networkidle")
     page.locator("[data-chooser-action-choose]:visible").first.click()
     page.locator(".modal-content").wait_for()

@@ -59,7 +59,7 @@ def test_what_wagtail_started_inline_is_there_as_data(client, editor):
     assert 'data-inicio="initDateChooser"' in page
     page = client.get("/admin/snippets/portal/indicator/add/").content.decode()
     assert 'data-inicio="InlinePanel"' in page
-    page = client.get("/admin/snippets/guias/version/add/").content.decode()
+    page = client.get("/admin/snippets/directorio/offer/add/").content.decode()
     assert 'data-inicio="SnippetChooser"' in page
 
 

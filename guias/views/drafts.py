@@ -1,0 +1,123 @@
+"""A draft in Wagtail's editor, where several people may write it, read it and publish it at once.
+
+Wagtail saves over what another saved meanwhile, and says so only by a script that asks every ten seconds.
+Here the second one is told before anything is saved, what she wrote stays on the screen, and when the
+version was published under her it is kept as the draft of the next one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from wagtail.snippets.views.snippets import EditView
+
+from guias import policies
+from guias.actions.versions import start_version
+from guias.models import Version
+from guias.models.versions import WRITTEN, Frozen
+
+
+class VersionEditView(EditView):  # type: ignore[misc]
+    """The form of a draft."""
+
+    object: Version
+
+    def run_before_hook(self) -> HttpResponse | None:
+        """Keep what was written of a version that was published meanwhile."""
+        if self.request.method == "POST" and self.object.live:
+            kept = self._keep_for_the_next()
+            if kept is not None:
+                return kept
+        answer: HttpResponse | None = super().run_before_hook()
+        return answer
+
+    def is_valid(self, form: Any) -> bool:
+        """Also refuse, once, to save over what another saved since the form was opened."""
+        valid: bool = super().is_valid(form)
+        if valid and self.is_out_of_date:
+            self.produced_error_code = "invalid_revision"
+            self.produced_error_message = _(
+                "Mientras usted escribía, %(person)s guardó otros cambios en este borrador. Lo suyo sigue en "
+                "pantalla y no se ha guardado. Mire primero esos cambios en el historial. Si guarda otra vez "
+                "queda lo suyo, y lo otro sigue en el historial."
+            ) % {"person": self.object.latest_revision.user or _("otra persona")}
+            return False
+        return valid
+
+    @transaction.atomic
+    def workflow_action_action(self) -> None:
+        """Approve and publish, or neither."""
+        super().workflow_action_action()
+
+    def run_action_method(self) -> HttpResponse | None:
+        """Do what was asked of the saved draft; what is refused says why."""
+        try:
+            answer: HttpResponse | None = super().run_action_method()
+            return answer
+        except PermissionDenied:
+            messages.error(
+                self.request,
+                _(
+                    "Usted cambió palabras de este borrador, así que ahora lo lee otra persona antes de "
+                    "publicarlo. Sus cambios quedaron guardados. Envíelo a revisión."
+                ),
+            )
+            return redirect(self.get_edit_url())
+        except Frozen:
+            self.object.refresh_from_db()
+            return frozen(self.request, self.object)
+
+    def _keep_for_the_next(self) -> HttpResponse | None:
+        """Save the form as the draft of the next version; nothing when it says what was published."""
+        published, user = Version.objects.get(pk=self.object.pk), self.request.user
+        if not policies.can_write(user, published.guide) or not self._says_more_than(published):
+            return None
+        with transaction.atomic():
+            draft = start_version(guide=published.guide, by=user)
+            form = self._posted(draft)
+            if not form.is_valid():
+                transaction.set_rollback(True)
+                return None
+            form.save().save_revision(user=user, log_action=True)
+        messages.warning(
+            self.request,
+            _(
+                "La versión %(number)s se publicó mientras usted escribía. Lo que escribió no se perdió: es "
+                "ahora el borrador de la versión %(next)s."
+            )
+            % {"number": published.number, "next": draft.number},
+        )
+        return redirect(reverse("wagtailsnippets_guias_version:edit", args=[draft.pk]))
+
+    def _says_more_than(self, published: Version) -> bool:
+        form = self._posted(Version.objects.get(pk=published.pk))
+        if not form.is_valid():
+            return False
+        written, there = form.instance.serializable_data(), published.serializable_data()
+        return any(written[name] != there[name] for name in WRITTEN)
+
+    def _posted(self, version: Version) -> Any:
+        """Return what was sent, as a form of ``version`` that need not be complete."""
+        form = self.get_form_class()(self.request.POST, instance=version, for_user=self.request.user)
+        form.defer_required_fields()
+        return form
+
+
+def frozen(request: Any, version: Version) -> HttpResponse:
+    """Show a published version instead of its form, and say what one does about it."""
+    messages.warning(
+        request,
+        _(
+            "La versión %(number)s está publicada y ya no se cambia. Prepare la siguiente desde la lista de "
+            "guías; un error de digitación se anota en su fe de erratas."
+        )
+        % {"number": version.number},
+    )
+    return redirect(reverse("wagtailsnippets_guias_version:inspect", args=[version.pk]))
