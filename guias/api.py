@@ -10,8 +10,8 @@ from django.urls import reverse
 from ninja import Router, Schema
 
 from guias.enums import Format
-from guias.filters import Shelf
-from guias.models import ChapterReview, Guide, Term, Version
+from guias.filters import PaperFormShelf, Shelf
+from guias.models import ChapterReview, Guide, PaperForm, Term, Version
 from nucleo.api import Paged, Problem, absolute, paged
 
 router = Router(tags=["guías"])
@@ -91,6 +91,63 @@ def _word(term: Term) -> WordOut:
         significado=term.meaning,
         enlace=absolute(term.link) if term.link.startswith("/") else term.link,
         direccion=absolute(term.get_absolute_url()),
+    )
+
+
+class PaperFieldOut(Schema):
+    """A field of a form; ``nombre`` is what stands in the Word file."""
+
+    nombre: str
+    pregunta: str
+    clase: str
+    obligatorio: bool
+    opciones: list[str]
+
+
+class PaperFormOut(Schema):
+    """A form on paper. It is filled on the portal: what is written in it is kept nowhere."""
+
+    id: str
+    titulo: str
+    frase: str
+    ruta: str
+    fecha: dt.date
+    demostracion: bool
+    direccion: str
+    en_blanco: dict[str, str]
+    campos: list[PaperFieldOut]
+
+
+@router.get("/formatos", response=Paged[PaperFormOut], summary="Los formatos para llenar, por ruta")
+def paper_forms(request: HttpRequest, q: str = "", ruta: str = "") -> dict[str, object]:
+    """The same filters and order as ``/guias/formatos/``."""
+    shelf = PaperFormShelf(PaperForm.objects.visible_to(request.user), request.GET)
+    return paged(request, shelf.found.prefetch_related("fields"), _paper_form)
+
+
+def _paper_form(form: PaperForm) -> PaperFormOut:
+    return PaperFormOut(
+        id=form.slug,
+        titulo=form.title,
+        frase=form.lead,
+        ruta=form.route,
+        fecha=form.template_on,
+        demostracion=form.is_demo,
+        direccion=absolute(form.get_absolute_url()),
+        en_blanco={
+            kind.value: absolute(reverse("guias:blank_paper_form", args=[form.slug, kind.value]))
+            for kind in (Format.DOCX, Format.PDF)
+        },
+        campos=[
+            PaperFieldOut(
+                nombre=field.name,
+                pregunta=field.label,
+                clase=field.kind,
+                obligatorio=field.required,
+                opciones=field.options,
+            )
+            for field in form.fields.all()
+        ],
     )
 
 

@@ -100,7 +100,37 @@ class Place(models.TextChoices):
     WAITING = "en-espera", _("En lista de espera")
 
 
-RESERVED_SLUGS = frozenset({"paquete", "certificados", "formacion", "glosario"})
+class FieldKind(models.TextChoices):
+    """What is written in a field of a form on paper."""
+
+    SHORT = "corto", _("Texto corto")
+    LONG = "largo", _("Texto de varias líneas")
+    NUMBER = "numero", _("Número (1.234)")
+    MONEY = "pesos", _("Pesos ($ 1.234)")
+    DATE = "fecha", _("Fecha (3 de noviembre de 2026)")
+    CITY = "ciudad", _("Ciudad de la red")
+    CHOICE = "opciones", _("Una de varias opciones")
+    YES_NO = "si-no", _("Sí o no")
+
+
+class Prefill(models.TextChoices):
+    """What a field already says when the form is opened; who fills it may write something else."""
+
+    NOTHING = "", _("Nada")
+    TODAY = "hoy", _("La fecha de hoy")
+    NAME = "nombre", _("El nombre de quien llena")
+    CITY = "ciudad", _("La ciudad de quien llena")
+    INSTITUTION = "institucion", _("La institución de quien llena")
+
+
+PREFILLS = {
+    FieldKind.SHORT: {Prefill.NAME, Prefill.CITY, Prefill.INSTITUTION},
+    FieldKind.DATE: {Prefill.TODAY},
+    FieldKind.CITY: {Prefill.CITY},
+}
+"""Which of them fit in which field."""
+
+RESERVED_SLUGS = frozenset({"paquete", "certificados", "formacion", "formatos", "glosario"})
 """Words that an address under ``/guias/`` already uses."""
 
 RESERVED_CHAPTERS = frozenset({"versiones", "cambios", "descargar", "marcas", "seguir"})

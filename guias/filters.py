@@ -1,4 +1,4 @@
-"""What an address asks for: of the shelf of guides, with its facets and rows; of how much they are used."""
+"""What an address asks for: of the shelves of guides and of forms, with facets and rows; of their use."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from directorio.models import City
 from guias.enums import GuideState, Route, Series
-from guias.models import Guide
-from guias.models.guides import GuideQuerySet
+from guias.models import Guide, PaperForm
 from guias.models.ownership import own_routes
 from guias.models.use import Period, first_month, month_of
 from nucleo.dates import month_and_year
@@ -36,20 +35,25 @@ FACETS: tuple[tuple[str, str, type[TextChoices]], ...] = (
 class Shelf:
     """Guides as one address asks for them; a value that no facet knows is as if it were not there."""
 
-    def __init__(self, guides: GuideQuerySet, query: QueryDict) -> None:
+    FACETS = FACETS
+
+    def __init__(self, guides: Any, query: QueryDict) -> None:
         self.query = query
         self.words = query.get("q", "").strip()[:200]
         self.chosen = {
             name: value
-            for name, _field, choices in FACETS
+            for name, _field, choices in self.FACETS
             if (value := query.get(name, "")) in choices.values
         }
-        self.guides = guides if self.chosen.get("estado") == GuideState.RETIRED else guides.on_shelf()
+        self.guides = self._shelved(guides)
+
+    def _shelved(self, guides: Any) -> Any:
+        return guides if self.chosen.get("estado") == GuideState.RETIRED else guides.on_shelf()
 
     @cached_property
     def _rows(self) -> list[dict[str, Any]]:
         wanted = words(self.words)
-        rows = self.guides.values("pk", "title", "lead", "route", "series", "state")
+        rows = self.guides.values("pk", "title", "lead", *(field for _name, field, _c in self.FACETS))
         return [
             dict(row) for row in rows if all(word in fold(f"{row['title']} {row['lead']}") for word in wanted)
         ]
@@ -57,7 +61,7 @@ class Shelf:
     def _passes(self, row: dict[str, Any], but: str = "") -> bool:
         return all(
             row[field] == self.chosen[name]
-            for name, field, _c in FACETS
+            for name, field, _c in self.FACETS
             if name in self.chosen and name != but
         )
 
@@ -67,13 +71,16 @@ class Shelf:
         return sum(self._passes(row) for row in self._rows)
 
     @property
-    def found(self) -> GuideQuerySet:
+    def found(self) -> Any:
         """The guides asked for with their current versions, in the order of the routes."""
-        keys = [row["pk"] for row in self._rows if self._passes(row)]
-        return Guide.objects.filter(pk__in=keys).in_order().with_current()
+        return Guide.objects.filter(pk__in=self._keys).in_order().with_current()
 
-    def page(self, number: str | None) -> Page[Guide]:
-        """Return a page of the guides found."""
+    @property
+    def _keys(self) -> list[int]:
+        return [row["pk"] for row in self._rows if self._passes(row)]
+
+    def page(self, number: str | None) -> Page[Any]:
+        """Return a page of what was found."""
         return paginate(self.found, number, per_page=PER_PAGE)
 
     def address(self, **changes: str) -> str:
@@ -92,7 +99,7 @@ class Shelf:
 
     def facet(self, name: str) -> list[dict[str, Any]]:
         """Return the choices of a facet, each with its link and how many guides it would leave."""
-        field, choices = next((f, c) for n, f, c in FACETS if n == name)
+        field, choices = next((f, c) for n, f, c in self.FACETS if n == name)
         counts = Counter(row[field] for row in self._rows if self._passes(row, but=name))
         current = self.chosen.get(name, "")
         items: list[dict[str, Any]] = [
@@ -124,7 +131,10 @@ class Shelf:
     def facets(self) -> list[dict[str, Any]]:
         """All facets, for the column and for the phone."""
         titles = {"ruta": _("Ruta"), "serie": _("Serie"), "estado": _("Estado")}
-        return [{"name": name, "title": titles[name], "items": self.facet(name)} for name in titles]
+        return [
+            {"name": name, "title": titles[name], "items": self.facet(name)}
+            for name, _field, _c in self.FACETS
+        ]
 
     @property
     def routes(self) -> list[dict[str, Any]]:
@@ -135,6 +145,20 @@ class Shelf:
     def is_narrowed(self) -> bool:
         """Whether anything was chosen or typed."""
         return bool(self.chosen or self.words)
+
+
+class PaperFormShelf(Shelf):
+    """Forms on paper, by route and words."""
+
+    FACETS = FACETS[:1]
+
+    def _shelved(self, forms: Any) -> Any:
+        return forms
+
+    @property
+    def found(self) -> Any:
+        """The forms asked for, in the order of the routes."""
+        return PaperForm.objects.filter(pk__in=self._keys).in_order()
 
 
 LONGEST = 36

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guias.enums import GuideState, VersionState
-from guias.models import Chapter, Course, Guide, OfficialFile, Version
+from guias.models import Chapter, Course, Guide, OfficialFile, PaperForm, Version
 from search import reading, registry
 from search.documents import PUBLIC, SearchDocument, helpfulness, joined, name_of
 
@@ -175,6 +175,46 @@ registry.register(
         authorised=authorised_courses,
     )
 )
+
+
+def paper_forms() -> QuerySet[PaperForm]:
+    """All published forms on paper."""
+    return PaperForm.objects.filter(is_public=True).prefetch_related("fields")
+
+
+def paper_form_documents(form: PaperForm) -> Iterator[SearchDocument]:
+    """Give the form, found by its name, by what it is for and by what it asks."""
+    if form.is_public:
+        yield SearchDocument(
+            kind="formato",
+            id=str(form.pk),
+            title=form.title,
+            url=form.get_absolute_url(),
+            audience=frozenset({PUBLIC}),
+            updated=form.updated_at,
+            summary=form.lead,
+            body="\n".join(field.label for field in form.fields.all()),
+            route=form.route,
+            keywords=(_("formato"), _("acta para llenar"), str(form.get_route_display())),
+        )
+
+
+def authorised_paper_forms(ids: Collection[str], user: Any) -> set[str]:
+    """Return those of ``ids`` that ``user`` may see now."""
+    wanted = [int(one) for one in ids if one.isdigit()]
+    allowed = PaperForm.objects.visible_to(user).filter(pk__in=wanted)
+    return {str(pk) for pk in allowed.values_list("pk", flat=True)}
+
+
+PAPER_FORMS = registry.Source(
+    name="formato",
+    kind="formato",
+    queryset=paper_forms,
+    documents=paper_form_documents,
+    authorised=authorised_paper_forms,
+)
+
+registry.register(PAPER_FORMS)
 registry.register_write(
     lambda text: f"{reverse('wagtailsnippets_guias_guide:add')}?{urlencode({'titulo': text})}"
 )

@@ -15,7 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    HelpPanel,
+    MultiFieldPanel,
+    ObjectList,
+)
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies import ModelPermissionPolicy
@@ -25,12 +31,13 @@ from wagtail.snippets.views.snippets import CreateView, SnippetViewSet, SnippetV
 
 from guias import policies
 from guias.forms import GuideForm, OfficialFileForm, RouteEditorForm, VersionForm
-from guias.models import Course, Guide, OfficialFile, RouteEditor, Term, Version
+from guias.models import Course, Guide, OfficialFile, PaperForm, RouteEditor, Term, Version
 from guias.policies.courses import can_arrange
 from guias.views.arranging import CourseViewSet
 from guias.views.drafts import VersionEditView, frozen
 from guias.views.editing import errata, start_next_version
 from guias.views.mending import mending, mending_csv
+from guias.views.paper_form_desk import PaperFormViewSet, paper_form_template
 from guias.views.use import use, use_csv
 from guias.views.validity import validity, validity_csv
 from nucleo.policies import require
@@ -214,6 +221,7 @@ class GuidesGroup(SnippetViewSetGroup):  # type: ignore[misc]
     items = (
         GuideViewSet,
         VersionViewSet,
+        PaperFormViewSet,
         OfficialFileViewSet,
         CourseViewSet,
         TermViewSet,
@@ -251,6 +259,7 @@ def admin_urls() -> list[URLPattern]:
     return [
         path("guias/<int:pk>/version-siguiente/", start_next_version, name="guias_start_next_version"),
         path("guias/versiones/<int:pk>/errata/", errata, name="guias_errata"),
+        path("guias/formatos/<int:pk>/word/", paper_form_template, name="guias_paper_form_template"),
         path("guias/por-mejorar/", mending, name="guias_mending"),
         path("guias/por-mejorar.csv", mending_csv, name="guias_mending_csv"),
         path("guias/vigencia/", validity, name="guias_validity"),
@@ -306,6 +315,8 @@ def refuse_another_route(request: HttpRequest, instance: Any) -> None:
     """Keep her to the routes that are hers: Wagtail's own view asks about the model alone."""
     if isinstance(instance, Course):
         require(can_arrange(request.user, instance), _("Ese curso es de otra ruta."))
+    if isinstance(instance, PaperForm):
+        require(policies.can_write_paper_form(request.user, instance), _("Ese formato es de otra ruta."))
     guide = _guide_of(instance)
     if guide is not None:
         require(policies.can_write(request.user, guide), _("Esa guía es de otra ruta."))

@@ -44,7 +44,7 @@ LEAD = (
 )
 
 EDITED = {
-    "guias": ["guide", "version", "officialfile", "course", "term"],
+    "guias": ["guide", "version", "officialfile", "paperform", "course", "term"],
     "directorio": ["center", "institution", "offer", "supplier", "demand", "city"],
     "comunidad": ["theme"],
     "redip": ["red", "mesa"],

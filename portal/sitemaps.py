@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from comunidad.sitemaps import SITEMAPS as COMMUNITY
 from directorio.sitemaps import SITEMAPS as DIRECTORY
-from guias.models import Course, Guide
+from guias.models import Course, Guide, PaperForm
 from portal.models import BasePage
 from redip.sitemaps import SITEMAPS as NETWORKS
 
@@ -45,6 +45,7 @@ class PlaceSitemap(Sitemap[str]):
             "guias:package",
             "guias:glossary",
             "guias:courses",
+            "guias:paper_forms",
             "directorio:home",
             "directorio:centers",
             "directorio:institutions",
@@ -87,11 +88,24 @@ class CourseSitemap(Sitemap[Course]):
         return item.updated_at
 
 
+class PaperFormSitemap(Sitemap[PaperForm]):
+    """The forms on paper."""
+
+    def items(self) -> QuerySet[PaperForm]:
+        """Those that are published."""
+        return PaperForm.objects.visible_to(AnonymousUser()).only("slug", "updated_at").order_by("pk")
+
+    def lastmod(self, item: PaperForm) -> dt.datetime:
+        """When it was last changed."""
+        return item.updated_at
+
+
 SITEMAPS: dict[str, Any] = {
     "paginas": PageSitemap,
     "listas": PlaceSitemap,
     "guias": GuideSitemap,
     "cursos": CourseSitemap,
+    "formatos": PaperFormSitemap,
     **DIRECTORY,
     **NETWORKS,
     **COMMUNITY,

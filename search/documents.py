@@ -14,6 +14,7 @@ MEMBER = "member"
 KINDS: dict[str, str] = {
     "guia": "Guías",
     "curso": "Formación",
+    "formato": "Formatos",
     "centro": "Centros",
     "institucion": "Instituciones",
     "oferta": "Oferta programática",
@@ -33,6 +34,7 @@ KINDS: dict[str, str] = {
 KIND_NAMES: dict[str, str] = {
     "guia": "Guía",
     "curso": "Curso",
+    "formato": "Formato",
     "centro": "Centro",
     "institucion": "Institución",
     "oferta": "Oferta",

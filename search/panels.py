@@ -19,6 +19,7 @@ from search.results import Facet, FacetValue, Hit, ResultPage
 ICONS = {
     "guia": "book-open",
     "curso": "users",
+    "formato": "file-text",
     "centro": "map-pin",
     "institucion": "users",
     "oferta": "hand-coins",

@@ -10,6 +10,7 @@ from guias.models.guides import Guide
 from guias.models.opinions import Opinion
 from guias.models.ownership import RouteEditor
 from guias.models.paper import PaperCode
+from guias.models.paper_forms import PaperField, PaperForm
 from guias.models.reading import Reading, Tick
 from guias.models.review import SecondReading
 from guias.models.reviews import ChapterReview
@@ -32,6 +33,8 @@ __all__ = [
     "OfficialFile",
     "Opinion",
     "PaperCode",
+    "PaperField",
+    "PaperForm",
     "PlaceUse",
     "Reading",
     "Rendition",

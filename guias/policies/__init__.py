@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from guias.enums import GuideState, VersionState
-from guias.models import ChapterReview, Guide, Version
+from guias.models import ChapterReview, Guide, PaperForm, Version
 from guias.models.guides import is_editor
 from guias.models.ownership import edits_route
 from guias.models.review import wrote
@@ -30,6 +30,20 @@ def can_see_version(user: Any, version: Version) -> bool:
 def can_write(user: Any, guide: Guide) -> bool:
     """Editors write and shelve guides, of all routes or of those that are named for them."""
     return is_editor(user) and edits_route(user, guide.route)
+
+
+def can_see_paper_form(user: Any, form: PaperForm) -> bool:
+    """Published forms: everyone, with or without an account, who may also fill them. Others: editors.
+
+    The twin is ``PaperForm.objects.visible_to``. Nothing of what is filled in is kept, so there is nothing
+    that an account would protect.
+    """
+    return form.is_public or is_editor(user)
+
+
+def can_write_paper_form(user: Any, form: PaperForm) -> bool:
+    """Who edits guides of its route."""
+    return is_editor(user) and edits_route(user, form.route)
 
 
 def can_edit_version(user: Any, version: Version) -> bool:

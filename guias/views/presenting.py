@@ -18,11 +18,13 @@ from guias.models import (
     Following,
     Guide,
     OfficialFile,
+    PaperForm,
     Reading,
     Tick,
     Version,
 )
 from guias.models.glossary import Glossary
+from guias.policies import can_see_paper_form
 from guias.views.defining import Definitions
 from guias.views.lookup import current_version
 from nucleo import dates
@@ -254,6 +256,14 @@ class ReadingPage:
             return None
         found = OfficialFile.objects.filter(version=self.version, format=Format.PDF)
         return found.exclude(picture="").first()
+
+    @cached_property
+    def paper_forms(self) -> list[PaperForm]:
+        """The forms that the guide asks for and she may see; one query, on its first page alone."""
+        if self.chapter is not None or self.numbered:
+            return []
+        found = PaperForm.objects.filter(guide=self.guide).in_order()
+        return [form for form in found if can_see_paper_form(self.user, form)]
 
     @property
     def official_picture(self) -> str:

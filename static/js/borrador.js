@@ -55,7 +55,7 @@
     area.after(note);
   };
 
-  document.querySelectorAll("main form[method=post] textarea[name]").forEach((area) => {
+  document.querySelectorAll("main form[method=post]:not([data-formato]) textarea[name]").forEach((area) => {
     const key = `borrador:${location.pathname}:${area.name}`;
     const kept = store.get(key);
     const wrong = area.getAttribute("aria-invalid") === "true";

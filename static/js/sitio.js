@@ -37,7 +37,8 @@
     }
     form.dataset.sent = "1";
     if (event.submitter) show(event.submitter);
-    setTimeout(() => release(form), 10_000);
+    // A form that answers with a file stays on the page: another click may want the other file.
+    setTimeout(() => release(form), form.hasAttribute("data-formato") ? 2_000 : 10_000);
   });
 
   window.addEventListener("pageshow", (event) => {

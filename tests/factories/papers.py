@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from html import escape
 
 import docx
+import pypdfium2
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 ODT = "application/vnd.oasis.opendocument.text"
@@ -87,3 +89,52 @@ def flood_docx() -> bytes:
             for _piece in range(320):
                 part.write(bytes(1024 * 1024))
     return out.getvalue()
+
+
+def changed_docx(content: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
+    """The same Word file with one part changed, or made when it is not there."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        names = old.namelist()
+        for part in names:
+            data = old.read(part)
+            new.writestr(part, change(data) if part == name else data)
+        if name not in names:
+            new.writestr(name, change(b""))
+    return out.getvalue()
+
+
+def in_body(content: bytes, xml: str) -> bytes:
+    """The same Word file with ``xml`` at the beginning of its text."""
+
+    def put(data: bytes) -> bytes:
+        return data.replace(b"<w:body>", b"<w:body>" + xml.encode(), 1)
+
+    return changed_docx(content, "word/document.xml", put)
+
+
+def related(
+    content: bytes, kind: str, target: str, *, external: bool = False, part: str = "document"
+) -> bytes:
+    """The same Word file with one more relation of its text, or of another part in ``word/``."""
+    mode = ' TargetMode="External"' if external else ""
+    base = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    one = f'<Relationship Id="rIdX" Type="{base}/{kind}" Target="{target}"{mode}/>'
+    empty = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
+    )
+
+    def put(data: bytes) -> bytes:
+        return (data or empty.encode()).replace(b"</Relationships>", one.encode() + b"</Relationships>")
+
+    return changed_docx(content, f"word/_rels/{part}.xml.rels", put)
+
+
+def text_of(content: bytes) -> str:
+    """The words of a PDF or Word file, by libraries that had no part in making it."""
+    if content.startswith(b"%PDF-"):
+        document = pypdfium2.PdfDocument(content)
+        text = "\n".join(page.get_textpage().get_text_bounded() for page in document)
+        document.close()
+        return text
+    return "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(content)).paragraphs)

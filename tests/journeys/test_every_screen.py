@@ -24,6 +24,8 @@ PUBLIC = [
     "/guias/proceso-de-orientacion/cerrar-y-dejar-constancia/",
     "/guias/proceso-de-orientacion/cerrar-y-dejar-constancia/opinion/",
     "/guias/paquete/",
+    "/guias/formatos/",
+    "/guias/formatos/acta-de-compromiso/",
     "/q/",
     "/cuenta/guardadas/",
     "/sin-conexion/",

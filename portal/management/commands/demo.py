@@ -52,6 +52,7 @@ class Command(BaseCommand):
         self._step("Indicadores", lambda: self._load("indicadores"))
         self._step("Guías", lambda: self._load("guias"))
         self._step("Formación", lambda: self._load("formacion", users))
+        self._step("Formatos", lambda: self._load("formatos"))
         self._step("Redes y mesas", lambda: self._load("redip", users))
         self._step("Comunidad", lambda: self._load("comunidad", users))
         if options["size"] != "small":

@@ -1,0 +1,81 @@
+/* What is typed into a form on paper stays in this tab until it is closed, erased, or two hours old: a lost
+   connection costs nothing, and the next person at a shared computer finds nothing. The server keeps none
+   of it. Without this file the form is a form. */
+(() => {
+  "use strict";
+  const TERM = 2 * 60 * 60 * 1000;
+  const WAIT = 300;
+  const form = document.querySelector("form[data-formato]");
+  const note = form?.querySelector("[data-formato-nota]");
+  if (!note) return;
+  const key = `formato:${location.pathname}`;
+  const words = note.querySelector("[role=status]");
+
+  const store = (text) => {
+    try {
+      if (text) sessionStorage.setItem(key, text);
+      else sessionStorage.removeItem(key);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const kept = () => {
+    try {
+      const found = JSON.parse(sessionStorage.getItem(key) || "null");
+      return found && Date.now() - found.at < TERM ? found.fields : null;
+    } catch {
+      return null;
+    }
+  };
+  const controls = () => [...form.elements].filter((one) => one.name && one.type !== "submit" && one.type !== "hidden");
+  const say = (text) => {
+    note.hidden = false;
+    words.textContent = text;
+  };
+
+  const keep = () => {
+    const fields = {};
+    controls().forEach((one) => {
+      if (one.type !== "radio") fields[one.name] = one.value;
+      else if (one.checked) fields[one.name] = one.value;
+    });
+    if (store(JSON.stringify({ at: Date.now(), fields }))) {
+      say("Lo escrito queda en esta pestaña, por si se corta la conexión. Al cerrarla se borra.");
+    }
+  };
+  const put = (fields) =>
+    controls().forEach((one) => {
+      if (one.type === "radio") one.checked = fields[one.name] === one.value;
+      else if (one.name in fields) one.value = fields[one.name];
+    });
+
+  const found = kept();
+  if (found && !form.querySelector("[aria-invalid=true]")) {
+    put(found);
+    say("Aquí está lo que había escrito en esta pestaña.");
+  } else if (!found) {
+    store("");
+  }
+
+  let timer = 0;
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(keep, WAIT);
+  });
+  form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    keep();
+    say("Su archivo va en camino; el PDF tarda unos segundos. Si el equipo es de varias personas, borre lo escrito al terminar.");
+  });
+  note.querySelector("button").addEventListener("click", () => {
+    clearTimeout(timer);
+    controls().forEach((one) => {
+      if (one.type === "radio") one.checked = false;
+      else one.value = "";
+    });
+    store("");
+    say("Se borró de esta pestaña.");
+    controls()[0]?.focus();
+  });
+})();
