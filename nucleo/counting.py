@@ -8,6 +8,7 @@ of its own, and is gone with it.
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import logging
 import re
@@ -80,7 +81,7 @@ class Gathered(Generic[Place]):
     """Figures that wait in memory some seconds (``TALLY_SECONDS``), so that no reader waits for a write.
 
     ``write`` adds to the rows of each place, in its own transaction. What cannot be written now waits for
-    the next time; a process that is killed loses what waits.
+    the next time. A process that is told to end writes first; one that is killed loses what waits.
     """
 
     def __init__(self, write: Callable[[Mapping[Place, Mapping[str, int]]], None], *, what: str) -> None:
@@ -89,6 +90,7 @@ class Gathered(Generic[Place]):
         self._waiting: dict[Place, Counter[str]] = {}
         self._mutex = threading.Lock()
         self._timer: threading.Timer | None = None
+        atexit.register(self._flush_at_the_end)
 
     def add(self, place: Place, **more: int) -> None:
         """Add to the figures of ``place``."""
@@ -122,6 +124,10 @@ class Gathered(Generic[Place]):
         """Let go of what waits, unwritten: for tests."""
         with self._mutex:
             self._waiting.clear()
+
+    def _flush_at_the_end(self) -> None:
+        if self._waiting and settings.TALLY_SECONDS:
+            self._flush_in_thread()
 
     def _flush_in_thread(self) -> None:
         try:

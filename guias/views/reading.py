@@ -17,6 +17,7 @@ from guias.models import Chapter, Guide, Version
 from guias.views.counting import count_reading
 from guias.views.lookup import current_version, find_chapter, find_guide, find_version
 from guias.views.presenting import ReadingPage
+from nucleo.counting import by_a_person
 
 
 def _show(request: HttpRequest, page: ReadingPage) -> HttpResponse:
@@ -51,7 +52,7 @@ def _chapter(request: HttpRequest, guide: Guide, version: Version | None, chapte
         raise Http404
     page = ReadingPage.build(guide, version, chapter, user=request.user)
     count_reading(request, version, chapter)
-    if request.method == "GET" and version.is_published:
+    if by_a_person(request) and version.is_published:
         mark_read(user=request.user, version=version, chapter=chapter)
     return _show(request, page)
 

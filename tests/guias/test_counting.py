@@ -20,7 +20,7 @@ from django.test.utils import CaptureQueriesContext
 from guias.actions import use
 from guias.actions.files import store_file
 from guias.actions.versions import publish_version
-from guias.models import Download, GuideUse, PlaceUse, Rendition, Version
+from guias.models import Download, GuideUse, PlaceUse, Reading, Rendition, Version
 from tests.database import kept
 from tests.factories.cuentas import UserFactory
 from tests.factories.directorio import CityFactory
@@ -148,6 +148,14 @@ def test_no_figure_knows_who_and_which_guide_a_city_read(version: Version) -> No
     assert not {"city"} & {field.name for field in GuideUse._meta.get_fields()}
 
 
+def test_a_browser_that_looks_ahead_has_not_read(version: Version) -> None:
+    ahead = reader()
+    ahead.get(f"{HERE}cerrar/", headers={"sec-purpose": "prefetch"})
+    assert not Reading.objects.exists()
+    ahead.get(f"{HERE}cerrar/")
+    assert Reading.objects.count() == 1
+
+
 def test_a_reading_costs_a_visitor_no_query_and_an_account_one_a_day(version: Version) -> None:
     def queries(browser: Client, path: str) -> list[str]:
         with CaptureQueriesContext(connection) as captured:
@@ -216,6 +224,7 @@ import datetime as dt
 for _ in range(40):
     use._places.add((dt.date(2026, 11, 1), "redip", None), readings=1)
     use._places.flush()
+use._places.add((dt.date(2026, 11, 1), "redip", None), readings=1)  # written as the process ends
 """
 
 
@@ -229,5 +238,5 @@ def test_two_processes_add_to_the_same_row(tmp_path: Path) -> None:
     processes = [subprocess.Popen(command, cwd=settings.BASE_DIR, env=env) for _ in range(2)]
     assert [process.wait(timeout=120) for process in processes] == [0, 0]
     with sqlite3.connect(tmp_path / "portal.sqlite3") as file:
-        assert file.execute("SELECT readings FROM guias_placeuse").fetchall() == [(80,)]
+        assert file.execute("SELECT readings FROM guias_placeuse").fetchall() == [(82,)]
     file.close()
