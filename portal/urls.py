@@ -39,6 +39,7 @@ urlpatterns = [
     path("cuenta/guardadas/", offline.saved, name="saved_guides"),
     path("cuenta/", include("portal.cuentas.urls")),
     path("responder/<slug:token>/", responding.respond, name="respond"),
+    re_path(r"^responder/(?P<token>.{0,200})$", responding.respond),
     path("tema/", site.theme, name="theme"),
     path("vista-previa/", writing.preview, name="preview"),
     *(path(f"feeds/{name}.atom", feed, name=f"feed_{name}") for name, feed in FEEDS.items()),

@@ -153,6 +153,14 @@ def arrange(*, review: ChapterReview, due_on: dt.date, owner: Any, months: int |
         _ask(row.guide_id, "asked", Q(pk=row.pk, asked_at=None), timezone.now())
 
 
+@transaction.atomic
+def ask_anew(*, guide: Guide) -> None:
+    """Take back the questions that went to who answered for ``guide`` before: the next day asks others."""
+    rows = ChapterReview.objects.filter(guide=guide, owner=None).exclude(asked_at=None)
+    _settle(rows)
+    rows.update(**UNASKED)
+
+
 def _locked(review: ChapterReview) -> ChapterReview:
     rows = ChapterReview.objects.select_for_update(of=("self",)).select_related("guide__reviewer", "owner")
     return rows.get(pk=review.pk)

@@ -20,6 +20,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 
 from guias import tasks
 from guias.actions.files import keep_checksum
+from guias.actions.reviews import ask_anew
 from guias.actions.versions import next_number
 from guias.enums import Format, Lack, Route
 from guias.exports.earlier import (
@@ -204,6 +205,8 @@ class GuideForm(WagtailAdminModelForm):  # type: ignore[misc]
         guide: Guide = super().save(commit)
         if guide.pk:
             outbox.queue("guia", guide.pk)
+        if "reviewer" in self.changed_data:
+            ask_anew(guide=guide)
         if ON_COVER & set(self.changed_data):
             for version in guide.versions.published().values_list("pk", flat=True):
                 transaction.on_commit(partial(tasks.make_files.enqueue, version))

@@ -6,6 +6,7 @@ no script, no way to the account; nothing of the address is logged, kept or told
 
 from __future__ import annotations
 
+from string import ascii_letters, digits
 from typing import Any
 
 from django import forms
@@ -25,6 +26,8 @@ from portal.tasks import send_links, send_open_links
 HOUR, DAY = 3_600, 86_400
 POSTS_AN_HOUR = 120
 """From one place: a whole centre answers from one address."""
+LETTERS = f"{ascii_letters}{digits}-_"
+"""What a secret is made of."""
 LETTERS_A_DAY = 3
 """That one link, or one address, asks for."""
 
@@ -38,7 +41,7 @@ def respond(request: HttpRequest, token: str) -> HttpResponse:
         f"responder:{client_key(request)}", limit=POSTS_AN_HOUR, seconds=HOUR
     ):
         return _wait(request, HOUR)
-    link = SignedLink.objects.with_token(token).select_related("person").first()
+    link = SignedLink.objects.with_token(_clean(token)).select_related("person").first()
     if link is None:
         return _send_hers(request) if request.method == "POST" else _page(request, "unknown", {}, 404)
     if "pedir" in request.POST:
@@ -57,6 +60,11 @@ def respond(request: HttpRequest, token: str) -> HttpResponse:
         link.refresh_from_db()
         return _ended(request, link)
     return _page(request, "done", {"said": said})
+
+
+def _clean(token: str) -> str:
+    """Return the secret without what a mail program took for a part of it: a full stop, a bracket."""
+    return token[: len(token) - len(token.lstrip(LETTERS))]
 
 
 def _ask(

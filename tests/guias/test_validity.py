@@ -34,7 +34,7 @@ from tests.factories.guias import (
     published,
     three_chapters,
 )
-from tests.factories.reviews import DAY, due, review, today
+from tests.factories.reviews import DAY, due, links, review, today
 
 pytestmark = pytest.mark.django_db
 VALIDITY = "/admin/guias/vigencia/"
@@ -172,6 +172,21 @@ def test_editors_see_what_is_due_and_arrange_it(version: Version, desk: Client, 
     assert (row.owner, row.every, row.due_on) == (other, 6, today() + DAY)
     desk.post(VALIDITY, {"vigencia": row.pk, "vigente": "1"})
     assert review().due_on == in_months(today(), 6)
+
+
+def test_whoever_answers_for_the_guide_from_now_on_is_asked(
+    version: Version, desk: Client, owner: Any
+) -> None:
+    due()
+    ask_due()
+    other = editor()
+    data = {"title": "Otra", "lead": "x", "series": "guia", "route": "orientacion", "order": 1}
+    data |= {"state": "vigente", "outlook": "", "is_public": "on", "reviewer": other.pk, "review_months": 3}
+    desk.post(f"/admin/snippets/guias/guide/edit/{version.guide_id}/", data)
+    assert review().answerable == other and review().every == 3
+    assert Client().get(links(0)[0]).status_code == 410
+    ask_due()
+    assert [sent.to[0] for sent in mail.outbox] == [owner.email, other.email]
 
 
 def test_a_date_that_has_come_is_asked_at_once(version: Version, desk: Client, owner: Any) -> None:

@@ -29,6 +29,7 @@ PUBLIC = [
     "/q/",
     "/cuenta/guardadas/",
     "/sin-conexion/",
+    "/responder/",
     "/directorio/",
     "/directorio/centros/",
     "/directorio/centros/cartagena/",
@@ -119,7 +120,7 @@ def _read_large(page, path):
         assert more <= 0 and not lost, f"{path}: with large letters {more} px sideways at {width} px, {lost}"
 
 
-def _check(page, path, *, width=320):
+def check_screen(page, path, *, width=320):
     assert page.locator("h1").count() == 1, f"{path}: {page.locator('h1').count()} h1"
     assert page.locator("html[lang=es-CO]").count() == 1
     assert page.locator("main#contenido").count() == 1
@@ -138,22 +139,22 @@ def _check(page, path, *, width=320):
 
 @pytest.mark.parametrize("path", PUBLIC)
 def test_public_screen_on_a_small_dark_phone(open_page, site, path):
-    _check(open_page(path, phone=True, dark=True), path)
+    check_screen(open_page(path, phone=True, dark=True), path)
 
 
 @pytest.mark.parametrize("path", PUBLIC)
 def test_public_screen_on_the_desk(open_page, site, path):
-    _check(open_page(path), path, width=1280)
+    check_screen(open_page(path), path, width=1280)
 
 
 @pytest.mark.parametrize(("who", "path"), SIGNED_IN)
 def test_signed_in_screen_on_a_small_dark_phone(open_page, site, who, path):
-    _check(open_page(path, who=who, phone=True, dark=True), path)
+    check_screen(open_page(path, who=who, phone=True, dark=True), path)
 
 
 @pytest.mark.parametrize("path", [MESA, f"{MESA}reuniones/nueva/", "/comunidad/preguntar/", "/cuenta/"])
 def test_signed_in_screen_on_the_desk(open_page, site, path):
-    _check(open_page(path, who="miembro"), path, width=1280)
+    check_screen(open_page(path, who="miembro"), path, width=1280)
 
 
 AFTER_A_LINK = 2
@@ -201,7 +202,7 @@ def test_every_view_that_a_link_leads_to(open_page, site, who):
     for name, path in _reached(page, "/").items():
         if name not in known and path not in listed:
             page.goto(path)
-            _check(page, path)
+            check_screen(page, path)
 
 
 def test_no_year_is_cut_in_two_in_the_title_of_a_meeting(open_page, site):
@@ -222,7 +223,7 @@ def test_no_year_is_cut_in_two_in_the_title_of_a_meeting(open_page, site):
 @pytest.mark.parametrize(("path", "words"), [("/tema/", "con un botón"), ("/admin/", "no le corresponde")])
 def test_what_went_wrong_is_said_with_a_way_on(open_page, site, path, words):
     page = open_page(path, who="miembro", phone=True)
-    _check(page, path, width=360)
+    check_screen(page, path, width=360)
     assert words in page.inner_text("h1") and page.locator("main a.chip").count() >= 2
 
 
@@ -269,7 +270,7 @@ def test_what_has_the_focus_is_never_covered_at_four_times_the_size(open_page, s
 
 def test_not_found_is_friendly(open_page, site):
     page = open_page("/no-existe/", phone=True)
-    _check(page, "/no-existe/", width=360)
+    check_screen(page, "/no-existe/", width=360)
     assert page.locator("form[action='/buscar/']").count() >= 1
 
 

@@ -1,5 +1,17 @@
 """What a mail asks is done from its link, by whoever opens it, with nobody signed in."""
 
+import datetime as dt
+import time
+import urllib.error
+import urllib.request
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.journeys.conftest import link_in, needs_js
+from tests.journeys.test_every_screen import check_screen
+
+VALIDITY = "/admin/guias/vigencia/"
+
 
 def test_a_link_that_was_cut_says_what_to_do(visit):
     page = visit("/responder/se-corto-al-copiarlo/")
@@ -8,3 +20,83 @@ def test_a_link_that_was_cut_says_what_to_do(visit):
     page.get_by_role("button", name="Enviarme mis enlaces").click()
     page.get_by_role("heading", name="Revise su correo").wait_for()
     assert page.context.cookies() == []
+
+
+def test_who_answers_for_a_chapter_says_by_mail_what_must_change(visit, make_page, way, letter):
+    """She is no editor and never signs in; the editor reads what she wrote, and attends to it."""
+    # Wagtail's administration needs its scripts; the link does not.
+    desk = make_page(way.url, f"{VALIDITY}?ver=todos&ruta=redip", who="editora", phone=way.phone)
+    last = desk.locator("section[data-vigencia]").filter(has_not_text="Responde Asesor").last
+    number, title = last.get_attribute("data-vigencia"), last.locator("h2").inner_text().strip()
+    section = desk.locator(f"section[data-vigencia='{number}']")
+    section.get_by_text("Cambiar la fecha o la persona").click()
+    section.locator("[name=fecha]").fill((dt.date.today() - dt.timedelta(1)).isoformat())
+    section.locator("[name=correo]").fill("asesor@demo.example")
+    section.get_by_role("button", name="Guardar").click()
+    desk.get_by_text("Quedó guardado").first.wait_for()
+    link = link_in(letter("asesor@demo.example", title))
+    check_screen(make_page(way.url, link, phone=way.phone, dark=way.phone), link)
+    for _scan in range(2):
+        page = visit(link)
+        page.get_by_role("heading", name=f"¿Sigue vigente «{title}»?").wait_for()
+    page.get_by_role("button", name="Hay que cambiarlo").click()
+    page.get_by_text("Escriba qué hay que cambiar.").first.wait_for()
+    words = f"El formato ya es otro ({uuid.uuid4().hex[:6]})."
+    page.get_by_label("¿Qué hay que cambiar?").fill(words)
+    page.get_by_role("button", name="Hay que cambiarlo").click()
+    page.get_by_role("heading", name="Listo, gracias").wait_for()
+    assert page.context.cookies() == []
+    again = visit(link)
+    again.get_by_role("heading", name="Su respuesta ya está guardada").wait_for()
+    again.get_by_role("button", name="Pedir un enlace nuevo").click()
+    again.get_by_role("heading", name="Revise su correo").wait_for()
+    other = newer(letter, title, link)
+    desk.goto("/admin/guias/por-mejorar/")
+    told = desk.locator("section", has_text=words)
+    assert "Asesor" in told.inner_text()
+    told.get_by_role("button", name="Ya lo atendí").click()
+    desk.get_by_text("Quedó atendido").first.wait_for()
+    assert desk.get_by_text(words).count() == 0
+    assert visit(other).get_by_role("heading", name="Este enlace ya no hace falta").is_visible()
+
+
+def newer(letter, title, link):
+    """Return the link of the letter that came after the one with ``link``."""
+    for _try in range(50):
+        if (found := link_in(letter("asesor@demo.example", title))) != link:
+            return found
+        time.sleep(0.2)
+    raise AssertionError("no second letter")
+
+
+@needs_js
+def test_of_many_answers_at_once_one_counts(make_page, way, letter):
+    """Four taps, or a tap and its repetition over a bad line, on the database that a portal has."""
+    desk = make_page(way.url, f"{VALIDITY}?ver=todos&ruta=referenciacion", who="editora", phone=way.phone)
+    section = desk.locator("section[data-vigencia]").filter(has_not_text="Responde Asesor").last
+    title = section.locator("h2").inner_text().strip()
+    section.get_by_text("Cambiar la fecha o la persona").click()
+    section.locator("[name=fecha]").fill((dt.date.today() - dt.timedelta(1)).isoformat())
+    section.locator("[name=correo]").fill("asesor@demo.example")
+    section.get_by_role("button", name="Guardar").click()
+    desk.get_by_text("Quedó guardado").first.wait_for()
+    link = link_in(letter("asesor@demo.example", title))
+
+    def answer(_turn):
+        try:
+            return urllib.request.urlopen(f"{way.url}{link}", b"respuesta=vigente", timeout=30).status
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(answer, range(4))) == [200, 410, 410, 410]
+
+
+def test_a_reader_is_told_of_what_nobody_reviewed(visit):
+    page = visit("/guias/portafolio-de-servicios/")
+    page.get_by_text("no se han revisado a tiempo").wait_for()
+    page.locator("main .notice").get_by_role("link", name="Publicarlo y cuidarlo").click()
+    page.get_by_text("todavía no se ha revisado").wait_for()
+    page.get_by_role("link", name="Preguntar", exact=True).click()
+    assert page.url.endswith("#preguntas")
+    assert page.get_by_role("link", name="Preguntar sobre este capítulo").is_visible()

@@ -200,6 +200,18 @@ def test_an_unknown_link_offers_to_send_hers_again(person: Any, link: SignedLink
     assert 'role="alert"' in wrong.content.decode() and "nadie&lt;script&gt;" in wrong.content.decode()
 
 
+@pytest.mark.parametrize("end", ["", ".", ">", ")/", "/.", "%20", "/?utm_source=correo"])
+def test_what_a_mail_program_adds_to_it_is_let_go(link: SignedLink, end: str) -> None:
+    assert Client().get(f"/responder/{link.token}{end}", follow=True).status_code == 200
+
+
+@pytest.mark.parametrize("token", ["", "a/b/c/", "á", "x" * 200, "%00", "-", "..%2f..%2fadmin"])
+def test_nonsense_is_unknown(token: str) -> None:
+    response = Client().get(f"/responder/{token}", follow=True)
+    assert response.status_code == 404
+    assert "No conocemos este enlace" in response.content.decode()
+
+
 def test_the_letters_of_one_question_carry_one_link(person: Any, link: SignedLink) -> None:
     ended(link, expires_at=timezone.now() + timedelta(days=1))
     again = issue(Unsubscribing, person=person, object_id=person.pk)
