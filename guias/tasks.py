@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from itertools import pairwise
 
+from django.core.cache import cache
+from django.core.files.storage import default_storage
+from django.utils import timezone
 from django_tasks import task
 
 from guias import exports
 from guias.actions.files import fail_file, request_file, store_file
 from guias.exports import zipped
-from guias.exports.changes import kept_sheet
-from guias.models import Rendition, Version
+from guias.exports.changes import kept_sheet, sheet_name
+from guias.models import OfficialFile, Rendition, Version
 
 logger = logging.getLogger(__name__)
+
+FOLDERS = ("guias", "guias/oficial", "guias/cambios")
+"""Where what is made and what is uploaded is kept."""
+_OURS = re.compile(r"-[0-9a-f]{12}\.\w+$|\.part$")
+"""A content in the name, or a file that never got its own: nothing else is touched."""
+KEPT = timedelta(days=7)
+"""How long a replaced file stays."""
+ASKED_AGAIN_AFTER = 120
+"""Seconds after which a sheet that did not come is asked for again."""
 
 
 @task()
@@ -54,6 +69,57 @@ def make_changes_sheet(version_id: int) -> None:
     old = before.select_related("guide").order_by("number").last()
     if old is not None:
         kept_sheet(old, version)
+
+
+@task()
+def sweep_files() -> int:
+    """Remove files that no row names any more and that nobody may still be taking; return how many they were.
+
+    Once a day. What replaced them is there; a package that began with the old ones has long ended. The
+    sheets of two versions that do not follow one another are drawn again for who asks.
+    """
+    named = set(Rendition.objects.values_list("file", flat=True))
+    for official in OfficialFile.objects.values_list("file", "picture"):
+        named |= set(official)
+    named |= {sheet_name(old, new) for old, new in _neighbours()}
+    before = timezone.now() - KEPT
+    gone = [
+        name
+        for folder in FOLDERS
+        for name in _files_in(folder)
+        if _OURS.search(name) and name not in named and default_storage.get_modified_time(name) < before
+    ]
+    for name in gone:
+        default_storage.delete(name)
+    return len(gone)
+
+
+def _neighbours() -> Iterator[tuple[Version, Version]]:
+    published = Version.objects.published().select_related("guide").order_by("guide", "number")
+    for old, new in pairwise(published.iterator(chunk_size=50)):
+        if old.guide_id == new.guide_id:
+            yield old, new
+
+
+def _files_in(folder: str) -> list[str]:
+    try:
+        _folders, names = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return []
+    return [f"{folder}/{name}" for name in names]
+
+
+@task()
+def draw_sheet(old_id: int, new_id: int) -> None:
+    """Draw what changed between two versions that somebody asked for."""
+    found = Version.objects.select_related("guide").in_bulk([old_id, new_id])
+    kept_sheet(found[old_id], found[new_id])
+
+
+def ask_for_sheet(old: Version, new: Version) -> None:
+    """Have the sheet of two versions drawn; who asks again while it is being drawn queues nothing."""
+    if cache.add(f"guias:sheet:{old.pk}:{new.pk}", 1, ASKED_AGAIN_AFTER):
+        draw_sheet.enqueue(old.pk, new.pk)
 
 
 @task()

@@ -57,6 +57,15 @@ def _empty_outbox(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture
+def queued(settings: Any) -> Callable[[str], Any]:
+    """Leave what is asked of the worker in its queue; return what gives the rows of a task by its path."""
+    from django_tasks_db.models import DBTaskResult
+
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+    return lambda path: DBTaskResult.objects.filter(task_path=path)
+
+
+@pytest.fixture
 def assert_same_queries(client: Any) -> Callable[..., int]:
     """Return a check: the address costs the same number of queries before and after ``add_more()``.
 

@@ -36,7 +36,7 @@ def store_file(*, rendition: Rendition, content: bytes, source: str = "") -> Ren
     """Keep the bytes of a file that was made from ``source``, under a name that says what is in it.
 
     The row changes last: until the whole file is there, readers get the one before. That one stays on the
-    disk, where a package that is being sent may still want it.
+    disk for a week, where a package that is being sent may still want it (``guias.tasks.sweep_files``).
     """
     sha256 = hashlib.sha256(content).hexdigest()
     kept = (

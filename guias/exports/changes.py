@@ -90,14 +90,19 @@ def _html(old: Version, new: Version, sheet: Sheet, foot: Foot) -> str:
     return paper.without_gaps(render_to_string("guias/changes_sheet.html", context))
 
 
-def kept_sheet(old: Version, new: Version) -> str:
-    """Return the name in the default storage of the sheet of two versions, drawing it the first time.
+def sheet_name(old: Version, new: Version) -> str:
+    """Return the name in the default storage of the sheet of two versions, drawn or not.
 
-    The name says what it was made from; a file is whole or not there, so that being there is being ready.
+    It says what the sheet is made from; a file is whole or not there, so that being there is being ready.
     """
     parts = (str(EDITION), recipe(old), recipe(new))
     source = hashlib.sha256("".join(parts).encode()).hexdigest()[:12]
-    name = f"guias/cambios/{new.guide.slug}-{old.number}-{new.number}-{source}.pdf"
+    return f"guias/cambios/{new.guide.slug}-{old.number}-{new.number}-{source}.pdf"
+
+
+def kept_sheet(old: Version, new: Version) -> str:
+    """Return that name when the sheet is there, drawing it the first time; for the worker."""
+    name = sheet_name(old, new)
     if not default_storage.exists(name):
         return default_storage.save(name, ContentFile(changes_sheet(old, new)))
     return name

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from guias import tasks
@@ -35,7 +36,8 @@ def download(request: HttpRequest, slug: str, form: str, number: int | None = No
     version = _version(request, find_guide(request, slug), number)
     file = best_file(version, form)
     if file is None or not file.is_ready:
-        return _preparing(request, version, form)
+        tasks.ask_for(version, [form])
+        return still_preparing(request, version, _("En formato %(kind)s.") % {"kind": Format(form).label})
     stored = file.file
     response = files.send(
         request,
@@ -50,9 +52,9 @@ def download(request: HttpRequest, slug: str, form: str, number: int | None = No
     return response
 
 
-def _preparing(request: HttpRequest, version: Version, form: str) -> HttpResponse:
-    tasks.ask_for(version, [form])
-    context = {"guide": version.guide, "version": version, "form": Format(form), "seconds": WAIT_SECONDS}
+def still_preparing(request: HttpRequest, version: Version, what: str) -> HttpResponse:
+    """Say that a file is being made; the page looks again by itself."""
+    context = {"guide": version.guide, "version": version, "what": what}
     response = render(request, "guias/preparing.html", context, status=202)
     response["Refresh"] = response["Retry-After"] = str(WAIT_SECONDS)
     response["Cache-Control"] = "no-store"

@@ -6,11 +6,14 @@ from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from guias.exports.changes import kept_sheet
+from guias.exports.changes import sheet_name
 from guias.models import Version
 from guias.models.changes import compare
+from guias.tasks import ask_for_sheet
+from guias.views.files import still_preparing
 from guias.views.lookup import find_guide, find_version
 from nucleo.files import reads_at_page, send
 
@@ -45,12 +48,17 @@ def changes(request: HttpRequest, slug: str, old: int, new: int) -> HttpResponse
 
 @require_http_methods(["GET", "HEAD"])
 def changes_sheet(request: HttpRequest, slug: str, old: int, new: int) -> HttpResponseBase:
-    """Send what changed on one sheet of paper; drawn at publication, or now for two that nobody asked for."""
+    """Send what changed on one sheet of paper; of two versions that nobody asked for, once it is drawn."""
     guide = find_guide(request, slug)
     before, after = find_version(request, guide, old), find_version(request, guide, new)
     if old >= new or not (before.is_published and after.is_published):
         raise Http404
-    name = kept_sheet(before, after)
+    name = sheet_name(before, after)
+    if not default_storage.exists(name):
+        ask_for_sheet(before, after)
+        return still_preparing(
+            request, after, _("Qué cambió desde la versión %(n)s, en una hoja.") % {"n": old}
+        )
     return send(
         request,
         lambda: default_storage.open(name, "rb"),

@@ -18,7 +18,7 @@ from guias.actions.versions import publish_version
 from guias.exports.changes import changes_sheet, first_of, kept_sheet
 from guias.models import Guide, Version
 from guias.models.changes import ChapterChange
-from guias.tasks import make_changes_sheet
+from guias.tasks import draw_sheet, make_changes_sheet
 from nucleo.words import compare_words
 from tests.factories.guias import GuideFactory, VersionFactory, block, chapter, editor, published
 
@@ -122,6 +122,21 @@ def test_it_is_drawn_at_publication_and_once(client: Any, media: Path) -> None:
     assert [one.stat().st_mtime_ns for one in (media / "guias" / "cambios").iterdir()] == [written]
     make_changes_sheet.call(old.pk)
     assert 'href="/guias/guia/cambios/1..2.pdf"' in client.get("/guias/guia/cambios/1..2/").content.decode()
+
+
+def test_of_two_that_nobody_asked_for_it_is_drawn_by_the_worker(
+    client: Any, media: Path, queued: Any
+) -> None:
+    old, new = few()
+    address = "/guias/guia/cambios/1..2.pdf"
+    for _again in range(2):
+        response = client.get(address)
+        assert (response.status_code, response["Retry-After"]) == (202, "4")
+        assert "Qué cambió desde la versión 1, en una hoja." in response.content.decode()
+    assert not (media / "guias" / "cambios").exists()
+    assert queued("guias.tasks.draw_sheet").count() == 1
+    draw_sheet.call(old.pk, new.pk)
+    assert client.get(address)["Content-Type"] == "application/pdf"
 
 
 def test_only_what_is_published_has_one(client: Any) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
+import os
 import resource
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,10 +20,11 @@ from django.db import connection
 from wagtail_factories import ImageFactory
 
 from guias import exports
+from guias.actions.versions import publish_version
 from guias.enums import Format, RenditionState
-from guias.models import Guide, Rendition, Version
-from guias.tasks import make_files, renew_files
-from tests.factories.guias import GuideFactory, block, chapter, published
+from guias.models import Guide, OfficialFile, Rendition, Version
+from guias.tasks import make_changes_sheet, make_files, renew_files, sweep_files
+from tests.factories.guias import GuideFactory, VersionFactory, block, chapter, published
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 HTML = Format.HTML
@@ -109,6 +112,31 @@ def test_files_are_made_anew_when_what_they_say_changes_and_only_then(
     )
     assert third.source != second.source
     assert renew_files.call() == 0
+
+
+def test_what_was_replaced_goes_after_a_week_and_nothing_else(version: Version, media: Path) -> None:
+    following = publish_version(version=VersionFactory(guide=version.guide, number=version.number + 1))
+    Rendition.objects.exclude(format=HTML).delete()
+    make_files.call(version.pk)
+    replaced = Path(made(version).file.path)
+    Guide.objects.update(title="Orientación mejorada")
+    for one in (version, following):
+        make_files.call(one.pk)
+    make_changes_sheet.call(following.pk)
+    official = OfficialFile(version=following, sha256="0" * 64, size=1)
+    official.file.save("oficial.pdf", ContentFile(b"x"))
+    unknown = [media / "guias" / name for name in ("a-0123456789ab.pdf.1f2e.part", "de-alguien.pdf")]
+    for path in unknown:
+        path.write_bytes(b"x")
+    there = {path for path in media.rglob("*") if path.is_file()}
+    assert sweep_files.call() == 0
+    week_ago = time.time() - 8 * 24 * 3600
+    for path in there:
+        os.utime(path, (week_ago, week_ago))
+    assert sweep_files.call() == 2
+    assert there - {path for path in media.rglob("*") if path.is_file()} == {replaced, unknown[0]}
+    official.delete()
+    assert sweep_files.call() == 1
 
 
 def test_files_from_before_have_no_recipe_and_are_made_anew(version: Version) -> None:

@@ -149,8 +149,7 @@ def test_asking_twice_the_same_day_sends_one_letter(version: Version) -> None:
     assert len(mail.outbox) == 1
 
 
-def test_the_tick_asks_once_whatever_is_forgotten_between(version: Version, settings: Any) -> None:
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+def test_the_tick_asks_once_whatever_is_forgotten_between(version: Version, queued: Any) -> None:
     due()
     for _time in range(2):
         cache.clear()  # the portal began anew

@@ -120,8 +120,7 @@ def test_a_meeting_is_said_to_be_near_except_to_who_cannot(told: Any, table: Any
     assert told(announce_due) == set()
 
 
-def test_tick_reminds_once_a_day(table: Any, settings: Any) -> None:
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+def test_tick_reminds_once_a_day(table: Any, queued: Any) -> None:
     _boss, member, _gone = table
     CommitmentFactory(member=member, until=timezone.localdate())
     for _minute in range(2):

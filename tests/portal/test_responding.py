@@ -91,13 +91,12 @@ def test_the_database_does_not_hold_the_secret(link: SignedLink) -> None:
     assert re.fullmatch(r"[\w-]{27}", link.token)
 
 
-def test_the_queue_does_not_hold_it_either(person: Any, settings: Any) -> None:
+def test_the_queue_does_not_hold_it_either(person: Any, queued: Any) -> None:
     from django_tasks_db.models import DBTaskResult
 
     from portal.avisos.actions import tell
     from portal.avisos.models import NoticeKind
 
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
     tell(people=[person], kind=NoticeKind.ACTA, text="Un acta espera", url="/redip/")
     row = DBTaskResult.objects.get()
     assert "/responder/" not in str(row.args_kwargs) and person.email not in str(row.args_kwargs)

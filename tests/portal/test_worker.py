@@ -43,9 +43,8 @@ def tell_attempt(context) -> int:
 
 
 @pytest.fixture(autouse=True)
-def _own_folder(settings, tmp_path):
+def _own_folder(settings, tmp_path, queued):
     settings.VAR_DIR = tmp_path
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
     ran.clear()
 
 

@@ -210,9 +210,8 @@ def damaged_with_witness(shelf: Any, stock: Any, serving: Any, monkeypatch: Any,
 
 
 def test_mail_is_sent_and_writes_are_taken_while_an_index_is_filled_anew(
-    shelf: Any, stock: Any, serving: Any, worker: Any, settings: Any, monkeypatch: Any, mailoutbox: list[Any]
+    shelf: Any, stock: Any, serving: Any, worker: Any, queued: Any, monkeypatch: Any, mailoutbox: list[Any]
 ) -> None:
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
     sent: list[int] = []
     damaged_with_witness(shelf, stock, serving, monkeypatch, lambda: sent.append(len(mailoutbox)))
     for n in range(3):

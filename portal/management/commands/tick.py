@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 
 from guias.actions.reminders import announce_near_sessions
 from guias.actions.reviews import ask_due, give_dates
-from guias.tasks import renew_files
+from guias.tasks import renew_files, sweep_files
 from portal.responding import forget_old
 from redip.actions.reminders import announce_due
 from search import alerts
@@ -41,4 +41,5 @@ class Command(BaseCommand):
             forget_gone()
             forget_old()
             renew_files.enqueue()
+            sweep_files.enqueue()
             call_command("prune_db_task_results", verbosity=0)
