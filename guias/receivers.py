@@ -14,7 +14,7 @@ from wagtail.signals import published, unpublished, workflow_cancelled, workflow
 
 from guias import signals, tasks
 from guias.actions.versions import put_in_force, set_in_review
-from guias.models import Course, Guide, OfficialFile, Term, Version
+from guias.models import Course, Guide, OfficialFile, PaperForm, Term, Version
 from guias.models.glossary import Glossary
 from search import outbox
 
@@ -47,6 +47,15 @@ def official_file_changed(sender: type[OfficialFile], instance: OfficialFile, **
 def word_changed(sender: type[Term], instance: Term, **kwargs: Any) -> None:
     """Explain it as it is now from the next page on."""
     Glossary.forget()
+
+
+@receiver(post_delete, sender=PaperForm)
+def paper_form_is_gone(sender: type[PaperForm], instance: PaperForm, **kwargs: Any) -> None:
+    """Have it found no more, and take its files away."""
+    outbox.queue("formato", instance.pk)
+    for file in (instance.file, instance.blank):
+        if file:
+            transaction.on_commit(partial(file.storage.delete, str(file.name)))
 
 
 @receiver([published, unpublished], sender=Course)

@@ -38,6 +38,8 @@ SECONDS = 10
 MAX_NAME = 40
 MAX_PLACEHOLDERS = 60
 """Different ones in a file: a form that asks more is not one form."""
+MAX_PLACES = 500
+"""Places in a file where something is written: each costs, when it is filled."""
 _PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 _LOGIC = re.compile(r"\{%.*?%\}|\{#.*?#\}|\{%|%\}|\{#|#\}", re.DOTALL)
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
@@ -85,8 +87,8 @@ def name_of(written: str) -> str:
 def read(file: IO[bytes]) -> Form:
     """Return the form in ``file``, read in a process of its own; raises RefusedError.
 
-    Its reasons are those of :mod:`nucleo.ooxml`, and: logic, open, name, many, none. Leaves the file at its
-    beginning.
+    Its reasons are those of :mod:`nucleo.ooxml`, and: logic, open, name, many, places, none. Leaves the
+    file at its beginning.
     """
     file.seek(0)
     try:
@@ -104,16 +106,20 @@ def inspected(content: bytes) -> Form:
     """Return the form in ``content``; raises RefusedError. For the other process and for tests."""
     package = cleaned(Package.read(content))
     written: dict[str, str] = {}
+    places = 0
     for part in package.texts:
         if any("{{" in one or "}}" in one for one in instructions(package.tree(part))):
             raise RefusedError("name", "{{ }}")
         for paragraph in package.tree(part).iter(w("p")):
             for name, words in _names_in(paragraph):
                 written.setdefault(name, words)
+                places += 1
     if not written:
         raise RefusedError("none")
     if len(written) > MAX_PLACEHOLDERS:
         raise RefusedError("many", str(len(written)))
+    if places > MAX_PLACES:
+        raise RefusedError("places", str(places))
     return Form(package.content(), written)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from django.core.files.base import ContentFile
@@ -34,9 +34,9 @@ def proposed_field(name: str, written: str = "", order: int = 0) -> PaperField:
 
 
 @transaction.atomic
-def fit_fields(*, form: PaperForm, create: Mapping[str, str], drop: Iterable[str]) -> None:
-    """Give ``form`` fields for ``create`` (name → as written), after those it has; take away ``drop``."""
-    PaperField.objects.filter(form=form, name__in=list(drop)).delete()
+def fit_fields(*, form: PaperForm, create: Mapping[str, str]) -> None:
+    """Give ``form`` fields for ``create`` (name → as written); take away those that its file has not."""
+    PaperField.objects.filter(form=form).exclude(name__in=form.names).delete()
     last = PaperField.objects.filter(form=form).count()
     for n, (name, written) in enumerate(create.items()):
         field = proposed_field(name, written, last + n)
@@ -46,12 +46,17 @@ def fit_fields(*, form: PaperForm, create: Mapping[str, str], drop: Iterable[str
 
 def keep_blank(*, form: PaperForm, content: bytes, source: str) -> None:
     """Keep the empty PDF that was made from ``source``, in place of the one before."""
-    before = form.blank.name if form.blank else ""
+    drop_file(form, "blank")
     form.blank_source = source
     form.blank.save("vacio.pdf", ContentFile(content), save=False)
     PaperForm.objects.filter(pk=form.pk).update(blank=form.blank.name, blank_source=source)
-    if before and before != form.blank.name:
-        transaction.on_commit(partial(form.blank.storage.delete, before))
+
+
+def drop_file(form: PaperForm, field: str) -> None:
+    """Take away the file that ``form`` has kept so far, once what comes instead of it is in the database."""
+    before = PaperForm.objects.filter(pk=form.pk).values_list(field, flat=True).first()
+    if before:
+        transaction.on_commit(partial(getattr(form, field).storage.delete, before))
 
 
 def queue_paper_form(form: PaperForm) -> None:

@@ -22,7 +22,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from directorio.models import City
-from guias.actions.paper_forms import fit_fields, keep_blank, proposed_field, queue_paper_form
+from guias.actions.paper_forms import (
+    drop_file,
+    fit_fields,
+    keep_blank,
+    proposed_field,
+    queue_paper_form,
+)
 from guias.enums import FieldKind, Prefill
 from guias.exports import paper_forms as papers
 from guias.models import Guide, PaperField, PaperForm
@@ -70,11 +76,15 @@ REFUSED: dict[str, Any] = {
     ),
     "open": _("En el Word hay un campo sin cerrar: «%(what)s». Escríbalo entre {{ y }}, en un renglón."),
     "many": _("El Word tiene %(what)s campos y caben 60. Divídalo en varios formatos."),
+    "places": _("En el Word hay %(what)s lugares para llenar y caben 500. Divídalo en varios formatos."),
     "none": _("El Word no tiene ningún campo. Escriba los nombres entre llaves dobles, como {{ nombre }}."),
 }  # fmt: skip
 """What is said for each reason of ``nucleo.ooxml`` and ``nucleo.word_form``."""
 
 NOT_IN_PDF = {
+    "alt": _(
+        "Hay una imagen sin texto para quien no la ve. En Word: clic derecho sobre ella, «Texto alternativo»."
+    ),
     "boxes": _("Los cuadros de texto salen en un recuadro debajo de su renglón."),
     "columns": _("Las columnas salen una debajo de la otra."),
     "even": _("El encabezado de las páginas pares sale igual al de las impares."),
@@ -91,6 +101,7 @@ NOT_IN_PDF = {
 class PaperFormForm(WagtailAdminModelForm):  # type: ignore[misc]
     """A form as its editor defines it: names in the Word file and fields below it are the same ones."""
 
+    data: Any
     create_fields = forms.BooleanField(
         label=_("Crear los campos que estén en el Word y no estén abajo"),
         required=False,
@@ -99,14 +110,17 @@ class PaperFormForm(WagtailAdminModelForm):  # type: ignore[misc]
     drop_fields = forms.BooleanField(
         label=_("Quitar los campos de abajo que ya no estén en el Word"), required=False
     )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    """When what stands in the form was saved, to notice that somebody else saved meanwhile."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.read: word_form.Form | None = None
         self.drawn: word_pdf.Drawn | None = None
         self.created: dict[str, str] = {}
-        self.dropped: list[str] = []
         self.fields["create_fields"].initial = not self.instance.pk
+        self.saved = self.instance.updated_at.isoformat() if self.instance.pk else ""
+        self.initial["seen"] = self.saved
         if self.instance.pk and "slug" in self.fields:
             self.fields["slug"].disabled = True
         self.fields["file"].widget = forms.FileInput({"accept": WORD})
@@ -134,6 +148,7 @@ class PaperFormForm(WagtailAdminModelForm):  # type: ignore[misc]
     def clean(self) -> dict[str, Any]:
         """Name what the file asks and the fields do not, and the other way round; then draw it once."""
         cleaned: dict[str, Any] = super().clean()
+        self._notice_others(cleaned)
         fields = self._fields()
         if self.errors or fields is None:
             return cleaned
@@ -141,15 +156,29 @@ class PaperFormForm(WagtailAdminModelForm):  # type: ignore[misc]
         names = list(written)
         defined = [field.name for field in fields]
         self.created = {name: words for name, words in written.items() if name not in defined}
-        self.dropped = [name for name in defined if name not in names]
+        dropped = [name for name in defined if name not in names]
         if self.created and not cleaned.get("create_fields"):
             self.add_error("create_fields", _unknown(self.created))
-        if self.dropped and not cleaned.get("drop_fields"):
-            self.add_error("drop_fields", _missing(self.dropped))
+        if dropped and not cleaned.get("drop_fields"):
+            self.add_error("drop_fields", _missing(dropped))
         if not self.errors:
             kept = [field for field in fields if field.name in names]
             self._draw(cleaned, kept + [proposed_field(name) for name in self.created])
         return cleaned
+
+    def _notice_others(self, cleaned: dict[str, Any]) -> None:
+        """Refuse, once, to save over what another saved since the form was opened."""
+        if self.saved and cleaned.get("seen") != self.saved:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("seen")] = self.saved
+            self.add_error(
+                None,
+                _(
+                    "Mientras usted escribía, otra persona guardó cambios en este formato. Lo suyo sigue en "
+                    "pantalla y no se ha guardado. Mire primero esos cambios en otra pestaña. Si guarda otra "
+                    "vez queda lo suyo. Si había escogido un Word, escójalo otra vez."
+                ),
+            )
 
     def _fields(self) -> list[PaperField] | None:
         """Return the fields as typed; None when one of them is wrong, which its own row says."""
@@ -195,13 +224,14 @@ class PaperFormForm(WagtailAdminModelForm):  # type: ignore[misc]
         """Keep the cleaned file, the fields that it asks for and the empty PDF, all or nothing."""
         form: PaperForm = self.instance
         if self.read:
+            drop_file(form, "file")
             form.sha256 = hashlib.sha256(self.read.content).hexdigest()
             form.names = self.read.names
             form.file = ContentFile(self.read.content, "formato.docx")
         form.template_on = self._day()
         form.not_in_pdf = list(self.drawn.lost) if self.drawn else form.not_in_pdf
         form = super().save(commit=commit)
-        fit_fields(form=form, create=self.created, drop=self.dropped)
+        fit_fields(form=form, create=self.created)
         if self.drawn:
             fields = list(PaperField.objects.filter(form=form))
             source = form.source(fields, papers.EDITION)

@@ -78,7 +78,7 @@ def colour(said: str) -> str:
     return f"#{said}" if _COLOUR.match(said) else ""
 
 
-def border(border: Any) -> str:
+def border_css(border: Any) -> str:
     """Return a border as CSS; nothing where Word says that there is none."""
     if border is None:
         return ""
@@ -110,7 +110,7 @@ def paragraph_css(looks: Looks, run: Looks, close: Sequence[str]) -> str:
     borders = looks.marks.get("pBdr")
     for border in borders if borders is not None else ():
         side = etree.QName(border).localname
-        if side in {"top", "right", "bottom", "left"} and (drawn := border(border)):
+        if side in {"top", "right", "bottom", "left"} and (drawn := border_css(border)):
             css += f";border-{side}:{drawn};padding-{side}:{number(border.get(w('space'))):g}pt"
     return css
 

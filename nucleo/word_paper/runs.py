@@ -26,6 +26,8 @@ EMU = 12_700
 """English Metric Units in a point."""
 PAGE_BREAK = "\f"
 """Stands in what is drawn for the end of a page inside a paragraph: no letter of a text is it."""
+NAMELESS = "Imagen"
+"""What a picture says that its author said nothing of: a tagged PDF must say something."""
 TAB = 36.0
 """Points between the tab stops that nobody set."""
 PICTURES = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
@@ -199,9 +201,11 @@ class Runs:
         size = ""
         if extent is not None:
             size = f"width:{number(extent.get('cx')) / EMU:g}pt"
-        alt = said.get("descr", "") if said is not None else ""
+        alt = said.get("descr") or said.get("title") if said is not None else ""
+        if not alt:
+            self.drawing.lost.add("alt")
         data = base64.b64encode(content).decode("ascii")
-        return f'<img src="data:{kind};base64,{data}" alt="{escape(alt)}"{style_of(size)}>'
+        return f'<img src="data:{kind};base64,{data}" alt="{escape(alt or NAMELESS)}"{style_of(size)}>'
 
 
 class _Fields:

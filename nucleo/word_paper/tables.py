@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nucleo.ooxml import w
-from nucleo.word_paper.looks import Looks, border, colour, css_of, number, style_of
+from nucleo.word_paper.looks import Looks, border_css, colour, css_of, number, style_of
 
 
 def table(table: Any, chain: Callable[[str], list[Any]], blocks: Callable[[Any], str]) -> str:
@@ -141,7 +141,7 @@ def _cell_border(own: Looks, table: Looks, cell: _Cell, side: str, *, first: boo
     for name in names:
         found = borders.find(w(name)) if borders is not None else None
         if found is not None:
-            return border(found)
+            return border_css(found)
     outer = {"top": first, "bottom": last, "left": cell.at == 0, "right": cell.last}[side]
     inner = "insideH" if side in {"top", "bottom"} else "insideV"
     of_table = table.marks.get("tblBorders")
@@ -150,7 +150,7 @@ def _cell_border(own: Looks, table: Looks, cell: _Cell, side: str, *, first: boo
     for name in names if outer else (inner,):
         found = of_table.find(w(name))
         if found is not None:
-            return border(found)
+            return border_css(found)
     return ""
 
 

@@ -11,6 +11,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from directorio.models import City
 from guias import policies
+from guias.exports.paper_forms import blank_pdf
 from guias.forms.paper_forms import NOT_IN_PDF, REFUSED
 from guias.models import PaperForm, RouteEditor
 from search.models import PendingChange
@@ -105,17 +106,23 @@ def test_what_the_file_and_the_fields_do_not_share_is_named(desk: Any) -> None:
     assert [field.name for field in PaperForm.objects.get().fields.all()] == ["nombre", "otro_dato"]
 
 
-def test_a_new_file_that_does_not_fit_leaves_the_published_one(desk: Any, client: Any) -> None:
+def test_a_new_file_that_does_not_fit_leaves_the_published_one(
+    desk: Any, client: Any, django_capture_on_commit_callbacks: Any
+) -> None:
     form = paper_form("{{ nombre }}", slug="acta-nueva")
     kept = [row("nombre", id=field.pk) for field in form.fields.all()]
-    response = desk.post(f"{ADMIN}/edit/{form.pk}/", sent(docx_of("{{ nobre }}"), *kept))
+    seen = form.updated_at.isoformat()
+    response = desk.post(f"{ADMIN}/edit/{form.pk}/", sent(docx_of("{{ nobre }}"), *kept, seen=seen))
     assert "{{ nobre }}" in errors(response)
     again = PaperForm.objects.get()
     assert (again.names, again.template_on, again.file.name) == (form.names, form.template_on, form.file.name)
-    fine = sent(docx_of("Señora {{ nombre }}"), *kept, is_public="on")
-    assert desk.post(f"{ADMIN}/edit/{form.pk}/", fine).status_code == 302
+    fine = sent(docx_of("Señora {{ nombre }}"), *kept, is_public="on", seen=seen)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert desk.post(f"{ADMIN}/edit/{form.pk}/", fine).status_code == 302
     again = PaperForm.objects.get()
     assert again.template_on > form.template_on
+    assert not form.file.storage.exists(form.file.name)
+    assert again.file.storage.exists(again.file.name)
     typed = {"campo-nombre": "Ana"}
     assert text_of(client.post("/guias/formatos/acta-nueva/", typed)) == "Señora Ana"
 
@@ -203,3 +210,32 @@ def test_an_editor_of_other_routes_may_not_change_it(desk: Any) -> None:
     assert not policies.can_write_paper_form(desk.user, form)
     assert desk.get(f"{ADMIN}/edit/{form.pk}/").status_code in (302, 403)
     assert desk.get(f"/admin/guias/formatos/{form.pk}/word/").status_code in (302, 403)
+
+
+def test_the_second_of_two_who_save_is_told_and_may_save_again(desk: Any) -> None:
+    form = paper_form("{{ nombre }}", slug="acta-nueva")
+    seen = form.updated_at.isoformat()
+    kept = [row("nombre", id=field.pk) for field in form.fields.all()]
+    form.lead = "Lo que guardó otra persona."
+    form.save()
+    response = desk.post(f"{ADMIN}/edit/{form.pk}/", sent(None, *kept, lead="Lo mío.", seen=seen))
+    assert "otra persona guardó cambios" in response.content.decode()
+    assert "Lo mío." in response.content.decode()
+    assert PaperForm.objects.get().lead == "Lo que guardó otra persona."
+    offered = response.context["form"]["seen"].value()
+    again = desk.post(f"{ADMIN}/edit/{form.pk}/", sent(None, *kept, lead="Lo mío.", seen=offered))
+    assert again.status_code == 302, errors(again)
+    assert PaperForm.objects.get().lead == "Lo mío."
+
+
+def test_a_form_that_is_deleted_leaves_neither_files_nor_a_hit(
+    desk: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    form = paper_form()
+    blank_pdf(form)
+    names = [form.file.name, form.blank.name]
+    assert all(form.file.storage.exists(name) for name in names)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert desk.post(f"{ADMIN}/delete/{form.pk}/").status_code == 302
+    assert not any(form.file.storage.exists(name) for name in names)
+    assert PendingChange.objects.filter(source="formato", object_id=str(form.pk)).exists()

@@ -15,13 +15,16 @@ from django.db import connection
 
 from guias import policies
 from guias.enums import FieldKind, Prefill
+from guias.exports import paper_forms as papers
 from guias.models import PaperField, PaperForm
 from guias.search_documents import authorised_paper_forms, paper_form_documents
 from nucleo import word_pdf
+from portal.demo.formatos import load as load_demonstration
 from tests.factories.cuentas import UserFactory
 from tests.factories.directorio import CityFactory
 from tests.factories.guias import GuideFactory, editor, published
 from tests.factories.paper_forms import paper_form, text_of
+from tests.factories.papers import text_of as words_of
 
 pytestmark = pytest.mark.django_db
 ADMIN = "/admin/snippets/guias/paperform"
@@ -248,3 +251,15 @@ def test_filling_costs_the_same_with_more_fields(client: Any, django_assert_max_
 def test_the_address_is_no_guide_s() -> None:
     with pytest.raises(Exception, match="formatos"):
         GuideFactory.build(slug="formatos").full_clean()
+
+
+def test_the_forms_of_the_demonstration_are_whole_and_loaded_once() -> None:
+    assert load_demonstration() == PaperForm.objects.count() == load_demonstration()
+    for form in PaperForm.objects.all():
+        fields = list(form.fields.all())
+        assert [field.name for field in fields] != [] and {f.name for f in fields} == set(form.names)
+        for field in fields:
+            field.full_clean()
+        drawn = papers.as_pdf(form, papers.filled_docx(form, papers.blank_values(fields)))
+        assert (drawn.pages, drawn.lost) == (1, ())
+        assert form.title in words_of(drawn.content)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+from pathlib import Path
 
 import docx
 import pikepdf
@@ -15,9 +17,12 @@ from docx.shared import Cm, Pt
 from PIL import Image
 
 from nucleo import word_paper, word_pdf
+from nucleo.paper import static_fonts
 from nucleo.word_form import filled, inspected
+from tests.conftest import unavailable
 from tests.factories.papers import changed_docx, docx_of, in_body, related, text_of
 
+ROOT = Path(__file__).resolve().parents[2]
 W = "xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'"
 
 
@@ -41,6 +46,7 @@ def test_paragraphs_keep_their_alignment_space_and_letters() -> None:
     run = paragraph.add_run("dos <&>")
     run.bold, run.underline, run.font.size = True, True, Pt(20)
     document.add_heading("Título", 2)
+    document.add_heading("Acta", 0)
     html, lost = drawn(saved(document))
     for css in ("text-align:center", "margin-top:12pt", "margin-left:28.35pt"):
         assert css in html
@@ -49,6 +55,7 @@ def test_paragraphs_keep_their_alignment_space_and_letters() -> None:
         in html
     )
     assert "<h2" in html
+    assert "border-bottom:1pt solid #4F81BD" in html.partition("<h1")[2]
     assert lost == []
 
 
@@ -90,8 +97,10 @@ def test_pictures_stand_where_they_stood() -> None:
     picture = io.BytesIO()
     Image.new("RGB", (4, 4), "red").save(picture, "PNG")
     document = docx.Document()
-    document.add_picture(picture, width=Cm(2))
+    shape = document.add_picture(picture, width=Cm(2))
+    shape._inline.docPr.set("descr", "Un cuadro rojo")
     html, lost = drawn(saved(document))
+    assert 'alt="Un cuadro rojo"' in html
     assert 'src="data:image/png;base64,' in html
     assert "width:56.69" in html
     assert lost == []
@@ -115,6 +124,16 @@ def test_heads_feet_and_page_numbers_run_along() -> None:
     assert len(pages) == 2
     assert "Primera" in pages[0] and "Cabeza" not in pages[0]
     assert "Cabeza" in pages[1] and "2" in pages[1]
+
+
+def test_a_picture_that_says_nothing_is_told_to_its_editor() -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (4, 4), "red").save(picture, "PNG")
+    document = docx.Document()
+    document.add_picture(picture)
+    html, lost = drawn(saved(document))
+    assert 'alt="Imagen"' in html
+    assert lost == ["alt"]
 
 
 BOX = (
@@ -181,3 +200,26 @@ def test_what_cannot_be_drawn_says_nothing_of_what_it_was_given() -> None:
         word_pdf.draw(b"secreto", title="Acta", fonts=())
     assert "secreto" not in repr(caught.value)
     assert caught.value.__cause__ is None
+
+
+@pytest.mark.slow
+def test_the_reference_checker_finds_nothing_in_a_form_with_everything(tmp_path: Path) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (4, 4), "red").save(picture, "PNG")
+    document = docx.Document()
+    document.add_heading("Acta", 0)
+    document.add_heading("Uno", 3)
+    document.add_paragraph("punto", style="List Bullet")
+    document.add_paragraph("uno", style="List Number")
+    table = document.add_table(2, 2, style="Table Grid")
+    table.cell(0, 0).merge(table.cell(0, 1)).text = "ancha"
+    document.add_picture(picture)
+    document.sections[0].header.paragraphs[0].text = "Cabeza"
+    signing = document.add_paragraph("Firma:\t")
+    signing.paragraph_format.tab_stops.add_tab_stop(Cm(8), WD_TAB_ALIGNMENT.LEFT, WD_TAB_LEADER.LINES)
+    file = tmp_path / "acta.pdf"
+    file.write_bytes(word_pdf.draw(in_body(saved(document), BOX), title="Acta", fonts=static_fonts()).content)
+    done = subprocess.run([ROOT / "bin" / "verapdf", file], capture_output=True, text=True, timeout=280)
+    if done.returncode == 3:
+        unavailable(f"veraPDF cannot be had here: {done.stderr.strip()[:200]}")
+    assert done.returncode == 0, done.stdout + done.stderr
