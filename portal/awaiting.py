@@ -60,11 +60,12 @@ def told(kind: str) -> tuple[Pill, str]:
     return {
         NoticeKind.ANSWER: (Pill(tone="ok", text=_("Le respondieron")), _("Leer la respuesta")),
         NoticeKind.VERSION: (Pill(icon="history", text=_("Nueva versión")), _("Ver los cambios")),
+        NoticeKind.REVIEW: (Pill(tone="warn", text=_("Por revisar")), _("Ver cuáles son")),
         NoticeKind.MODERATION: (Pill(icon="flag", text=_("Revisión de mensajes")), _("Ver qué pasó")),
     }[NoticeKind(kind)]
 
 
-SORTS = (NoticeKind.ANSWER, NoticeKind.VERSION, NoticeKind.MODERATION)
+SORTS = (NoticeKind.ANSWER, NoticeKind.VERSION, NoticeKind.REVIEW, NoticeKind.MODERATION)
 """Notices that are shown as tasks; the others speak of what redip shows already."""
 
 

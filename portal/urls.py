@@ -38,6 +38,7 @@ urlpatterns = [
     path("avisos/", include("portal.avisos.urls")),
     path("cuenta/guardadas/", offline.saved, name="saved_guides"),
     path("cuenta/", include("portal.cuentas.urls")),
+    path("responder/", responding.lost, name="links_lost"),
     path("responder/<slug:token>/", responding.respond, name="respond"),
     re_path(r"^responder/(?P<token>.{0,200})$", responding.respond),
     path("tema/", site.theme, name="theme"),

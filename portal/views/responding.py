@@ -37,9 +37,7 @@ LETTERS_A_DAY = 3
 def respond(request: HttpRequest, token: str) -> HttpResponse:
     """Show what is asked, take the answer, or say why not and how to get another link."""
     request.user = AnonymousUser()
-    if request.method == "POST" and too_many(
-        f"responder:{client_key(request)}", limit=POSTS_AN_HOUR, seconds=HOUR
-    ):
+    if request.method == "POST" and _too_many(request):
         return _wait(request, HOUR)
     link = SignedLink.objects.with_token(_clean(token)).select_related("person").first()
     if link is None:
@@ -65,6 +63,20 @@ def respond(request: HttpRequest, token: str) -> HttpResponse:
 def _clean(token: str) -> str:
     """Return the secret without what a mail program took for a part of it: a full stop, a bracket."""
     return token[: len(token) - len(token.lstrip(LETTERS))]
+
+
+@csrf_exempt  # As above: nothing but an address is typed here, and whoever has it reads what is sent.
+@require_http_methods(["GET", "HEAD", "POST"])
+def lost(request: HttpRequest) -> HttpResponse:
+    """Send the links again that wait for who lost them; the help leads here."""
+    request.user = AnonymousUser()
+    if request.method != "POST":
+        return _page(request, "unknown", {"lost": True})
+    return _wait(request, HOUR) if _too_many(request) else _send_hers(request)
+
+
+def _too_many(request: HttpRequest) -> bool:
+    return too_many(f"responder:{client_key(request)}", limit=POSTS_AN_HOUR, seconds=HOUR)
 
 
 def _ask(

@@ -28,6 +28,7 @@ from guias.enums import GuideState
 from guias.models import ChapterReview, Guide, RouteEditor, Version
 from nucleo.dates import in_months
 from portal.avisos.models import Notice
+from portal.awaiting import tasks_of
 from portal.cuentas.actions import erase
 from portal.models import SignedLink
 from tests.factories.cuentas import UserFactory
@@ -176,6 +177,7 @@ def test_she_is_reminded_once_then_the_editors_are_told(version: Version, owner:
     assert links(1) == first  # the reminder carries the same link
     assert mail.outbox[2].to == [user.email]
     assert Notice.objects.get().url == VALIDITY
+    assert [task["title"] for task in tasks_of(user)] == ["Un capítulo espera revisión y nadie responde"]
     assert owner.email not in mail.outbox[2].to
 
 
