@@ -11,7 +11,9 @@ from ninja import Router, Schema
 
 from guias.enums import Format
 from guias.filters import PaperFormShelf, Shelf
-from guias.models import ChapterReview, Guide, PaperForm, Term, Version
+from guias.models import ChapterReview, Course, Guide, PaperForm, Session, Term, Version
+from guias.models.courses import lessons_of
+from guias.tables.courses import place_of
 from nucleo.api import Paged, Problem, absolute, paged
 
 router = Router(tags=["guías"])
@@ -221,3 +223,100 @@ def _chapters(guide: Guide, version: Version | None) -> list[ChapterOut]:
         )
         for chapter in (version.chapters if version else [])
     ]
+
+
+class SessionOut(Schema):
+    """A session of a course; ``libres`` is null where there is no limit. The link is for who has a chair."""
+
+    id: int
+    empieza: dt.datetime
+    termina: dt.datetime
+    ciudad: str | None
+    donde: str
+    cupos: int | None
+    libres: int | None
+    cancelada: bool
+    direccion: str
+
+
+class CourseOut(Schema):
+    """A course; ``inscripcion`` says who may enrol: ``abierto`` or ``centros``."""
+
+    id: str
+    titulo: str
+    frase: str
+    ruta: str
+    inscripcion: str
+    horas: int
+    demostracion: bool
+    direccion: str
+
+
+class LessonOut(Schema):
+    """A chapter of a course, in the version in force."""
+
+    titulo: str
+    guia: str
+    direccion: str
+
+
+class WholeCourseOut(CourseOut):
+    """A course with what is learnt and read in it, and its sessions."""
+
+    aprende: list[str]
+    capitulos: list[LessonOut]
+    sesiones: list[SessionOut]
+
+
+@router.get("/formacion", response=Paged[CourseOut], summary="Los cursos, por nombre")
+def courses(request: HttpRequest) -> dict[str, object]:
+    """The published courses."""
+    return paged(request, Course.objects.visible_to(request.user).order_by("title", "pk"), _course)
+
+
+@router.get(
+    "/formacion/{slug}", response={200: WholeCourseOut, 404: Problem}, summary="Un curso con sus sesiones"
+)
+def course(request: HttpRequest, slug: str) -> WholeCourseOut:
+    """One course, by the name in its address."""
+    found = get_object_or_404(Course.objects.visible_to(request.user), slug=slug)
+    lessons = [
+        LessonOut(titulo=one.chapter.title, guia=one.guide.slug, direccion=absolute(one.address))
+        for one in lessons_of(found)
+        if one.chapter and one.guide
+    ]
+    sessions = found.sessions.with_counts().select_related("city", "course")
+    return WholeCourseOut(
+        **_course(found).model_dump(),
+        aprende=found.goal_lines,
+        capitulos=lessons,
+        sesiones=[_session(session) for session in sessions],
+    )
+
+
+def _course(course: Course) -> CourseOut:
+    return CourseOut(
+        id=course.slug,
+        titulo=course.title,
+        frase=course.lead,
+        ruta=course.route,
+        inscripcion=course.access,
+        horas=course.hours,
+        demostracion=course.is_demo,
+        direccion=absolute(course.get_absolute_url()),
+    )
+
+
+def _session(session: Session) -> SessionOut:
+    taken: int = session.taken  # type: ignore[attr-defined]
+    return SessionOut(
+        id=session.pk,
+        empieza=session.starts_at,
+        termina=session.ends_at,
+        ciudad=session.city.slug if session.city else None,
+        donde=place_of(session),
+        cupos=session.capacity,
+        libres=None if session.capacity is None else max(0, session.capacity - taken),
+        cancelada=session.is_cancelled,
+        direccion=absolute(session.get_absolute_url()),
+    )

@@ -30,3 +30,6 @@ escalated."""
 
 chapters_settled = Signal()
 """Inside the transaction. ``reviews``: chapters that nobody need be asked about any more."""
+
+certificate_withdrawn = Signal()
+"""After commit. ``certificate``: no longer counts; it says why."""

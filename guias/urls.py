@@ -3,6 +3,8 @@
 from django.urls import path
 
 from guias.views import (
+    attendance,
+    certificates,
     courses,
     files,
     glossary,
@@ -35,6 +37,19 @@ urlpatterns = [
     path("formatos/", paper_forms.paper_forms, name="paper_forms"),
     path("formatos/<slug:slug>/", paper_forms.fill_paper_form, name="fill_paper_form"),
     path("formatos/<slug:slug>/en-blanco.<slug:form>", paper_forms.blank_paper_form, name="blank_paper_form"),
+    path("formacion/<slug:slug>/sesiones/<int:pk>/asistencia/", attendance.attendance, name="attendance"),
+    path(
+        "formacion/<slug:slug>/sesiones/<int:pk>/asistencia.csv",
+        attendance.attendance_csv,
+        name="attendance_csv",
+    ),
+    path("formacion/<slug:slug>/comprobacion/", certificates.check, name="check"),
+    path("formacion/<slug:slug>/certificado/", certificates.receive, name="receive"),
+    path("formacion/<slug:slug>/certificados/", certificates.given, name="course_certificates"),
+    path("certificados/", certificates.ask, name="certificates"),
+    path("certificados/<str:code>/", certificates.certificate, name="certificate"),
+    path("certificados/<str:code>/certificado.pdf", certificates.pdf, name="certificate_pdf"),
+    path("certificados/<str:code>/retirar/", certificates.withdraw, name="certificate_withdraw"),
     path("<slug:slug>/", reading.guide, name="guide"),
     path("<slug:slug>/seguir/", reading.follow, name="follow"),
     path("<slug:slug>/sin-conexion.json", offline.files, name="offline"),

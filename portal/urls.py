@@ -7,7 +7,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from guias.views import paper
+from guias.views import learning, paper
 from portal.api import api, nowhere
 from portal.feeds import FEEDS
 from portal.views import (
@@ -37,6 +37,7 @@ urlpatterns = [
     path("indicadores.csv", indicators.indicators_csv, name="indicators_csv"),
     path("avisos/", include("portal.avisos.urls")),
     path("cuenta/guardadas/", offline.saved, name="saved_guides"),
+    path("cuenta/formacion/", learning.mine, name="own_learning"),
     path("cuenta/", include("portal.cuentas.urls")),
     path("responder/", responding.lost, name="links_lost"),
     path("responder/<slug:token>/", responding.respond, name="respond"),

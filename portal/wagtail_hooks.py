@@ -105,13 +105,6 @@ DOORS = (
         _("Escribir una versión nueva, publicarla o retirar una guía."),
     ),
     (
-        "guias.change_version guias.view_guideuse",
-        "guias_use",
-        "view",
-        _("Cuánto se usan las guías"),
-        _("Cuáles se leen, cuáles nadie abre, desde qué centros y qué preguntas no tienen guía."),
-    ),
-    (
         "directorio.change_supplier",
         "wagtailsnippets_directorio_supplier:list",
         "globe",
@@ -147,7 +140,7 @@ DOORS = (
         _("Ver lo que la gente busca y no encuentra, y enseñarle al buscador otra palabra."),
     ),
 )
-"""Permission (one of several), address, icon, words: what editors do most."""
+"""Permission, address, icon, words: what editors do most."""
 
 
 class Doors(Component):  # type: ignore[misc]
@@ -163,8 +156,8 @@ class Doors(Component):  # type: ignore[misc]
         return {
             "doors": [
                 {"href": reverse(address), "icon": icon, "label": label, "about": about}
-                for permissions, address, icon, label, about in DOORS
-                if any(user.has_perm(permission) for permission in permissions.split())
+                for permission, address, icon, label, about in DOORS
+                if user.has_perm(permission)
             ]
         }
 

@@ -1,5 +1,7 @@
 """Guides, their versions, the files made of them, and what readers did with them."""
 
+from guias.models.attendance import AttendanceMark
+from guias.models.certificates import Certificate, CheckResult
 from guias.models.chapters import Chapter, ChecklistItem
 from guias.models.courses import Course
 from guias.models.downloads import Checksum, Download, OfficialFile, Rendition
@@ -19,8 +21,11 @@ from guias.models.use import GuideUse, PlaceUse
 from guias.models.versions import Version
 
 __all__ = [
+    "AttendanceMark",
+    "Certificate",
     "Chapter",
     "ChapterReview",
+    "CheckResult",
     "ChecklistItem",
     "Checksum",
     "Course",

@@ -105,6 +105,11 @@ class Session(models.Model):
         return self.starts_at <= timezone.now()
 
     @property
+    def is_its_day(self) -> bool:
+        """Whether its day has come: who came is marked from then on."""
+        return timezone.localdate(self.starts_at) <= timezone.localdate()
+
+    @property
     def is_cancelled(self) -> bool:
         """Whether it will not be held."""
         return self.cancelled_at is not None
@@ -153,6 +158,9 @@ class Enrolment(models.Model):
         related_name="+",
     )
 
+    present = models.BooleanField(_("vino"), null=True, editable=False)
+    """What was marked last (``guias.models.attendance``); nothing while nobody marked it."""
+
     objects: ClassVar[models.Manager[Enrolment]] = models.Manager.from_queryset(EnrolmentQuerySet)()
 
     class Meta:
@@ -165,6 +173,12 @@ class Enrolment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.session_id}"
+
+    @property
+    def from_where(self) -> str:
+        """Her body, or her city, and whether nobody stands behind the account: to tell two of one name."""
+        place = self.user.institution or self.user.city
+        return " · ".join(part for part in (place.name if place else "", self.user.mark) if part)
 
     @property
     def has_place(self) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 from guias.enums import Access
 from guias.models import Course, Enrolment, Session
+from guias.models.certificates import Progress
 from guias.models.guides import is_editor
 from guias.models.ownership import edits_route
 
@@ -74,6 +75,21 @@ def can_withdraw(user: Any, enrolment: Enrolment) -> bool:
         return False
     hers = user.pk in (enrolment.user_id, enrolment.enrolled_by_id)
     return hers or can_teach(user, enrolment.session.course)
+
+
+def can_mark(user: Any, session: Session) -> bool:
+    """Who teaches, from the day of the session on; never what was cancelled."""
+    return session.is_its_day and not session.is_cancelled and can_teach(user, session.course)
+
+
+def can_take_check(user: Any, course: Course) -> bool:
+    """Who has an account, of a published course: who only reads may know too whether she understood."""
+    return course.live and bool(getattr(user, "is_active", False))
+
+
+def can_have_certificate(user: Any, course: Course, progress: Progress) -> bool:
+    """Who came to as many sessions as are asked for, and passed the check."""
+    return bool(getattr(user, "is_active", False)) and progress.is_complete
 
 
 def can_see_link(user: Any, session: Session, enrolment: Enrolment | None) -> bool:

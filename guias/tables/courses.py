@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from guias.models import Course, Enrolment, Session
-from nucleo import dates
+from nucleo import calendar, dates
 
 
 def place_of(session: Session) -> str:
@@ -78,3 +78,20 @@ def course_row(course: Course) -> dict[str, Any]:
         "facts": facts,
         "pill": {} if course.live else {"tone": "warn", "text": _("Borrador")},
     }
+
+
+def calendar_entry(session: Session, *, link: bool = False) -> calendar.Entry:
+    """Return a session for a calendar; wants its course and city."""
+    return calendar.Entry(
+        uid=f"sesion-{session.pk}",
+        stamp=session.updated_at,
+        start=session.starts_at,
+        end=session.ends_at,
+        summary=session.course.title,
+        path=session.get_absolute_url(),
+        location=", ".join(part for part in (session.where, session.link if link else "") if part)
+        or str(place_of(session)),
+        description=session.course.lead,
+        categories=[str(_("Capacitación"))],
+        cancelled=session.is_cancelled,
+    )

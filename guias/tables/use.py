@@ -184,16 +184,6 @@ class Use:
         taken = dict(counted.annotate(Count("pk")))
         return [(month, read.get(month, 0), taken.get(n, 0)) for n, month in enumerate(self.period.months)]
 
-    @cached_property
-    def by_route(self) -> list[tuple[str, int, int]]:
-        """Route, readings, files taken alone; of the routes that have guides, as people walk them."""
-        readings: Counter[str] = Counter()
-        alone: Counter[str] = Counter()
-        for use in self.versions:
-            readings[use.route] += use.readings
-            alone[use.route] += use.alone
-        return [(str(one.label), readings[one], alone[one]) for one in Route if one in readings]
-
     # --- Chapters ---------------------------------------------------------------------------------
     @cached_property
     def chapters(self) -> dict[tuple[date, int, str], Counter[str]]:

@@ -12,6 +12,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from guias.models import Course, Enrolment, Session
+from guias.models.certificates import progress_of
 from guias.models.courses import lessons_of
 from guias.policies import courses as policies
 from guias.tables import courses as tables
@@ -76,6 +77,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
     mine = own_enrolments(request.user, sessions)
     rows = [(session, tables.session_row(session, mine.get(session.pk))) for session in sessions]
     arranges = policies.can_arrange(request.user, found)
+    signed_in = request.user.is_authenticated
     context = {
         "course": found,
         "lessons": [lesson for lesson in lessons if lesson.chapter],
@@ -84,6 +86,8 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
         "past": [row for session, row in reversed(rows) if session.is_over][:PAST],
         "teaches": policies.can_teach(request.user, found),
         "arranges": arranges,
+        "progress": progress_of(request.user, found) if signed_in and found.live else None,
+        "may_take": policies.can_take_check(request.user, found),
     }
     return show(request, "course", context)
 
@@ -111,5 +115,6 @@ def show_session(request: HttpRequest, found: Session) -> HttpResponse:
         "may_withdraw": enrolment is not None and not found.has_started,
         "may_enrol_others": policies.can_enrol_others(request.user, found),
         "teaches": teaches,
+        "may_mark": policies.can_mark(request.user, found),
     }
     return show(request, "session", context)

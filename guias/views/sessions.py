@@ -62,29 +62,12 @@ def ical(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     session = find_session(request, slug, pk)
     enrolment = own_enrolments(request.user, [session]).get(session.pk)
     shows_link = policies.can_see_link(request.user, session, enrolment)
-    content = calendar.make([entry(session, link=shows_link)], product="Formación")
+    content = calendar.make([tables.calendar_entry(session, link=shows_link)], product="Formación")
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="sesion-{session.pk}.ics"'
     if request.user.is_authenticated:
         response["Cache-Control"] = "private, no-store"
     return response
-
-
-def entry(session: Session, *, link: bool = False) -> calendar.Entry:
-    """Return a session for a calendar; wants its course and city."""
-    return calendar.Entry(
-        uid=f"sesion-{session.pk}",
-        stamp=session.updated_at,
-        start=session.starts_at,
-        end=session.ends_at,
-        summary=session.course.title,
-        path=session.get_absolute_url(),
-        location=", ".join(part for part in (session.where, session.link if link else "") if part)
-        or str(tables.place_of(session)),
-        description=session.course.lead,
-        categories=[str(_("Capacitación"))],
-        cancelled=session.is_cancelled,
-    )
 
 
 @rate_limited("enrol-others", limit=30, seconds=300)

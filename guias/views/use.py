@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -37,7 +36,8 @@ def use(request: HttpRequest) -> HttpResponse:
         return render(request, "guias/admin/use.html", page, status=422)
     found = Use(form.period, form.routes)
     mend, mend_total = chapters_to_mend(request.user, shown=MENDED, routes=form.routes)
-    read_of = found.readings_of((row.guide.pk, row.slug) for row in mend)
+    read = found.readings_of((row.guide.pk, row.slug) for row in mend)
+    most = max((readings for _month, readings, _taken in found.by_month), default=0)
     context = {
         **page,
         "said": _said(found),
@@ -45,13 +45,9 @@ def use(request: HttpRequest) -> HttpResponse:
         "least": LEAST,
         "address": form.address,
         "routes": form.routes,
-        "parts": [
-            (
-                _("Mes a mes"),
-                _("Mes"),
-                _with_bars([(_month(day), read, taken) for day, read, taken in found.by_month]),
-            ),
-            (_("Por ruta"), _("Ruta"), _with_bars(found.by_route)),
+        "months": [
+            (month_and_year(month).capitalize(), readings, taken, readings * 100 // most if most else 0)
+            for month, readings, taken in found.by_month
         ],
         "guides": (found.guides[:SHOWN], len(found.guides)),
         "never": (found.never[:SHOWN], len(found.never)),
@@ -59,23 +55,13 @@ def use(request: HttpRequest) -> HttpResponse:
             [(one, _held(held, form.names, form.city)) for one, held in found.outdated[:SHOWN]],
             len(found.outdated),
         ),
-        "mend": [(row, read_of.get((row.guide.pk, row.slug), 0)) for row in mend],
+        "mend": [(row, read.get((row.guide.pk, row.slug), 0)) for row in mend],
         "mend_total": mend_total,
         "city": form.city,
         "places": _of_city(found, form.city.pk) if form.city else _of_cities(found, form.names),
         "places_until": found.months_over[-1] if found.months_over else None,
     }
     return render(request, "guias/admin/use.html", context)
-
-
-def _month(day: date) -> str:
-    return month_and_year(day).capitalize()
-
-
-def _with_bars(rows: list[tuple[str, int, int]]) -> list[tuple[str, int, int, int]]:
-    """Return name, readings, files, and how long the bar is: of the most readings, in hundredths."""
-    most = max((readings for _name, readings, _taken in rows), default=0) or 1
-    return [(name, readings, taken, readings * 100 // most) for name, readings, taken in rows]
 
 
 def _asked(request: HttpRequest) -> UseForm:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.cuentas.models import RequestedRole, User
+from portal.cuentas.signals import account_erased
 
 GONE = "Persona que ya no está"
 PRIVATE = {"password", "session_key", "data", "seed", "digest"}
@@ -86,6 +87,7 @@ def erase(*, user: User) -> None:
     Authenticator.objects.filter(user=user).delete()
     user.notices.all().delete()
     user.search_alerts.all().delete()
+    account_erased.send(sender=User, user=user)
     user.groups.clear()
     user.user_permissions.clear()
     user.email = f"borrada-{user.pk}@invalid.invalid"

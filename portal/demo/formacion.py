@@ -89,5 +89,9 @@ def _session(course: Course, row: dict[str, Any], users: Mapping[str, Any]) -> N
     )
     for name in [*row.get("came", ()), *row.get("enrolled", ())]:
         Enrolment.objects.create(
-            session=session, user=users[name], place=Place.TAKEN, enrolled_by=users[name]
+            session=session,
+            user=users[name],
+            place=Place.TAKEN,
+            enrolled_by=users[name],
+            present=name in row["came"] if "came" in row else None,
         )

@@ -8,11 +8,13 @@ from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
 from guias import signals
-from guias.models import Enrolment, Guide, Session, Version
+from guias.actions.certificates import forget_person
+from guias.models import Certificate, Enrolment, Guide, Session, Version
 from guias.models.courses import courses_with, lessons_of
 from nucleo.dates import when
 from portal.avisos.actions import tell
 from portal.avisos.models import NoticeKind
+from portal.cuentas.signals import account_erased
 
 
 def _what(session: Session) -> str:
@@ -97,6 +99,25 @@ def remind_of_session(sender: Any, session: Session, **kwargs: Any) -> None:
         url=session.get_absolute_url(),
         key=f"sesion:{session.pk}:cerca:{session.starts_at:%Y%m%d%H%M}",
     )
+
+
+@receiver(signals.certificate_withdrawn)
+def tell_of_withdrawal(sender: Any, certificate: Certificate, **kwargs: Any) -> None:
+    """Tell whose it was that it no longer counts, and why."""
+    tell(
+        people=[certificate.user],
+        kind=NoticeKind.TRAINING,
+        text=_("Le retiraron un certificado"),
+        detail=f"{certificate.title}. {certificate.withdraw_reason}",
+        url=certificate.get_absolute_url(),
+        key=f"certificado:{certificate.pk}:retirado",
+    )
+
+
+@receiver(account_erased)
+def forget_learner(sender: Any, user: Any, **kwargs: Any) -> None:
+    """Leave no name on what she was given, and give her chairs to who waits."""
+    forget_person(person=user)
 
 
 @receiver(signals.version_published)

@@ -292,7 +292,7 @@ def test_pages_cost_the_same_with_more(client: Any, person: Any, assert_same_que
             SessionFactory()
 
     assert assert_same_queries("/guias/formacion/", more) == 7
-    assert assert_same_queries(course.get_absolute_url(), more) == 10
+    assert assert_same_queries(course.get_absolute_url(), more) == 13
     assert assert_same_queries(session.get_absolute_url(), more) == 9
 
 
@@ -305,3 +305,32 @@ def test_courses_with_the_nearest_session_come_first(client: Any) -> None:
     order = [page.index(f">{title}</a>") for title in ("Cerca", "Lejos", "Cancelado", "Sin sesión")]
     assert order == sorted(order)
     assert 'href="/guias/formacion/"' in client.get("/guias/").content.decode()
+
+
+def test_programs_read_what_pages_show(client: Any) -> None:
+    published(guide=GuideFactory(slug="orientacion"))
+    course = with_chapters("/guias/orientacion/cerrar/", "/guias/orientacion/no-hay/", title="Público")
+    session = SessionFactory(course=course, capacity=2, link="https://ejemplo.test/sala")
+    enrol(session=session, person=(one := UserFactory()), by=one)
+    CourseFactory(live=False, slug="borrador")
+    listed = client.get("/api/v1/formacion").json()
+    assert [row["id"] for row in listed["results"]] == [course.slug]
+    answer = client.get(f"/api/v1/formacion/{course.slug}")
+    whole = answer.json()
+    assert [row["titulo"] for row in whole["capitulos"]] == ["Cerrar y dejar constancia"]
+    assert (whole["sesiones"][0]["cupos"], whole["sesiones"][0]["libres"]) == (2, 1)
+    assert "ejemplo.test" not in answer.content.decode()
+    assert client.get("/api/v1/formacion/borrador").status_code == 404
+
+
+def test_a_course_is_found(search_index: Any) -> None:
+    from django.contrib.auth.models import AnonymousUser
+
+    from search import outbox
+    from search.service import Query, search
+
+    course, draft = CourseFactory(title="Zarzamora uno"), CourseFactory(title="Zarzamora dos", live=False)
+    outbox.queue("curso", course.pk, draft.pk)
+    search_index()
+    found = search(Query(text="zarzamora"), AnonymousUser())
+    assert [(hit.kind, hit.id) for hit in found.hits] == [("curso", str(course.pk))]

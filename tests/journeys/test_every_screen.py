@@ -26,6 +26,10 @@ PUBLIC = [
     "/guias/paquete/",
     "/guias/formatos/",
     "/guias/formatos/acta-de-compromiso/",
+    "/guias/formacion/",
+    "/guias/formacion/los-archivos-del-centro/",
+    "/guias/formacion/los-archivos-del-centro/sesiones/2/",
+    "/guias/certificados/",
     "/q/",
     "/cuenta/guardadas/",
     "/sin-conexion/",
@@ -63,7 +67,17 @@ PUBLIC = [
     "/cuenta/clave/",
 ]
 MESA = "/redip/cartagena/microfinanzas/"
+COURSE = "/guias/formacion/los-archivos-del-centro/"
 SIGNED_IN = [
+    ("otro", COURSE),
+    ("otro", f"{COURSE}sesiones/3/"),
+    ("otro", f"{COURSE}comprobacion/"),
+    ("otro", "/cuenta/formacion/"),
+    ("tutora", f"{COURSE}sesiones/1/asistencia/"),
+    ("tutora", f"{COURSE}sesiones/2/inscribir/"),
+    ("tutora", f"{COURSE}sesiones/nueva/"),
+    ("tutora", f"{COURSE}sesiones/2/cancelar/"),
+    ("tutora", f"{COURSE}certificados/"),
     ("miembro", "/"),
     ("miembro", MESA),
     ("miembro", f"{MESA}compromisos/"),

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils import timezone
 
 from directorio.models import City
@@ -32,8 +31,7 @@ def load(wanted: int) -> int:
     have = Guide.objects.filter(slug__startswith=START).count()
     people = list(everyone().values_list("pk", flat=True)[:5000])
     cities = list(City.objects.values_list("pk", flat=True))
-    added = sum(_add(numbers, people, cities) for numbers in parts(have, wanted))
-    return added + (_read_from(cities) if added else 0)
+    return sum(_add(numbers, people, cities) for numbers in parts(have, wanted))
 
 
 def _add(numbers: range, people: list[int], cities: list[int]) -> int:
@@ -48,6 +46,7 @@ def _add(numbers: range, people: list[int], cities: list[int]) -> int:
     Download.objects.bulk_create(downloads, batch_size=500)
     uses = [row for version in versions[1::2] for row in _uses(version)]
     GuideUse.objects.bulk_create(uses, batch_size=500)
+    _read_from(cities)
     return len(guides) + len(versions) + len(downloads) + len(uses)
 
 
@@ -160,18 +159,18 @@ def _uses(version: Version) -> list[GuideUse]:
     return rows
 
 
-def _read_from(cities: list[int]) -> int:
-    """Spread what was read over cities, half of it and more over none, as in life; return how many rows."""
+def _read_from(cities: list[int]) -> None:
+    """Half of the readings are of no city, as in life."""
     if PlaceUse.objects.exists():
-        return 0
+        return
     prose = Prose("places", 0)
-    read = GuideUse.objects.filter(chapter="").values_list("month", "version__guide__route")
-    rows = []
-    for month, route, total in read.annotate(Sum("readings")).order_by("month", "version__guide__route"):
-        most = total // max(len(cities), 1)
-        shares = {city: prose.random.randint(0, most) for city in cities if most}
-        for city, readings in [*shares.items(), (None, total - sum(shares.values()))]:
-            people = 1 + readings // 3 if city and readings else 0
-            rows.append(PlaceUse(month=month, route=route, city_id=city, readings=readings, people=people))
+    rows = [
+        PlaceUse(
+            month=month, route=route, city_id=city, readings=readings, people=readings and 1 + readings // 3
+        )
+        for month in _months()
+        for route in Route.values
+        for city in [None, *cities]
+        for readings in [prose.early(60) if city else 300]
+    ]
     PlaceUse.objects.bulk_create(rows, batch_size=500)
-    return len(rows)

@@ -1,0 +1,138 @@
+/* The list of who came, where there is no signal: each tick is kept in this browser until the portal has it.
+   The page has to be open before the signal goes; what was ticked outlives it and is sent when it comes back.
+   Kept are numbers, never a name. Without this file the list is a form with a button. */
+(() => {
+  "use strict";
+  const WAIT = 500;
+  const AGAIN = 20_000;
+
+  const form = document.querySelector("form[data-asistencia]");
+  if (!form) return;
+  const boxes = [...form.querySelectorAll("input[name=presente]")];
+  const status = form.querySelector("[data-estado]");
+  const count = form.querySelector("[data-vinieron]");
+  const told = form.querySelector("[data-dicho]");
+  const key = `asistencia:${form.dataset.asistencia}`;
+  let memory = "[]";
+  let durable = true;
+
+  const read = () => {
+    try {
+      return JSON.parse((durable && localStorage.getItem(key)) || memory);
+    } catch {
+      return JSON.parse(memory);
+    }
+  };
+
+  const write = (marks) => {
+    memory = JSON.stringify(marks);
+    try {
+      if (marks.length) localStorage.setItem(key, memory);
+      else localStorage.removeItem(key);
+    } catch {
+      durable = false;
+    }
+  };
+
+  const say = (words, late = false) => {
+    status.textContent = words;
+    status.dataset.sinEnviar = late ? read().length : 0;
+  };
+
+  const number = (many, one, more) => `${many} ${many === 1 ? one : more}`;
+  const left = () => number(read().length, "marca sin enviar", "marcas sin enviar");
+
+  const tally = () => {
+    count.textContent = boxes.filter((box) => box.checked).length;
+  };
+
+  const newId = () => {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
+  };
+
+  /* The portal answers with what now counts; ticks that it has not got yet stay as they are here. */
+  const show = (list) => {
+    const waiting = new Set(read().map((mark) => mark.inscripcion));
+    boxes.forEach((box) => {
+      if (box.value in list && !waiting.has(box.value)) box.checked = list[box.value] === true;
+    });
+    tally();
+  };
+
+  const request = (marks) => {
+    const data = new FormData();
+    data.append("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
+    /* How long ago and not when: the clock of a phone may be wrong, but it goes as fast as ours. */
+    marks.forEach(({ id, inscripcion, presente, cuando }) => {
+      const ago = Math.max(0, Math.round((Date.now() - cuando) / 1000));
+      data.append("marca", [id, inscripcion, presente ? 1 : 0, ago].join(","));
+    });
+    return fetch(form.action, { method: "POST", body: data, headers: { Accept: "application/json" } });
+  };
+
+  const keepsThem = () =>
+    durable ? "Quedan en este equipo y se envían cuando haya conexión." : "No cierre esta página hasta que se envíen.";
+
+  let sending = false;
+  const send = async () => {
+    const marks = read();
+    if (sending || !marks.length) return;
+    sending = true;
+    say("Guardando…");
+    try {
+      const answer = await request(marks);
+      if (answer.redirected || answer.status === 403) {
+        say(`${left()}. Su sesión se cerró: recargue esta página con conexión y entre. Las marcas siguen aquí.`, true);
+      } else if (!answer.ok) {
+        say(`${left()}. El portal no respondió bien; lo intentamos otra vez en un rato.`, true);
+      } else {
+        const { recibidas, lista, avisos } = await answer.json();
+        const done = new Set(recibidas);
+        write(read().filter((mark) => !done.has(mark.id)));
+        show(lista);
+        avisos.forEach((words) => {
+          const line = document.createElement("li");
+          line.textContent = words;
+          told.append(line);
+        });
+        told.hidden = !told.children.length;
+        say(read().length ? `${left()}.` : "Todo quedó guardado.", read().length > 0);
+      }
+    } catch {
+      say(`${left()}. ${keepsThem()}`, true);
+    }
+    sending = false;
+  };
+
+  let timer = 0;
+  form.addEventListener("change", (event) => {
+    const box = event.target;
+    if (box.name !== "presente") return;
+    const marks = read();
+    const mark = { id: newId(), inscripcion: box.value, presente: box.checked, cuando: Date.now() };
+    write([...marks.filter((one) => one.inscripcion !== box.value), mark]);
+    tally();
+    say(`${left()}.`, true);
+    clearTimeout(timer);
+    timer = setTimeout(send, WAIT);
+  });
+
+  window.addEventListener("online", send);
+  document.addEventListener("visibilitychange", send);
+  setInterval(send, AGAIN);
+
+  form.querySelectorAll("[data-con-script]").forEach((one) => {
+    one.hidden = false;
+  });
+  form.querySelector("[data-sin-script]").hidden = true;
+  read().forEach((mark) => {
+    const box = boxes.find((one) => one.value === mark.inscripcion);
+    if (box) box.checked = mark.presente;
+  });
+  tally();
+  send();
+})();
