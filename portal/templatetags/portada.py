@@ -13,7 +13,7 @@ from django.utils import timezone
 from directorio.models import Center
 from guias.models import Guide, Reading
 from portal import awaiting
-from portal.models import AgendaEvent
+from portal.agenda import Agenda
 
 register = template.Library()
 
@@ -49,10 +49,10 @@ def home_counts(context: dict[str, Any]) -> dict[str, int]:
 @register.inclusion_tag("portal/_agenda_rows.html")
 def next_events(count: int = 3) -> dict[str, Any]:
     """The next events of the agenda; when there are none, the last ones, said to be past."""
-    events = list(AgendaEvent.objects.upcoming().with_cities()[:count])
+    events = Agenda().upcoming(count)
     past = not events
     if past:
-        events = list(AgendaEvent.objects.past().with_cities()[:count])
+        events = list(Agenda().past(None, per_page=count).object_list)
     return {"events": events, "past": past}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
@@ -11,43 +12,41 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from directorio.models import City
+from guias.tables.courses import calendar_entry
 from nucleo import calendar
-from nucleo.pagination import paginate
+from portal.agenda import Agenda
 from portal.models import AgendaEvent, EventKind
-from portal.models.agenda import AgendaEventQuerySet
 
 
-def _asked(request: HttpRequest) -> tuple[AgendaEventQuerySet, dict[str, str]]:
-    """Return the events of ``?ciudad=&tema=`` and what was asked; what nobody knows finds nothing."""
+def _asked(request: HttpRequest) -> tuple[Agenda, dict[str, str]]:
+    """Return the agenda of ``?ciudad=&tema=`` and what was asked; what nobody knows finds nothing."""
     asked = {name: request.GET.get(name, "").strip()[:60] for name in ("ciudad", "tema")}
-    events = AgendaEvent.objects.all()
-    if asked["ciudad"]:
-        events = events.filter(cities__slug=asked["ciudad"])
-    if asked["tema"]:
-        events = events.filter(kind=asked["tema"])
-    return events, asked
+    return Agenda(city=asked["ciudad"], kind=asked["tema"]), asked
 
 
 @require_safe
 def agenda(request: HttpRequest) -> HttpResponse:
     """What comes, and what there was, by year."""
-    events, asked = _asked(request)
-    page = paginate(events.past().with_cities(), request.GET.get("pagina"), per_page=30)
+    found, asked = _asked(request)
+    page = found.past(request.GET.get("pagina"), per_page=30)
     context = {
-        "upcoming": events.upcoming().with_cities(),
+        "upcoming": found.upcoming(),
         "page": page,
-        "total": events.count(),
+        "total": found.count(),
         "asked": asked,
         "kinds": _kinds(asked),
-        "cities": City.objects.filter(pk__in=AgendaEvent.cities.through.objects.values("city")).order_by(
-            "name"
-        ),
+        "cities": City.objects.filter(_has_something()).order_by("name"),
         "query": request.GET.urlencode(),
         "base": "".join(f"{urlencode({name: word})}&" for name, word in asked.items() if word),
-        "sources": sorted({event.source for event in page if event.source}),
-        "last_year": page[0].starts_on.year if page else None,
+        "sources": sorted({item.source for item in page.object_list if item.source}),
+        "last_year": page.object_list[0].starts_on.year if page.object_list else None,
     }
     return render(request, "portal/agenda.html", context)
+
+
+def _has_something() -> Q:
+    events = AgendaEvent.cities.through.objects.values("city")
+    return Q(pk__in=events) | Q(pk__in=Agenda().held.order_by().values("city"))
 
 
 def _kinds(asked: dict[str, str]) -> list[dict[str, Any]]:
@@ -61,12 +60,12 @@ def _kinds(asked: dict[str, str]) -> list[dict[str, Any]]:
 
 @require_safe
 def ical(request: HttpRequest) -> HttpResponse:
-    """The same events for a calendar; whole days, so that no time zone can move them."""
-    events, _asked_for = _asked(request)
-    rows = events.with_cities().order_by("starts_on", "pk")
-    content = calendar.make(
-        (_entry(event) for event in rows), product="Agenda", name="Agenda de Red Cemprende"
-    )
+    """The same for a calendar: events on whole days, which no zone can move, and sessions by the hour."""
+    found, _asked_for = _asked(request)
+    events = (_entry(event) for event in found.events.with_cities().order_by("starts_on", "pk"))
+    sessions = found.sessions.select_related("course", "city").order_by("starts_at", "pk")
+    entries = [*events, *(calendar_entry(session) for session in sessions)]
+    content = calendar.make(entries, product="Agenda", name="Agenda de Red Cemprende")
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="agenda-red-cemprende.ics"'
     return response

@@ -2,9 +2,11 @@ import datetime as dt
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from icalendar import Calendar
 
 from portal.models import AgendaEvent, EventKind
+from tests.factories.courses import SessionFactory, past
 from tests.factories.directorio import CityFactory
 from tests.factories.portal import AgendaEventFactory
 
@@ -77,3 +79,48 @@ def test_the_next_page_keeps_what_was_chosen(client):
     AgendaEventFactory.create_batch(31, cities=[city], **past)
     text = client.get(f"/agenda/?ciudad=cali&tema={EventKind.GATHERING}").content.decode()
     assert f'href="?ciudad=cali&amp;tema={EventKind.GATHERING}&amp;pagina=2"' in text
+
+
+def test_sessions_of_courses_stand_among_the_events(client):
+    city = CityFactory()
+    coming = SessionFactory(course__title="Curso que viene", city=city, link="https://ejemplo.test/sala")
+    over = past(course__title="Curso que hubo")
+    SessionFactory(course__title="Borrador", course__live=False)
+    SessionFactory(course__title="Cancelada", cancelled_at=timezone.now())
+    AgendaEventFactory(title="Hubo", starts_on=dt.date(2015, 3, 17))
+    page = client.get("/agenda/").content.decode()
+    assert page.index("Curso que viene</a>") < page.index("Curso que hubo</a>") < page.index("Hubo</h4>")
+    assert f'data-tipo="sesion" data-id="{over.pk}"' in page and 'data-total="3"' in page
+    assert "Borrador" not in page and "Cancelada" not in page and "ejemplo.test" not in page
+    assert "Curso que viene" in client.get("/").content.decode()
+    for asked, there in (
+        ({"tema": "capacitacion"}, True),
+        ({"tema": "encuentro"}, False),
+        ({"ciudad": city.slug}, True),
+        ({"ciudad": CityFactory().slug}, False),
+    ):
+        assert (coming.get_absolute_url() in client.get("/agenda/", asked).content.decode()) is there, asked
+    assert f'value="{city.slug}"' in page
+
+
+def test_sessions_go_to_the_calendar_by_the_hour(client):
+    session = SessionFactory(link="https://ejemplo.test/sala")
+    SessionFactory(cancelled_at=timezone.now())
+    entries = Calendar.from_ical(client.get("/agenda.ics").content).walk("VEVENT")
+    assert entries[0].decoded("dtstart") == session.starts_at.replace(microsecond=0)
+    assert [str(entry.get("status", "")) for entry in entries] == ["", "CANCELLED"]
+    assert "ejemplo.test" not in client.get("/agenda.ics").content.decode()
+
+
+def test_past_sessions_and_events_share_pages(client, assert_same_queries):
+    AgendaEventFactory(starts_on=dt.date(2015, 3, 17))
+    past()
+
+    def more():
+        for n in range(20):
+            AgendaEventFactory(starts_on=dt.date(2015, 3, n + 1))
+            past()
+
+    assert_same_queries("/agenda/", more)
+    second = client.get("/agenda/", {"pagina": 2}).content.decode()
+    assert second.count('data-tipo="actividad"') == 12 and second.count('data-tipo="sesion"') == 0
