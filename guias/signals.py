@@ -5,6 +5,9 @@ from django.dispatch import Signal
 version_published = Signal()
 """After commit. ``version``: the one now in force; ``previous``: the one it replaced, or None."""
 
+draft_remarked = Signal()
+"""After commit. ``remark``: what somebody said of a draft to who works on it."""
+
 errata_changed = Signal()
 """After commit. ``version``: what is noted as wrong in it changed; its files are to say so."""
 

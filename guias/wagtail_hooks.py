@@ -38,6 +38,7 @@ from guias.views.drafts import VersionEditView, frozen
 from guias.views.editing import errata, start_next_version
 from guias.views.mending import mending, mending_csv
 from guias.views.paper_form_desk import PaperFormViewSet, paper_form_template
+from guias.views.remarks import RemarksPanel, remarks
 from guias.views.use import use, use_csv
 from guias.views.validity import validity, validity_csv
 from nucleo.policies import require
@@ -133,6 +134,7 @@ class VersionViewSet(SnippetViewSet):  # type: ignore[misc]
     inspect_view_fields = ["guide", "number", "state", "published_on", "changes", "summary"]
     edit_handler = ObjectList(
         [
+            RemarksPanel(heading=gettext_lazy("Comentarios")),
             FieldPanel("guide", widget=Select),
             FieldPanel("changes"),
             FieldPanel("summary"),
@@ -259,6 +261,7 @@ def admin_urls() -> list[URLPattern]:
     return [
         path("guias/<int:pk>/version-siguiente/", start_next_version, name="guias_start_next_version"),
         path("guias/versiones/<int:pk>/errata/", errata, name="guias_errata"),
+        path("guias/versiones/<int:pk>/comentarios/", remarks, name="guias_remarks"),
         path("guias/formatos/<int:pk>/word/", paper_form_template, name="guias_paper_form_template"),
         path("guias/por-mejorar/", mending, name="guias_mending"),
         path("guias/por-mejorar.csv", mending_csv, name="guias_mending_csv"),
@@ -284,6 +287,10 @@ def listing_buttons(snippet: Any, user: Any, next_url: str | None = None) -> Ite
             reverse("guias_start_next_version", args=[snippet.pk]),
             icon_name="draft",
             priority=15,
+        )
+    if isinstance(snippet, Version) and policies.can_read_remarks(user):
+        yield Button(
+            _("Comentarios"), reverse("guias_remarks", args=[snippet.pk]), icon_name="comment", priority=16
         )
     if isinstance(snippet, Version) and policies.can_correct(user, snippet):
         yield Button(

@@ -262,6 +262,20 @@ UNFIT = {
 """What is said for each reason of ``nucleo.pdf_look``."""
 
 
+class RemarkForm(forms.Form):
+    """What somebody would change in a draft, and where."""
+
+    capitulo = forms.ChoiceField(label=_("Capítulo"), required=False)
+    palabras = forms.CharField(
+        label=_("Comentario"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, version: Version, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chapters = [(chapter.slug, f"{chapter.number}. {chapter.title}") for chapter in version.chapters]
+        self.fields["capitulo"].choices = [("", _("Toda la versión")), *chapters]  # type: ignore[attr-defined]
+
+
 class ErratumForm(forms.Form):
     """What a chapter says, word for word, and what it should say."""
 

@@ -14,6 +14,7 @@ from guias.models.ownership import RouteEditor
 from guias.models.paper import PaperCode
 from guias.models.paper_forms import PaperField, PaperForm
 from guias.models.reading import Reading, Tick
+from guias.models.remarks import Remark
 from guias.models.review import SecondReading
 from guias.models.reviews import ChapterReview
 from guias.models.sessions import Enrolment, Session
@@ -42,6 +43,7 @@ __all__ = [
     "PaperForm",
     "PlaceUse",
     "Reading",
+    "Remark",
     "Rendition",
     "RouteEditor",
     "SecondReading",

@@ -94,6 +94,16 @@ def can_see_use(user: Any) -> bool:
     return is_editor(user) or bool(user.has_perm("guias.view_guideuse"))
 
 
+def can_read_remarks(user: Any) -> bool:
+    """Who edits guides, of whatever route, reads what is said of drafts."""
+    return is_editor(user)
+
+
+def can_remark(user: Any, version: Version) -> bool:
+    """The same says something of a draft, or that it is settled, while it is one: others read it best."""
+    return is_editor(user) and not version.is_published
+
+
 def can_correct(user: Any, version: Version) -> bool:
     """Who edits guides notes what a published version says wrongly; a draft is simply written otherwise."""
     return version.is_published and can_write(user, version.guide)

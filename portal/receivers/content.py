@@ -5,10 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.dispatch import receiver
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from guias.models import Version
-from guias.signals import version_published
+from guias.models import Remark, Version
+from guias.models.remarks import who_works_on
+from guias.signals import draft_remarked, version_published
+from portal.avisos.actions import tell
+from portal.avisos.models import NoticeKind
 from portal.letters import announce_version
 from portal.models import BasePage, ContentPage
 from search import outbox
@@ -27,6 +33,19 @@ def index_moved_pages(sender: Any, instance: BasePage, **kwargs: Any) -> None:
     """Have a page and those below it found at their new address."""
     pages = ContentPage.objects.descendant_of(instance, inclusive=True).values_list("pk", flat=True)
     outbox.queue("pagina", *pages)
+
+
+@receiver(draft_remarked)
+def tell_who_works_on_it(sender: Any, remark: Remark, **kwargs: Any) -> None:
+    """Tell those who wrote the draft or spoke of it before; not who speaks now."""
+    tell(
+        people=list(who_works_on(remark.version).exclude(pk=remark.written_by_id)),
+        kind=NoticeKind.ANSWER,
+        text=_("%(who)s comentó un borrador") % {"who": remark.written_by},
+        detail=f"{remark.version}: {Truncator(remark.words).chars(120)}",
+        url=reverse("guias_remarks", args=[remark.version_id]),
+        key=f"comentario:{remark.pk}",
+    )
 
 
 @receiver(version_published)

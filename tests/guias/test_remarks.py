@@ -1,0 +1,136 @@
+"""What is said of a draft: to who works on it, while it is one, and to nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser, Group
+from django.test import Client
+
+from guias import policies
+from guias.actions.remarks import remark, settle
+from guias.actions.versions import publish_version
+from guias.models import Remark, Version
+from nucleo.policies import Forbidden
+from portal.avisos.models import Notice
+from portal.bootstrap import EDITORS
+from tests.factories.cuentas import UserFactory
+from tests.factories.guias import GuideFactory, VersionFactory, published
+
+pytestmark = pytest.mark.django_db
+
+
+def an_editor(name: str) -> tuple[Any, Client]:
+    user, client = UserFactory(first_names=name), Client()
+    user.groups.add(Group.objects.get(name=EDITORS))
+    client.force_login(user)
+    return user, client
+
+
+@pytest.fixture
+def draft() -> Version:
+    return VersionFactory(guide=GuideFactory())
+
+
+def place(version: Version) -> str:
+    return f"/admin/guias/versiones/{version.pk}/comentarios/"
+
+
+def test_who_may() -> None:
+    ana, _client = an_editor("Ana")
+    draft, other = VersionFactory(guide=GuideFactory()), published()
+    anybody = (AnonymousUser(), UserFactory())
+    for user, reads, on_draft, on_published in (
+        *((one, False, False, False) for one in anybody),
+        (ana, True, True, False),
+    ):
+        assert policies.can_read_remarks(user) is reads
+        assert policies.can_remark(user, draft) is on_draft
+        assert policies.can_remark(user, other) is on_published
+        Remark.objects.create(version=draft, words="x", written_by=ana)
+        assert Remark.objects.visible_to(user).exists() is reads
+
+
+def test_a_remark_reaches_who_wrote_and_who_spoke_and_is_settled(
+    draft: Version, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    ana, writes = an_editor("Ana")
+    eva, reads = an_editor("Eva")
+    eli, _client = an_editor("Elí")
+    draft.save_revision(user=ana)
+    Remark.objects.create(version=draft, words="Antes.", written_by=eli)
+    slug = draft.chapters[0].slug
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = reads.post(place(draft), {"capitulo": slug, "palabras": "Falta <un> paso."}, follow=True)
+    html = answer.content.decode()
+    assert "Falta &lt;un&gt; paso." in html and draft.chapters[0].title in html and "Eva" in html
+    told = Notice.objects.filter(text="Eva (prueba) comentó un borrador")
+    assert {notice.recipient for notice in told} == {ana, eli}
+    assert {notice.url for notice in told} == {place(draft)}
+    edit = writes.get(f"/admin/snippets/guias/version/edit/{draft.pk}/").content.decode()
+    assert "Falta &lt;un&gt; paso." in edit and place(draft) in edit
+    made = Remark.objects.get(words="Falta <un> paso.")
+    writes.post(place(draft), {"resuelto": made.pk})
+    made.refresh_from_db()
+    assert made.settled_by == ana
+    assert "Resuelto por Ana" in writes.get(place(draft)).content.decode()
+    edit = writes.get(f"/admin/snippets/guias/version/edit/{draft.pk}/").content.decode()
+    assert "Falta &lt;un&gt; paso." not in edit
+    assert settle(remark=made, by=eva) is False
+
+
+def test_what_is_published_is_only_read(draft: Version) -> None:
+    ana, writes = an_editor("Ana")
+    made = remark(version=draft, chapter="", words="De todo.", by=ana)
+    publish_version(version=draft)
+    draft.refresh_from_db()
+    html = writes.get(place(draft)).content.decode()
+    assert "De todo." in html and "Toda la versión" in html and "<textarea" not in html
+    for late in ({"palabras": "Tarde."}, {"resuelto": made.pk}):
+        assert writes.post(place(draft), late)["Location"] == "/admin/"  # how the administration refuses
+    with pytest.raises(Forbidden):
+        remark(version=draft, chapter="", words="Tarde.", by=ana)
+    assert Remark.objects.open().count() == 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({"palabras": ""}, 422),
+        ({"palabras": "x" * 1001}, 422),
+        ({"palabras": "x", "capitulo": "no-hay"}, 422),
+        ({"resuelto": "9" * 30}, 404),
+        ({"resuelto": "uno"}, 404),
+    ],
+)
+def test_wrong_input_is_told(draft: Version, sent: dict[str, str], status: int) -> None:
+    _ana, writes = an_editor("Ana")
+    assert writes.post(place(draft), sent).status_code == status
+    assert not Remark.objects.exists()
+
+
+def test_a_remark_of_another_draft_is_not_settled_here(draft: Version) -> None:
+    ana, writes = an_editor("Ana")
+    other = remark(version=VersionFactory(guide=GuideFactory()), chapter="", words="Otra.", by=ana)
+    assert writes.post(place(draft), {"resuelto": other.pk}).status_code == 404
+
+
+def test_who_does_not_edit_finds_nothing(draft: Version, client: Any) -> None:
+    client.force_login(UserFactory())
+    assert client.get(place(draft)).status_code in (302, 403, 404)
+
+
+def test_the_list_costs_the_same_with_more(
+    draft: Version, client: Any, assert_same_queries: Callable[..., int]
+) -> None:
+    ana, _client = an_editor("Ana")
+    client.force_login(ana)
+    remark(version=draft, chapter="", words="Uno.", by=ana)
+
+    def more() -> None:
+        for words in ("Dos.", "Tres."):
+            remark(version=draft, chapter="", words=words, by=UserFactory(is_superuser=True))
+
+    assert_same_queries(place(draft), more)
