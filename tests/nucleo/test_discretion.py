@@ -14,9 +14,10 @@ PLACES = "abcde"
 
 
 def test_a_small_group_has_no_name() -> None:
-    found = shown({"Pasto": Cell(90, 12), "Mocoa": Cell(7, 4), "Tumaco": Cell(2, 1)}, nowhere=30)
-    assert found == Shown({"Pasto": 90}, 39)
-    assert found.total == 129
+    five = {"Pasto": Cell(90, 12), "Neiva": Cell(8, 5), "Mocoa": Cell(70, 4), "Tumaco": Cell(2, 1)}
+    found = shown(five, nowhere=30)
+    assert found == Shown({"Pasto": 90, "Neiva": 8}, 102)
+    assert found.total == 200
 
 
 def test_one_alone_takes_the_smallest_of_the_others_along() -> None:
