@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import http.client
 import json
 import os
 import signal
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 
 from portal import conf, preparation
 from portal.management.commands.serve import Protocol, _listen
@@ -170,12 +171,31 @@ def test_a_signal_that_is_lost_while_it_prepares_ends_it_all_the_same(monkeypatc
     monkeypatch.setattr(serve, "steps", lambda: iter([Step("Un paso", swallow), later]))
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        call_command("serve", port=free_port())
+        with _listen("127.0.0.1", free_port()) as listener:
+            serve.Command().serve_on(listener)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
     assert done == ["se traga la señal"]
     assert "El portal se detuvo." in capsys.readouterr().out
+
+
+def cut_the_index_short(portal):
+    """Cut its mapped files under it: the system ends it with SIGBUS, and it comes back without a hand."""
+    for path in portal.folder.glob("index/*/*"):
+        if path.suffix in {".store", ".idx", ".term", ".fast", ".pos"}:
+            os.truncate(path, 0)
+    until = time.monotonic() + LONGEST
+    while "SIGBUS" not in portal.log.read_text():
+        assert portal.process.poll() is None and time.monotonic() < until, portal.log.read_text()
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            portal.get("/buscar/?q=orientacion")
+    ready = {}
+    while not ready.get("search"):
+        assert portal.process.poll() is None and time.monotonic() < until, portal.log.read_text()
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            ready = json.loads(portal.get("/readyz"))
+    assert 'data-tipo="guia"' in portal.get("/buscar/?q=orientacion")
 
 
 # --- The whole -----------------------------------------------------------------------------------
@@ -270,6 +290,7 @@ def test_it_survives_what_strangers_do(portal):
     portal.end(signal.SIGKILL)
     portal.start()
     printed = portal.wait()
+    cut_the_index_short(portal)
     assert "Base de datos" not in printed and "Demostración…" not in printed and "Estilos" not in printed
     assert portal.end(signal.SIGINT) == 0
     assert portal.log.read_text().rstrip().endswith("El portal se detuvo.")

@@ -24,6 +24,7 @@ from django.db import connections
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from portal.demo.accounts import ACCOUNTS
+from portal.keeping import keep
 from portal.preparation import steps
 from portal.worker import Worker, lock_file
 
@@ -47,14 +48,18 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=settings.PORT, help="Puerto donde escucha.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Serve; SIGTERM ends it as Ctrl-C does."""
+        """Serve in a child that is begun again when the system ends it; port and folder stay held."""
+        with _listen(options["host"], options["port"]) as listener, _hold_folder():
+            keep(lambda: self.serve_on(listener), self._say)
+
+    def serve_on(self, listener: socket.socket) -> None:
+        """Prepare and serve; SIGTERM ends it as Ctrl-C does."""
         _asked_to_end.clear()
         signal.signal(signal.SIGTERM, _as_ctrl_c)
         signal.signal(signal.SIGINT, _as_ctrl_c)  # a background shell has it ignored
         try:
-            with _listen(options["host"], options["port"]) as listener, _hold_folder():
-                self._prepare()
-                self._serve(listener)
+            self._prepare()
+            self._serve(listener)
         except KeyboardInterrupt:
             pass
         self._say("\nEl portal se detuvo.")

@@ -11,11 +11,12 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 
+from portal.keeping import keep
 from portal.worker import Worker, is_alive_here
 
 
 class Command(BaseCommand):
-    """Works until it is told to end; SIGTERM or Ctrl-C lets it finish what it is doing, twice does not."""
+    """Works until it is told to end; SIGTERM or Ctrl-C lets it finish what it is doing."""
 
     help = "Hace lo que queda pendiente: índice de búsqueda, archivos, correo y lo que vence."
 
@@ -33,10 +34,13 @@ class Command(BaseCommand):
         """Work, or look."""
         if options["is_alive"]:
             sys.exit(0 if _is_alive() else 1)
-        worker = Worker()
         if options["once"]:
-            worker.run_until_idle()
-            return
+            Worker().run_until_idle()
+        else:
+            keep(self._work, self.stdout.write)
+
+    def _work(self) -> None:
+        worker = Worker()
 
         def end(number: int, frame: FrameType | None) -> None:
             signal.signal(number, signal.SIG_DFL)
