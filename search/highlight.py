@@ -7,6 +7,7 @@ marked, cut out or counted here that the reader may not read.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from django.utils.html import escape
 
@@ -42,8 +43,10 @@ class Highlighter:
         self._bridges = {word for word in plan.sequence if word in small}
         self._bridges |= {word for phrase in plan.phrases for word in phrase if word in small}
         starts = {n[: max(2, len(n) - 1)] for n in self._normals} | set(self._exact_words)
-        plain = sorted(re.escape(analysis.without_enye(start)) for start in starts)
-        pattern = r"(?<![^\W_])(?:" + "|".join(plain) + r")[^\W_]*" if plain else r"(?!)"
+        self._starts = sorted({analysis.without_enye(start) for start in starts})
+        """What a word begins with that may be one to mark: most texts have none, and are not gone through."""
+        any_start = "|".join(map(re.escape, self._starts))
+        pattern = rf"(?<![^\W_])(?:{any_start})[^\W_]*" if any_start else r"(?!)"
         self._candidates = re.compile(pattern)
         self._asked = len({word.normal for word in plan.words} | set(sum(plan.phrases, ())) - small)
         self.seen: set[str] = set()
@@ -58,8 +61,11 @@ class Highlighter:
         return self._joined(folded, sorted(set(found)))
 
     def _exact(self, folded: str) -> list[tuple[int, int]]:
+        plain = analysis.without_enye(folded)
+        if not any(start in plain for start in self._starts):
+            return []
         found = []
-        for match in self._candidates.finditer(analysis.without_enye(folded)):
+        for match in self._candidates.finditer(plain):
             word = folded[match.start() : match.end()]
             typed = self._exact_words.get(word, self._normals.get(analysis.normal(word)))
             if typed is None and "ñ" in word:
@@ -76,13 +82,12 @@ class Highlighter:
         near = words & self._meant.keys()
         if not near:
             return []
-        found = []
-        for match in re.finditer(r"(?<![^\W_])(?:" + "|".join(sorted(near)) + r")(?![^\W_])", folded):
-            for typed in self._meant[match[0]]:
+        found = [(word, place) for word in near for place in _places(word, folded)]
+        for word, _place in found:
+            for typed in self._meant[word]:
                 met = self.near.setdefault(typed, {})
-                met[match[0]] = met.get(match[0], 0) + 1
-            found.append(match.span())
-        return found
+                met[word] = met.get(word, 0) + 1
+        return [place for _word, place in found]
 
     def _compare(self, words: set[str]) -> None:
         """Find out which of ``words`` are some slips away from a typed one."""
@@ -157,6 +162,16 @@ class Highlighter:
             if marks:
                 return _cut(cleaned, marks)
         return escape(_shortened(" ".join(analysis.clean((summary or body)[:1000]).split())))
+
+
+def _places(word: str, text: str) -> Iterator[tuple[int, int]]:
+    """Give where ``word`` stands in ``text`` as a whole word."""
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not text[at - 1 : at].isalnum() and not text[end : end + 1].isalnum():
+            yield at, end
+        at = text.find(word, end)
 
 
 def _shortened(text: str) -> str:
