@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,6 +18,10 @@ from guias.models.reviews import asked_of
 from nucleo import dates
 from portal.cuentas.actions import stop_mail
 from portal.responding import Purpose, issue, register
+from redip.actions.commitments import report_progress
+from redip.enums import CommitmentState
+from redip.forms import ProgressForm
+from redip.models import Commitment
 
 
 @register
@@ -82,6 +87,46 @@ class ReviewingChapter(Purpose):
             "¿Sigue vigente «%(title)s»?", "¿Siguen vigentes %(n)s capítulos? «%(title)s»", len(links)
         ) % {"n": len(links), "title": links[0][0].title if len(links) == 1 else links[0][0].guide.title}
         return subject, render_to_string("portal/responding/review.txt", {"links": links})
+
+
+@register
+class Reporting(Purpose):
+    """How a commitment goes, told by who answers for it. The object is the ``Commitment``."""
+
+    name = "compromiso"
+    days = 30
+    template = "portal/responding/commitment.html"
+    is_notice = True
+
+    def find(self, person: Any, object_id: int) -> Any | None:
+        """The commitment, while it is open and she answers for it at a mesa that she has not left."""
+        commitment = Commitment.objects.open().with_people().filter(pk=object_id).first()
+        return commitment if commitment is not None and person in commitment.answerable() else None
+
+    def form(self, about: Any, data: Any = None) -> forms.Form:
+        """What the page of the commitment asks, without a file: that is for who has time to look for one."""
+        form = ProgressForm(data, initial={"percent": about.progress})
+        del form.fields["evidence"]
+        return form
+
+    def act(self, *, person: Any, about: Any, form: Any) -> str:
+        """Keep her report."""
+        report = report_progress(
+            commitment=about,
+            by=person,
+            text=form.cleaned_data["text"],
+            percent=form.cleaned_data["percent"],
+            state=form.state,
+        )
+        if report.state == CommitmentState.DONE:
+            return _("Quedó cumplido: «%(what)s». Su mesa ya lo ve.") % {"what": about.what}
+        return _("Su mesa ya ve cómo va «%(what)s».") % {"what": about.what}
+
+    def letter(self, person: Any, links: list[tuple[Any, str]]) -> tuple[str, str]:
+        """What she owes and until when, with the link to tell how it goes."""
+        late = any(about.until < timezone.localdate() for about, _address in links)
+        subject = _("Pasó el plazo de un compromiso") if late else _("Se acerca el plazo de un compromiso")
+        return subject, render_to_string("portal/responding/commitment.txt", {"links": links})
 
 
 def way_out(person: Any) -> tuple[str, dict[str, str]]:

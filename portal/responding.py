@@ -29,6 +29,8 @@ class Purpose(ABC):
     """The term of a link, from the last letter that carried it."""
     template: ClassVar[str]
     """What a GET shows: ``about``, ``form``."""
+    is_notice: ClassVar[bool] = False
+    """Whether its letters are notices by mail, which say how to have no more of them."""
 
     @abstractmethod
     def find(self, person: Any, object_id: int) -> Any | None:

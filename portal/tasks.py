@@ -34,9 +34,13 @@ def send_notice(person: int, subject: str, body: str) -> int:
     found = get_user_model()._default_manager.filter(pk=person, is_active=True, mail_notices=True).first()
     if found is None:
         return 0
-    address, headers = way_out(found)
+    return _send_with_way_out(found, subject, body)
+
+
+def _send_with_way_out(person: Any, subject: str, body: str) -> int:
+    address, headers = way_out(person)
     foot = _("Red Cemprende. Para no recibir más avisos por correo: %(url)s") % {"url": address}
-    return EmailMessage(subject=subject, body=f"{body}\n\n{foot}", to=[found.email], headers=headers).send()
+    return EmailMessage(subject=subject, body=f"{body}\n\n{foot}", to=[person.email], headers=headers).send()
 
 
 @task(priority=SOMEBODY_WAITS)
@@ -55,6 +59,8 @@ def send_links(links: list[int]) -> int:
 
 def _send_letter(purpose: str, person: Any, found: list[tuple[SignedLink, Any]]) -> int:
     subject, text = PURPOSES[purpose].letter(person, [(about, link.address) for link, about in found])
+    if PURPOSES[purpose].is_notice:
+        return _send_with_way_out(person, subject, text.strip())
     return EmailMessage(subject=subject, body=text, to=[person.email]).send()
 
 

@@ -10,6 +10,9 @@ from django.utils.translation import gettext as _
 from nucleo.dates import when
 from portal.avisos.actions import tell
 from portal.avisos.models import NoticeKind
+from portal.purposes import Reporting
+from portal.responding import issue
+from portal.tasks import send_links
 from redip.models import Acta, Commitment, Meeting, Mesa, MesaMember
 from redip.models.wording import due
 from redip.signals import (
@@ -32,14 +35,6 @@ def _seated(mesa: Mesa, *, but: Any = None) -> list[Any]:
     """Return the people who sit at ``mesa`` now; never who left it, nor ``but`` herself."""
     seats = mesa.members.active().exclude(user=None).select_related("user")
     return [seat.user for seat in seats if but is None or seat.user_id != but.pk]
-
-
-def _owing(commitment: Commitment) -> list[Any]:
-    """Return who answers for ``commitment``: the person, or those who sit there for the institution."""
-    seats = commitment.mesa.members.active().exclude(user=None).select_related("user")
-    if commitment.member_id is not None:
-        return [seat.user for seat in seats.filter(pk=commitment.member_id)]
-    return [seat.user for seat in seats.filter(institution=commitment.institution_id)]
 
 
 @receiver(meeting_called)
@@ -74,7 +69,7 @@ def remind_of_meeting(sender: Any, meeting: Meeting, **kwargs: Any) -> None:
 def tell_of_commitment(sender: Any, commitment: Commitment, by: Any, **kwargs: Any) -> None:
     """Tell whoever answers for it, unless she wrote it down herself."""
     tell(
-        people=[person for person in _owing(commitment) if by is None or person.pk != by.pk],
+        people=[person for person in commitment.answerable() if by is None or person.pk != by.pk],
         kind=NoticeKind.COMMITMENT,
         text=_("Quedó con un compromiso en su mesa"),
         detail=f"{commitment.what}. {due(commitment.until)}",
@@ -85,15 +80,20 @@ def tell_of_commitment(sender: Any, commitment: Commitment, by: Any, **kwargs: A
 
 @receiver(commitment_due)
 def remind_of_commitment(sender: Any, commitment: Commitment, late: bool, **kwargs: Any) -> None:
-    """Remind whoever answers for it: once before its date, once after."""
-    tell(
-        people=_owing(commitment),
+    """Remind whoever answers for it, once before its date and once after; by mail with a link to answer."""
+    notices = tell(
+        people=commitment.answerable(),
         kind=NoticeKind.COMMITMENT,
         text=_("Pasó el plazo de un compromiso") if late else _("Se acerca el plazo de un compromiso"),
         detail=f"{commitment.what}. {due(commitment.until)}",
         url=commitment.get_absolute_url(),
         key=f"compromiso:{commitment.pk}:{commitment.until}:{'tarde' if late else 'pronto'}",
+        mail=False,
     )
+    people = [notice.recipient for notice in notices if notice.recipient.mail_notices]
+    links = [issue(Reporting, person=person, object_id=commitment.pk) for person in people]
+    if links:
+        send_links.enqueue(links=[link.pk for link in links])
 
 
 @receiver(acta_sent)

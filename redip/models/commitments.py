@@ -123,6 +123,13 @@ class Commitment(models.Model):
         """The commitment's page: its history and the form to report."""
         return self.mesa.address("commitment", self.pk)
 
+    def answerable(self) -> list[Any]:
+        """Return who answers for it now: the person, or those who sit there for the institution."""
+        seats = self.mesa.members.active().exclude(user=None).select_related("user")
+        if self.member_id is not None:
+            return [seat.user for seat in seats.filter(pk=self.member_id)]
+        return [seat.user for seat in seats.filter(institution=self.institution_id)]
+
     @property
     def is_open(self) -> bool:
         """Whether someone still owes it."""
