@@ -179,11 +179,14 @@ registry.register(
 
 def paper_forms() -> QuerySet[PaperForm]:
     """All published forms on paper."""
-    return PaperForm.objects.filter(is_public=True).prefetch_related("fields")
+    return PaperForm.objects.filter(is_public=True)
 
 
 def paper_form_documents(form: PaperForm) -> Iterator[SearchDocument]:
-    """Give the form, found by its name, by what it is for and by what it asks."""
+    """Give the form, found by its name and by what it is for.
+
+    Not by what it asks: "ruta que escogió" in every acta made them the first answer to questions.
+    """
     if form.is_public:
         yield SearchDocument(
             kind="formato",
@@ -193,7 +196,6 @@ def paper_form_documents(form: PaperForm) -> Iterator[SearchDocument]:
             audience=frozenset({PUBLIC}),
             updated=form.updated_at,
             summary=form.lead,
-            body="\n".join(field.label for field in form.fields.all()),
             route=form.route,
             keywords=(_("formato"), _("acta para llenar"), str(form.get_route_display())),
         )

@@ -218,7 +218,7 @@ def test_it_is_found_listed_and_shown_beside_its_guide(
     form = paper_form(guide=guide)
     found = list(paper_form_documents(form))
     assert (found[0].kind, found[0].url) == ("formato", "/guias/formatos/acta-de-prueba/")
-    assert "Nombre completo" in found[0].body
+    assert "Nombre completo" not in found[0].body
     for address in ("/guias/formatos/", guide.get_absolute_url()):
         assert 'data-tipo="formato" data-id="acta-de-prueba"' in client.get(address).content.decode()
     assert "/guias/formatos/" in client.get("/guias/").content.decode()
