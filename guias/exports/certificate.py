@@ -1,6 +1,7 @@
 """A certificate as a PDF of one page: what anyone sees by its code, and the code itself for a camera.
 
-Drawn when it is asked for: a third of a second, and it is seldom asked for. Same certificate, same bytes.
+Drawn when it is asked for: 0.04 s of processor, and WeasyPrint besides the first time in a process. Same
+certificate, same bytes.
 """
 
 from __future__ import annotations

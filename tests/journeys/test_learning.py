@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pypdfium2
 import pytest
 import zxingcpp
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from tests.journeys.conftest import Way, needs_js, sign_in, until
 
@@ -37,6 +38,11 @@ def enrol(page: Page, address: str) -> None:
     page.goto(address)
     page.get_by_role("button", name="Inscribirme").click()
     page.get_by_text("Usted tiene cupo").wait_for()
+
+
+def box(page: Page, name: str) -> Locator:
+    """The box of one person, whose name begins so."""
+    return page.get_by_role("checkbox", name=re.compile(rf"^{name} \("))
 
 
 @pytest.fixture
@@ -98,10 +104,10 @@ def test_ticks_wait_for_the_network(quiet: Any, visit: Any) -> None:
     page.goto(f"{address}asistencia/")
     page.context.set_offline(True)
     for name in ("Asesor", "Miembro", "Otro miembro"):
-        page.get_by_label(f"{name} (demostración)").check()
+        box(page, name).check()
     page.get_by_text("3 marcas sin enviar. Quedan en este equipo").wait_for()
     assert page.locator("[data-vinieron]").inner_text() == "3"
-    page.get_by_label("Miembro (demostración)", exact=False).first.uncheck()
+    box(page, "Miembro").uncheck()
     page.get_by_text("3 marcas sin enviar").wait_for()
     page.context.set_offline(False)
     page.get_by_text("Todo quedó guardado.").wait_for()
