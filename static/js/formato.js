@@ -1,6 +1,6 @@
-/* What is typed into a form on paper stays in this tab until it is closed, erased, or two hours old: a lost
-   connection costs nothing, and the next person at a shared computer finds nothing. The server keeps none
-   of it. Without this file the form is a form. */
+/* What is typed into a form on paper stays in this tab until it is closed, erased, two hours old, or somebody
+   else is signed in: a lost connection costs nothing, and the next person at a shared computer finds nothing.
+   The server keeps none of it. Without this file the form is a form. */
 (() => {
   "use strict";
   const TERM = 2 * 60 * 60 * 1000;
@@ -23,7 +23,8 @@
   const kept = () => {
     try {
       const found = JSON.parse(sessionStorage.getItem(key) || "null");
-      return found && Date.now() - found.at < TERM ? found.fields : null;
+      const hers = found && found.who === form.dataset.formato && Date.now() - found.at < TERM;
+      return hers ? found.fields : null;
     } catch {
       return null;
     }
@@ -40,7 +41,7 @@
       if (one.type !== "radio") fields[one.name] = one.value;
       else if (one.checked) fields[one.name] = one.value;
     });
-    if (store(JSON.stringify({ at: Date.now(), fields }))) {
+    if (store(JSON.stringify({ at: Date.now(), who: form.dataset.formato, fields }))) {
       say("Lo escrito queda en esta pestaña, por si se corta la conexión. Al cerrarla se borra.");
     }
   };

@@ -80,6 +80,17 @@ def test_a_lost_connection_loses_nothing_and_the_next_person_finds_nothing(visit
 
 
 @needs_js
+def test_who_signs_in_after_another_does_not_find_her_words(visit, way):
+    page = visit(FORM, who="asesor")
+    fill(page, "Persona de Prueba")
+    page.get_by_text("queda en esta pestaña").wait_for()
+    page.context.clear_cookies()
+    page.goto(FORM)
+    assert page.get_by_label("Nombre completo de la persona").input_value() == ""
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+@needs_js
 def test_an_editor_makes_a_form_of_a_word_file_and_a_visitor_fills_it(visit, way, tmp_path):
     number = uuid.uuid4().hex[:6]
     title = f"Constancia {number}"
