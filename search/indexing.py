@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from search import backends, registry
@@ -34,6 +35,9 @@ MAX_WAIT_SECONDS = 300
 KEPT = timedelta(days=1)
 """How long a rebuild may last, with its interruptions, and still miss nothing."""
 
+LATE = timedelta(minutes=5)
+"""How long what was written may wait before readers are told that the newest may be missing."""
+LATE_KEPT = 30
 ENGINE = "engine:"
 """What the error of a change begins with that waits for the engine, and not for its own row to be mended."""
 ADVISORY_LOCK = 7_304_155
@@ -72,6 +76,19 @@ def refusal() -> str:
     """Return why the engine did not take what still waits (it is away, damaged, full), or nothing."""
     waiting = PendingChange.objects.filter(attempts__gt=0, last_error__startswith=ENGINE)
     return (waiting.values_list("last_error", flat=True).first() or "").removeprefix(ENGINE).strip()
+
+
+def is_late() -> bool:
+    """Whether a change has waited longer than LATE for an engine or a worker, and not for a row to be mended.
+
+    Asked by each search, so what was found holds for some seconds.
+    """
+    return bool(cache.get_or_set("search:late", _is_late, LATE_KEPT))
+
+
+def _is_late() -> bool:
+    waiting = PendingChange.objects.filter(queued_at__lt=timezone.now() - LATE)
+    return waiting.filter(Q(attempts=0) | Q(last_error__startswith=ENGINE)).exists()
 
 
 @contextmanager

@@ -56,13 +56,18 @@ def search(query: Query, viewer: Any) -> ResultPage:
         return ResultPage(query=query, total=len(hits), hits=hits, engine_down=True)
 
 
-def suggest(text: str, viewer: Any, limit: int = SUGGESTIONS) -> list[Suggestion]:
-    """Return titles that begin to say ``text`` and that ``viewer`` may read; none when the engine rests."""
+def suggest(
+    text: str, viewer: Any, limit: int = SUGGESTIONS, kinds: Collection[str] = ()
+) -> list[Suggestion]:
+    """Return titles (of ``kinds``) that begin to say ``text`` and that ``viewer`` may read.
+
+    None when the engine rests.
+    """
     words = analysis.tokens(analysis.clean(text)[:80])[:8]
     if not words or (len(words) == 1 and len(words[0]) < 2):
         return []
     try:
-        documents = _engine().suggest(words, tokens_of(viewer), limit * 3)
+        documents = _engine().suggest(words, tokens_of(viewer), limit * 3, kinds)
     except EngineDown:
         return []
     found = _authorised([Found(document, 0.0) for document in documents], viewer)[:limit]

@@ -20,7 +20,7 @@ from nucleo import slots
 from nucleo.counting import by_a_person, reader_key
 from nucleo.http import client_key
 from nucleo.ratelimit import rate_limited, too_many
-from search import address, alerts, panels, registry, service, tally
+from search import address, alerts, indexing, panels, registry, service, tally
 from search.backends.plan import MAX_TEXT
 from search.nearest import nearest
 from search.query import Query
@@ -47,6 +47,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "unfiltered": (page.unfiltered, address.write(query.without_filters())),
         "narrower": [(word, address.write(Query(text=word))) for word in page.narrower],
         "ask": registry.ask_address(query.text),
+        "late": not query.is_blank and not page.engine_down and indexing.is_late(),
     }
     if query.page == 1 and not query.has_filters:
         context["answer"] = slots.render("search_answer", text=query.text)
@@ -103,14 +104,16 @@ def awaited(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD"])
 def suggestions(request: HttpRequest) -> JsonResponse:
-    """``/buscar/sugerencias/?q=``: titles this reader may open, and the search for the text itself."""
-    text = address.read(request.GET).text
+    """``/buscar/sugerencias/?q=&tipo=``: titles this reader may open, and the search for the text itself."""
+    query = address.read(request.GET)
+    text = query.text
     found: list[dict[str, Any]] = [
         {"titulo": one.title, "direccion": one.url, "tipo": one.kind, "etiqueta": one.label}
-        for one in service.suggest(text, request.user)
+        for one in service.suggest(text, request.user, kinds=query.kinds)
     ]
     if text:
-        everything = _("Buscar «%(text)s»") % {"text": text}
+        words = _("Buscar «%(text)s» en todo el portal") if query.kinds else _("Buscar «%(text)s»")
+        everything = words % {"text": text}
         found.append(
             {"titulo": everything, "direccion": f"/buscar/?q={quote(text)}", "tipo": "", "etiqueta": ""}
         )

@@ -160,8 +160,10 @@ class Backend(Protocol):
     def search(self, request: Request) -> Answer:
         """Find; only documents with one of the request's audience tokens, in hits and in counts."""
 
-    def suggest(self, words: Sequence[str], audience: Collection[str], limit: int) -> list[SearchDocument]:
-        """Return documents whose title holds all folded ``words``, the last one perhaps unfinished."""
+    def suggest(
+        self, words: Sequence[str], audience: Collection[str], limit: int, kinds: Collection[str] = ()
+    ) -> list[SearchDocument]:
+        """Return documents (of ``kinds``) whose title holds all folded ``words``, the last one begun."""
 
     def rebuild(self, unfinished: str = "") -> AbstractContextManager[Build]:
         """Open an index beside the live one: the ``unfinished`` one of that name if it is any good, or a new.

@@ -185,7 +185,9 @@ class ElasticBackend:
             facets, periods = _counted(response.get("aggregations", {}), request)
             return Answer(int(response["hits"]["total"]["value"]), found, facets, periods)
 
-    def suggest(self, words: Sequence[str], audience: Collection[str], limit: int) -> list[SearchDocument]:
+    def suggest(
+        self, words: Sequence[str], audience: Collection[str], limit: int, kinds: Collection[str] = ()
+    ) -> list[SearchDocument]:
         """Return titles that begin to say ``words``, heaviest first."""
         if not words:
             return []
@@ -193,7 +195,7 @@ class ElasticBackend:
             self._ensure()
             search = Search(using=self._client, index=self.read).params(**_WHOLE)
             search = search.source(["document"])[:limit]
-            query = elastic_query.weighted(elastic_query.title_query(words, audience))
+            query = elastic_query.weighted(elastic_query.title_query(words, audience, kinds))
             hits = search.query(query).execute().to_dict()["hits"]["hits"]
             return [base.load(hit["_source"]["document"]) for hit in hits]
 

@@ -62,13 +62,14 @@ def weighted(query: Any) -> Any:
     )
 
 
-def title_query(words: Sequence[str], audience: Collection[str]) -> Any:
+def title_query(words: Sequence[str], audience: Collection[str], kinds: Collection[str]) -> Any:
     """Return titles with all ``words``, the last one as a beginning."""
     last = Q(
         "dis_max", queries=[Q("prefix", title_words={"value": words[-1]}), _is("title_words", words[-1])]
     )
     whole = [_is("title_words", word) for word in words[:-1]]
-    return Q("bool", must=[last, *whole], filter=[any_of("audience", audience)])
+    only = [any_of("audience", audience), *([any_of("kind", kinds)] if kinds else [])]
+    return Q("bool", must=[last, *whole], filter=only)
 
 
 def any_of(field: str, values: Collection[str]) -> Any:

@@ -118,13 +118,15 @@ class EmbeddedBackend:
         }
         return facets, _since(request.periods, counted)
 
-    def suggest(self, words: Sequence[str], audience: Collection[str], limit: int) -> list[SearchDocument]:
+    def suggest(
+        self, words: Sequence[str], audience: Collection[str], limit: int, kinds: Collection[str] = ()
+    ) -> list[SearchDocument]:
         """Return titles that begin to say ``words``, heaviest and newest first."""
         if not words:
             return []
         with self._failures():
             searcher = self._store.searcher()
-            query = embedded_query.title_query(self._store.schema, words, audience)
+            query = embedded_query.title_query(self._store.schema, words, audience, kinds)
             hits = searcher.search(query, limit, count=False, weight_by_field="weight").hits
             return [_loaded(searcher.doc(address)) for _, address in hits]
 

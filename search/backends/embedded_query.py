@@ -77,10 +77,13 @@ def any_of(schema: tantivy.Schema, field: str, values: Collection[str]) -> Q:
     return Q.term_set_query(schema, field, sorted(values)) if values else Q.empty_query()
 
 
-def title_query(schema: tantivy.Schema, words: Sequence[str], audience: Collection[str]) -> Q:
+def title_query(
+    schema: tantivy.Schema, words: Sequence[str], audience: Collection[str], kinds: Collection[str]
+) -> Q:
     """Return titles with all ``words``, the last one as a beginning."""
     clauses = [(Occur.Must, _starting(schema, words[-1]))]
     clauses += [(Occur.Must, Q.term_query(schema, "title_words", word)) for word in words[:-1]]
+    clauses += [_only(any_of(schema, "kind", kinds))] if kinds else []
     return Q.boolean_query([*clauses, _only(any_of(schema, "audience", audience))])
 
 

@@ -2,17 +2,20 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.core.cache import cache
+from django.test import Client
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from search import backends, panels, registry
+from search import backends, indexing, panels, registry
 from search.backends.base import EngineDown
+from search.models import PendingChange
 from search.results import Hit
 
 pytestmark = pytest.mark.django_db
@@ -256,6 +259,45 @@ def test_suggestions(client: Any, stock: Any) -> None:
         ],
     }
     assert client.get("/buscar/sugerencias/").json() == {"q": "", "sugerencias": []}
+
+
+def test_suggestions_of_one_kind(client: Client, stock: Any) -> None:
+    stock("Acta de compromiso")
+    found = client.get("/buscar/sugerencias/?q=act&tipo=pagina&tipo=nada").json()["sugerencias"]
+    assert [one["titulo"] for one in found] == ["Acta de compromiso", "Buscar «act» en todo el portal"]
+    found = client.get("/buscar/sugerencias/?q=act&tipo=guia").json()["sugerencias"]
+    assert [one["direccion"] for one in found] == ["/buscar/?q=act"]
+
+
+@pytest.mark.parametrize(("address", "kinds"), [("/guias/", "guia"), ("/directorio/", "centro")])
+def test_the_lists_suggest_what_they_hold(client: Client, address: str, kinds: str) -> None:
+    html = client.get(address).content.decode()
+    assert f'data-sugerencias="/buscar/sugerencias/?tipo={kinds}' in html and "js/sugerencias" in html
+
+
+WAITS = {"source": "prueba", "object_id": "1"}
+
+
+@pytest.mark.parametrize(
+    ("values", "late"),
+    [
+        ({"attempts": 0}, True),
+        ({"attempts": 3, "last_error": f"{indexing.ENGINE} no space left on device"}, True),
+        ({"attempts": 3, "last_error": "ZeroDivisionError()"}, False),
+    ],
+)
+def test_that_the_newest_may_be_missing_is_said(
+    client: Client, stock: Any, values: dict[str, Any], late: bool
+) -> None:
+    stock("Acta")
+    said = "puede no aparecer todavía"
+    waiting = PendingChange.objects.create(**WAITS, **values)
+    assert said not in client.get("/buscar/?q=acta").content.decode(), "it has just been written"
+    cache.clear()
+    waiting.queued_at -= indexing.LATE + timedelta(seconds=1)
+    waiting.save()
+    assert (said in client.get("/buscar/?q=acta").content.decode()) is late
+    assert said not in client.get("/buscar/").content.decode()
 
 
 def test_queries_do_not_grow_with_results(stock: Any, assert_same_queries: Any) -> None:

@@ -92,6 +92,16 @@ def test_suggests_unfinished_words(engine: Backend, put: Any) -> None:
     assert engine.suggest([], {PUBLIC}, 5) == []
 
 
+def test_suggests_of_some_kinds_alone(engine: Backend, put: Any) -> None:
+    put(title="Orientación al empleo", kind="guia")
+    put(title="Orientación secreta", kind="guia", audience=frozenset({"mesa:1"}))
+    put(title="Centro de orientación", kind="centro")
+    put(title="Orientadores", kind="recurso")
+    assert [d.title for d in engine.suggest(["orienta"], {PUBLIC}, 5, ["guia"])] == ["Orientación al empleo"]
+    two = {d.title for d in engine.suggest(["orienta"], {PUBLIC}, 5, ["guia", "centro"])}
+    assert two == {"Orientación al empleo", "Centro de orientación"}
+
+
 def test_an_older_version_never_wins(put: Any, titles: Any) -> None:
     put(id="7", title="Acta nueva", updated=EPOCH)
     put(id="7", title="Acta vieja", updated=EPOCH - timedelta(days=1))

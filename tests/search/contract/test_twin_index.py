@@ -220,8 +220,8 @@ class Leaking:
 class Suggester(Leaking):
     """Suggests from all titles."""
 
-    def suggest(self, words: Any, audience: Any, limit: int) -> list[SearchDocument]:
-        return self._engine.suggest(words, TOKENS, limit)
+    def suggest(self, words: Any, audience: Any, limit: int, kinds: Any = ()) -> list[SearchDocument]:
+        return self._engine.suggest(words, TOKENS, limit, kinds)
 
 
 class Totals(Leaking):
