@@ -19,6 +19,8 @@ from search import reading, registry
 from search.documents import PUBLIC, SearchDocument, helpfulness, joined, name_of
 
 RETIRED_WEIGHT = 0.4
+COURSE_WEIGHT = 0.5
+"""The chapter answers at once, the course another day: it comes after what it is built of."""
 
 
 def queryset() -> QuerySet[Guide]:
@@ -150,6 +152,7 @@ def course_documents(course: Course) -> Iterator[SearchDocument]:
             body="\n".join(course.goal_lines),
             route=course.route,
             keywords=(_("formación"), _("capacitación"), str(course.get_route_display())),
+            weight=COURSE_WEIGHT,
         )
 
 

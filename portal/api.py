@@ -48,9 +48,13 @@ class EventOut(Schema):
     direccion: str
 
 
-@agenda.get("/agenda", response=Paged[EventOut], summary="La agenda, lo último primero")
+@agenda.get(
+    "/agenda",
+    response=Paged[EventOut],
+    summary="La agenda, lo último primero; las sesiones de los cursos están en /formacion",
+)
 def events(request: HttpRequest) -> dict[str, object]:
-    """Everything on the agenda, also what is over."""
+    """Everything that editors wrote on the agenda, also what is over; sessions come with their courses."""
     return paged(request, AgendaEvent.objects.with_cities(), _event)
 
 
