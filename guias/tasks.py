@@ -28,7 +28,9 @@ _OURS = re.compile(r"-[0-9a-f]{12}\.\w+$|\.part$")
 KEPT = timedelta(days=7)
 """How long a replaced file stays."""
 ASKED_AGAIN_AFTER = 120
-"""Seconds after which a sheet that did not come is asked for again."""
+"""Seconds after which what did not come is asked for again."""
+SOMEBODY_WAITS = 50
+"""Of -100 to 100; what is made for later has 0."""
 
 
 @task()
@@ -59,6 +61,17 @@ def ask_for(version: Version, forms: Iterable[str]) -> None:
     asked = [request_file(version=version, form=form) for form in forms]
     if any(asked):
         make_files.enqueue(version.pk)
+
+
+def hurry(version: Version, form: str) -> None:
+    """Have a file made that somebody is waiting for, before those that nobody waits for.
+
+    It may be in the queue already, behind those of a hundred guides: the task that comes later finds it
+    made. Who asks again while she waits queues nothing more.
+    """
+    asked = request_file(version=version, form=form)
+    if cache.add(f"guias:waiting:{version.pk}:{form}", 1, ASKED_AGAIN_AFTER) or asked:
+        make_files.using(priority=SOMEBODY_WAITS).enqueue(version.pk)
 
 
 @task()
@@ -119,7 +132,7 @@ def draw_sheet(old_id: int, new_id: int) -> None:
 def ask_for_sheet(old: Version, new: Version) -> None:
     """Have the sheet of two versions drawn; who asks again while it is being drawn queues nothing."""
     if cache.add(f"guias:sheet:{old.pk}:{new.pk}", 1, ASKED_AGAIN_AFTER):
-        draw_sheet.enqueue(old.pk, new.pk)
+        draw_sheet.using(priority=SOMEBODY_WAITS).enqueue(old.pk, new.pk)
 
 
 @task()

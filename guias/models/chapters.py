@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
@@ -89,7 +89,12 @@ class Chapter:
     @cached_property
     def minutes(self) -> int:
         """Minutes that it takes to read, at least one."""
-        return max(1, ceil(len(self.text.split()) / WORDS_A_MINUTE))
+        return reading_minutes([self.text])
+
+
+def reading_minutes(texts: Iterable[str]) -> int:
+    """Return the minutes that ``texts`` take to read, at least one."""
+    return max(1, ceil(sum(len(text.split()) for text in texts) / WORDS_A_MINUTE))
 
 
 def checklist_items(value: Any) -> list[ChecklistItem]:

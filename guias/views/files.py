@@ -36,7 +36,7 @@ def download(request: HttpRequest, slug: str, form: str, number: int | None = No
     version = _version(request, find_guide(request, slug), number)
     file = best_file(version, form)
     if file is None or not file.is_ready:
-        tasks.ask_for(version, [form])
+        tasks.hurry(version, form)
         return still_preparing(request, version, _("En formato %(kind)s.") % {"kind": Format(form).label})
     stored = file.file
     response = files.send(

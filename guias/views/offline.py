@@ -30,7 +30,7 @@ def files(request: HttpRequest, slug: str) -> JsonResponse:
         raise Http404
     file = best_file(version, Format.HTML)
     if file is None or not file.is_ready:
-        tasks.ask_for(version, [Format.HTML])
+        tasks.hurry(version, Format.HTML)
         return JsonResponse({"estado": "en preparación"}, status=202)
     response = JsonResponse(
         {

@@ -23,6 +23,7 @@ from guias.models import (
     Tick,
     Version,
 )
+from guias.models.chapters import reading_minutes
 from guias.models.glossary import Glossary
 from guias.policies import can_see_paper_form
 from guias.views.defining import Definitions
@@ -145,6 +146,18 @@ class ReadingPage:
     def minutes(self) -> int:
         """Minutes that all chapters take."""
         return sum(minutes for _chapter, minutes in self.timed)
+
+    @property
+    def summary_points(self) -> list[str]:
+        """The sentences of "En cinco minutos": those of the chapter, or of the guide on its first page."""
+        if self.chapter is not None and self.chapter.summary:
+            return list(self.chapter.summary)
+        return self.version.summary_lines if self.version and self.is_whole else []
+
+    @property
+    def summary_minutes(self) -> int:
+        """Minutes that those sentences take."""
+        return reading_minutes(self.summary_points)
 
     @property
     def previous(self) -> dict[str, str] | None:

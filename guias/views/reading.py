@@ -101,12 +101,15 @@ def ticks(request: HttpRequest, slug: str, chapter: str) -> HttpResponse:
 
 @require_http_methods(["POST"])
 def follow(request: HttpRequest, slug: str) -> HttpResponse:
-    """Begin or stop telling her when the guide changes; back to the guide."""
+    """Begin or stop telling her when the guide changes; back to the guide, or yes or no for the script."""
     found = find_guide(request, slug)
     if not request.user.is_authenticated:
         return redirect_to_login(found.get_absolute_url())
     wanted = request.POST.get("quiere") == "1"
-    if follow_guide(user=request.user, guide=found, wanted=wanted):
+    changed = follow_guide(user=request.user, guide=found, wanted=wanted)
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"sigue": wanted})
+    if changed:
         said = (
             _("Le avisaremos cuando cambie esta guía.") if wanted else _("Ya no le avisaremos de esta guía.")
         )

@@ -87,6 +87,15 @@
       else button.removeAttribute("aria-busy");
     };
 
+    /* Who keeps a guide in her account's name hears when there is another version, whatever becomes of this copy. */
+    const follow = async () => {
+      const form = box.querySelector("form[data-avisar]");
+      if (!form) return;
+      const asked = { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } };
+      const answer = await fetch(form.action, asked).catch(() => undefined);
+      if (answer && answer.ok) status.textContent += ` ${form.dataset.avisar}`;
+    };
+
     button.addEventListener("click", async () => {
       if (button.hasAttribute("aria-busy")) return;
       busy(true);
@@ -95,6 +104,7 @@
         const { kept } = await keep(slug);
         show(kept);
         link.focus();
+        await follow();
       } catch (error) {
         status.textContent = sentence(error);
       }

@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from guias.actions.files import store_file
 from guias.actions.versions import publish_version
 from guias.models import Download, OfficialFile, Rendition, Version
+from guias.tasks import SOMEBODY_WAITS
 from tests.factories.cuentas import UserFactory
 from tests.factories.directorio import CityFactory, InstitutionFactory
 from tests.factories.guias import GuideFactory, VersionFactory, published
@@ -74,13 +75,19 @@ def test_a_file_that_is_not_there_yet_is_made(client: Any) -> None:
     assert b"Cerrar y dejar constancia" in body(second)
 
 
-def test_a_failed_file_is_asked_for_again_and_a_pending_one_is_not(client: Any) -> None:
+def test_a_file_that_somebody_waits_for_goes_first_and_is_asked_for_once(client: Any, queued: Any) -> None:
     version = published(guide=GuideFactory(slug="guia"))
-    pending = Rendition.objects.get(version=version, format="html")
+    queued("guias.tasks.make_files").delete()
+    for _look in range(3):
+        assert client.get("/guias/guia/descargar/html/").status_code == 202
+    assert [row.priority for row in queued("guias.tasks.make_files")] == [SOMEBODY_WAITS]
+    Rendition.objects.filter(version=version).update(state="fallida")
     assert client.get("/guias/guia/descargar/html/").status_code == 202
-    pending.refresh_from_db()
-    assert not pending.is_ready
-    Rendition.objects.filter(pk=pending.pk).update(state="fallida")
+
+
+def test_a_failed_file_is_asked_for_again(client: Any) -> None:
+    version = published(guide=GuideFactory(slug="guia"))
+    Rendition.objects.filter(version=version).update(state="fallida")
     assert client.get("/guias/guia/descargar/html/").status_code == 202
     assert client.get("/guias/guia/descargar/html/").status_code == 200
 

@@ -196,9 +196,9 @@ def test_search_says_it_above_the_results(client: Any, search_index: Callable[[]
     Term.objects.create(word="DPS", slug="dps", meaning="Una entidad <pública>.")
     search_index()
     page = client.get("/buscar/?q=que es el DPS").content.decode()
-    assert 'data-tipo="palabra" data-id="dps"' in page and "Una entidad &lt;pública&gt;." in page
+    assert 'aria-label="Glosario"' in page and "Una entidad &lt;pública&gt;." in page
     for other in ("/buscar/?q=DPS hoy", "/buscar/?q=DPS&tipo=guia", "/buscar/"):
-        assert 'data-tipo="palabra"' not in client.get(other).content.decode(), other
+        assert 'aria-label="Glosario"' not in client.get(other).content.decode(), other
 
 
 @pytest.mark.django_db

@@ -370,3 +370,23 @@ def test_what_is_copied_as_it_stands_is_code_in_summaries_too(client: Any) -> No
     published(guide=GuideFactory(slug="guia"), body=body, summary="Guárdela como `AC_#`.")
     for address, code in (("/guias/guia/", "AC_#"), ("/guias/guia/", "HV_#"), ("/guias/guia/uno/", "HV_#")):
         assert f"Guárdela como <code>{code}</code>." in client.get(address).content.decode()
+
+
+def test_it_says_how_long_the_summary_and_the_chapter_take(client: Any) -> None:
+    long = " ".join(["palabra"] * 400)
+    body = [chapter("Uno", "uno", block("text", f"<p>{long}</p>"), summary=["Breve."])]
+    body += [chapter("Dos", "dos", block("text", "<p>Corto.</p>"), summary=["Breve."])]
+    version = published(guide=GuideFactory(slug="guia"), body=body, summary=" ".join(["frase"] * 200))
+    assert version.chapters[0].minutes == 3
+    first = client.get("/guias/guia/uno/").content.decode()
+    assert "El capítulo se lee en 3 minutos" in first and "Se lee en 1 minuto" in first
+    assert "Se lee en 2 minutos" in client.get("/guias/guia/").content.decode()
+
+
+def test_the_script_that_keeps_a_guide_follows_it_without_a_message(client: Any) -> None:
+    version = published(guide=GuideFactory(slug="guia"))
+    client.force_login(UserFactory())
+    answer = client.post("/guias/guia/seguir/", {"quiere": "1"}, headers={"Accept": "application/json"})
+    assert answer.json() == {"sigue": True}
+    assert Following.objects.filter(guide=version.guide).exists()
+    assert "Le avisaremos cuando cambie esta guía." not in client.get("/guias/").content.decode()

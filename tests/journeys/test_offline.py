@@ -255,3 +255,17 @@ def test_without_scripts_there_is_the_file(visit, way):
     assert page.get_by_role("link", name="Guardar sin internet").is_visible()
     page.get_by_role("link", name="Guías guardadas").click()
     assert page.get_by_text("En este navegador no se pueden guardar.").is_visible()
+
+
+@needs_js
+def test_who_keeps_a_guide_in_her_name_hears_of_its_next_version(quiet):
+    page = quiet("/guias/")
+    sign_in(page, "nueva")
+    page.goto(GUIDE)
+    assert page.get_by_role("button", name="Avíseme").is_visible()
+    save(page)
+    page.get_by_text("Le avisaremos cuando cambie.").wait_for()
+    page.goto(GUIDE)
+    page.get_by_role("button", name="Ya no me avise").click()
+    page.wait_for_load_state()
+    assert page.get_by_role("button", name="Avíseme").is_visible()
