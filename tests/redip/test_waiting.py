@@ -10,11 +10,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.template import Context, Template
 from django.utils import timezone
 
-from nucleo.dates import hours, when
+from nucleo.dates import hours, month_and_year, when
 from redip.actions.meetings import answer
 from redip.enums import Answer
 from redip.models.changes import blocks_of, compare_blocks, lead_of
-from redip.models.wording import due, month
+from redip.models.wording import due
 from redip.tables import next_meeting, waiting_for
 from tests.factories.directorio import CityFactory
 from tests.factories.redip import CommitmentFactory, MeetingFactory, MemberFactory, RedFactory, sent_acta
@@ -106,7 +106,7 @@ def test_a_meeting_over_midnight_says_both_days() -> None:
     start = timezone.make_aware(dt.datetime(2015, 2, 28, 22))
     said = when(start, start + dt.timedelta(hours=4)).replace("\xa0", " ")
     assert said == "28 de febrero de 2015 al 1 de marzo de 2015, de 10:00 p. m. a 2:00 a. m."
-    assert month(dt.date(2015, 3, 31)) == "marzo de 2015"
+    assert month_and_year(dt.date(2015, 3, 31)) == "marzo de 2015"
 
 
 @pytest.mark.parametrize(
