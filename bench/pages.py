@@ -73,11 +73,23 @@ def _guides() -> Pages:
         "old version": f"{here}v1/",
         "what changed": f"{here}cambios/1..2/",
         "package": "/guias/paquete/",
+        "glossary": "/guias/glosario/",
+        "forms": "/guias/formatos/",
+        "form to fill": "/guias/formatos/acta-de-compromiso/",
+        "courses": "/guias/formacion/",
+        "course": "/guias/formacion/los-archivos-del-centro/",
     }
     use = "/admin/guias/uso/"
     today = timezone.localdate()
     half_a_year = f"{use}?desde={today - timedelta(days=150):%Y-%m}&hasta={today:%Y-%m}"
-    editors = {"use of guides": use, "use of guides, half a year": half_a_year}
+    draft = guide.versions.order_by("number").last()
+    assert draft is not None
+    editors = {
+        "use of guides": use,
+        "use of guides, half a year": half_a_year,
+        "chapters to look at": "/admin/guias/vigencia/",
+        "remarks on a version": f"/admin/guias/versiones/{draft.pk}/comentarios/",
+    }
     return _by("", public) | _by(MEMBER, {"guides": "/guias/", "chapter": chapter}) | _by(EDITOR, editors)
 
 

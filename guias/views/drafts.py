@@ -21,7 +21,7 @@ from wagtail.snippets.views.snippets import EditView
 from guias import policies
 from guias.actions.versions import start_version
 from guias.models import Version
-from guias.models.versions import WRITTEN, Frozen
+from guias.models.versions import Frozen, says_the_same
 
 
 class VersionEditView(EditView):  # type: ignore[misc]
@@ -100,8 +100,7 @@ class VersionEditView(EditView):  # type: ignore[misc]
         form = self._posted(Version.objects.get(pk=published.pk))
         if not form.is_valid():
             return False
-        written, there = form.instance.serializable_data(), published.serializable_data()
-        return any(written[name] != there[name] for name in WRITTEN)
+        return not says_the_same(form.instance.serializable_data(), published.serializable_data())
 
     def _posted(self, version: Version) -> Any:
         """Return what was sent, as a form of ``version`` that need not be complete."""

@@ -10,6 +10,7 @@ from django.test import Client
 from wagtail.models import TaskState, Workflow
 from wagtail.test.utils.form_data import rich_text, streamfield
 
+from guias.actions.versions import publish_version
 from guias.enums import VersionState
 from guias.models import RouteEditor, SecondReading, Version
 from portal.bootstrap import EDITORS, REVIEW, after_migrate, ensure_review
@@ -99,6 +100,21 @@ def test_who_reads_it_in_its_form_publishes_it_there(way: dict[str, str]) -> Non
     reads.post(edit, {**form, **way})
     draft.refresh_from_db()
     assert draft.live
+    assert draft.latest_revision.user == author
+
+
+def test_who_saves_a_copy_of_what_is_published_as_it_is_did_not_write_it() -> None:
+    author, writes = one_of_the_editors()
+    _reader, reads = one_of_the_editors()
+    first = VersionFactory(guide=GuideFactory())
+    writes.post(f"/admin/snippets/guias/version/edit/{first.pk}/", version_form(first.guide))
+    body = publish_version(version=Version.objects.get(pk=first.pk)).body
+    copy = {"body": body, "changes": "Uno\nDos", "summary": "Primero."}
+    draft = VersionFactory(guide=first.guide, number=first.number + 1, **copy)
+    draft.save_revision(user=author)
+    reads.post(f"/admin/snippets/guias/version/edit/{draft.pk}/", as_it_stands(draft))
+    draft.refresh_from_db()
+    assert draft.revisions.count() == 2
     assert draft.latest_revision.user == author
 
 

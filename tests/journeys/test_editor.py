@@ -78,3 +78,24 @@ def test_what_is_read_today_is_on_the_board_of_use_within_seconds(visit, way):
     assert board.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     address = board.get_by_role("link", name="Bajar esta tabla en CSV").first.get_attribute("href")
     assert guide in board.request.get(address).text()
+
+
+@needs_js
+def test_what_is_said_of_a_draft_is_read_above_it_and_settled(visit, way):
+    words = f"Falta decir quién firma ({uuid.uuid4().hex[:6]})."
+    page = visit("/admin/snippets/guias/guide/?q=Referenciación", who="admin")
+    edit = page.get_by_role("link", name="Proceso de Referenciación").first.get_attribute("href")
+    page.goto(f"/admin/guias/{edit.rstrip('/').rpartition('/')[2]}/version-siguiente/")
+    page.get_by_role("button", name="Preparar la versión siguiente").click()
+    page.get_by_role("link", name="Comentar este borrador").or_(
+        page.get_by_role("link", name="Ver los comentarios y resolverlos")
+    ).click()
+    page.get_by_label("Capítulo").select_option(label="4. Remitir con permiso")
+    page.get_by_label("Comentario").fill(words)
+    page.get_by_role("button", name="Comentar").click()
+    page.get_by_role("link", name="Volver al borrador").click()
+    page.get_by_text(words).wait_for()
+    page.get_by_role("link", name="Ver los comentarios y resolverlos").click()
+    row = page.locator("[data-tipo=comentario]", has_text=words)
+    row.get_by_role("button", name="Ya está resuelto").click()
+    page.locator("[data-tipo=comentario]", has_text=words).get_by_text("Resuelto por").wait_for()

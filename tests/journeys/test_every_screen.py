@@ -24,6 +24,7 @@ PUBLIC = [
     "/guias/proceso-de-orientacion/cerrar-y-dejar-constancia/",
     "/guias/proceso-de-orientacion/cerrar-y-dejar-constancia/opinion/",
     "/guias/paquete/",
+    "/guias/glosario/",
     "/guias/formatos/",
     "/guias/formatos/acta-de-compromiso/",
     "/guias/formacion/",
