@@ -17,7 +17,7 @@ def test_what_comes_stands_apart_from_what_was(client):
     AgendaEventFactory(title="Viene")
     AgendaEventFactory(title="Hubo", starts_on=dt.date(2015, 3, 17))
     page = client.get("/agenda/").content.decode()
-    assert page.index("Lo que viene") < page.index("Viene</h4>") < page.index("Esto fue en 2015")
+    assert page.index("Lo que viene") < page.index("Viene</h3>") < page.index("Esto fue en 2015")
     assert page.index("Esto fue en 2015") < page.index("Hubo</h4>")
 
 
@@ -32,9 +32,9 @@ def test_filters_by_city_and_kind(client):
     AgendaEventFactory(title="Aquí", cities=[city])
     AgendaEventFactory(title="Allá", kind=EventKind.GATHERING)
     here = client.get("/agenda/", {"ciudad": city.slug}).content.decode()
-    assert "Aquí</h4>" in here and "Allá</h4>" not in here and 'data-total="1"' in here
+    assert "Aquí</h3>" in here and "Allá</h3>" not in here and 'data-total="1"' in here
     there = client.get("/agenda/", {"tema": "encuentro"}).content.decode()
-    assert "Allá</h4>" in there and "Aquí</h4>" not in there
+    assert "Allá</h3>" in there and "Aquí</h3>" not in there
 
 
 @pytest.mark.parametrize("value", ['"sin cerrar', "<script>", "x" * 10_000, "%00", "🙂", "cartagena"])
