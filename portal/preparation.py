@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,11 @@ class Database:
         executor = MigrationExecutor(connection)
         leaves = executor.loader.graph.leaf_nodes()
         self.is_new = not executor.loader.applied_migrations
+        self.is_empty_file = (
+            connection.vendor == "sqlite"
+            and "memory" not in str(connection.settings_dict["NAME"])
+            and not connection.introspection.table_names()
+        )
         self.is_behind = bool(executor.migration_plan(leaves))
         known: dict[str, Any] = settings.DATABASES["default"]
         self.name = _hash(*(str(known.get(key, "")) for key in ("ENGINE", "HOST", "PORT", "NAME")))
@@ -126,8 +132,38 @@ def _collect(marks: Marks, styles: str) -> None:
 
 
 def _migrate(marks: Marks, database: Database) -> None:
-    call_command("migrate", interactive=False, verbosity=0)
+    with _beside() if database.is_empty_file else nullcontext():
+        call_command("migrate", interactive=False, verbosity=0)
     marks.put("database", database.fingerprint)
+
+
+@contextmanager
+def _beside() -> Iterator[None]:
+    """Have a new SQLite database made under another name, and given its own when it is whole.
+
+    One migration of Wagtail's (0070) is several transactions on SQLite: killed between two of them, a
+    database can neither go on nor begin again.
+    """
+    given = connection.settings_dict["NAME"]
+    half = f"{given}.nueva"
+    connection.close()
+    _remove(half)
+    connection.settings_dict["NAME"] = half
+    try:
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = given
+    _remove(str(given))
+    Path(half).replace(given)
+
+
+def _remove(database: str) -> None:
+    """Remove a SQLite database with its journals."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        Path(database + suffix).unlink(missing_ok=True)
 
 
 def _demonstrate(marks: Marks, database: Database) -> None:

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -234,6 +235,11 @@ class Portal:
         with urllib.request.urlopen(self.url + path, timeout=20) as answer:
             return answer.read().decode()
 
+    def tables(self) -> int:
+        """How many tables its database has."""
+        with contextlib.closing(sqlite3.connect(self.folder / "portal.sqlite3")) as database:
+            return len(database.execute("SELECT 1 FROM sqlite_master WHERE type = 'table'").fetchall())
+
     def end(self, number: int) -> int:
         self.process.send_signal(number)
         return self.process.wait(timeout=20)
@@ -255,6 +261,7 @@ def test_it_survives_what_strangers_do(portal):
         assert portal.end(signal.SIGKILL) == -signal.SIGKILL
         with pytest.raises(urllib.error.URLError):
             portal.get("/healthz")
+        assert portal.tables() == 0, "a database is whole or not there"
 
     portal.start()
     printed = portal.wait()
