@@ -86,7 +86,8 @@ def test_what_is_said_of_a_draft_is_read_above_it_and_settled(visit, way):
     page = visit("/admin/snippets/guias/guide/?q=Referenciación", who="admin")
     edit = page.get_by_role("link", name="Proceso de Referenciación").first.get_attribute("href")
     page.goto(f"/admin/guias/{edit.rstrip('/').rpartition('/')[2]}/version-siguiente/")
-    page.get_by_role("button", name="Preparar la versión siguiente").click()
+    page.locator("main form button.button").last.click()  # a draft may be open already
+    page.wait_for_load_state()
     page.get_by_role("link", name="Comentar este borrador").or_(
         page.get_by_role("link", name="Ver los comentarios y resolverlos")
     ).click()
