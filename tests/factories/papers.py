@@ -8,6 +8,7 @@ from collections.abc import Callable
 from html import escape
 
 import docx
+import mammoth
 import pypdfium2
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -137,4 +138,5 @@ def text_of(content: bytes) -> str:
         text = "\n".join(page.get_textpage().get_text_bounded() for page in document)
         document.close()
         return text
-    return "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(content)).paragraphs)
+    paragraphs = mammoth.extract_raw_text(io.BytesIO(content)).value.removesuffix("\n\n")
+    return str(paragraphs.replace("\n\n", "\n"))

@@ -12,6 +12,7 @@ import zlib
 from typing import Any
 
 import docx
+import mammoth
 import pypdfium2
 import pytest
 import time_machine
@@ -87,6 +88,30 @@ def test_word_has_real_headings_lists_and_tables(version: Version) -> None:
     assert [cell.text for cell in document.tables[0].rows[0].cells] == ["Documento", "Sigla"]
     assert document.core_properties.language == "es-CO"
     assert "versión 1" in document.sections[0].footer.tables[0].cell(0, 0).text
+
+
+def test_a_reader_that_is_not_the_writer_finds_all_of_it_in_the_word_file(version: Version) -> None:
+    """mammoth shares no line with python-docx, which wrote it: headings, lists and tables are real ones."""
+    read = mammoth.convert_to_html(io.BytesIO(exports.make(version, Format.DOCX)))
+    html = read.value
+    names = re.findall(r"<h1>(.*?)</h1>", html)
+    assert [re.sub(r"<.*?>", "", name) for name in names if "Orientación" not in name] == [
+        "1. Recibir y escuchar",
+        "2. Cerrar y dejar constancia",
+        "3. Preguntas frecuentes",
+    ]
+    assert "<li>Primera razón</li>" in html and "<strong>decisión</strong>" in html
+    assert re.search(r"<t[hd]>(<p>)?(<strong>)?Documento", html) and "Cierre de la orientación" in html
+    words = re.sub(r"<.*?>", " ", html)
+    missing = [
+        text
+        for chapter in version.chapters
+        for paragraph in chapter.paragraphs
+        for text in re.findall(r"\w+", paragraph)
+        if text not in words
+    ]
+    assert missing == []
+    assert not [message for message in read.messages if message.type == "error"]
 
 
 def test_word_navigates_by_headings_that_skip_no_level() -> None:
