@@ -1,7 +1,8 @@
 """What waits for a person on her home page, the most urgent first, as ``components/task.html`` takes it.
 
-What falls due in her mesas comes from ``redip``, what waits for a tutor from ``comunidad``; what others did
-for her (an answer, a new version) from her unread notices. It keeps nothing and asks nothing twice.
+What falls due in her mesas comes from ``redip``, what waits for a tutor from ``comunidad``, sessions and
+chapters to look at from ``guias``; what others did for her (an answer, a new version) from her unread
+notices. It keeps nothing and asks nothing twice.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comunidad import tables as community
+from guias.tables import waiting as guides
 from nucleo import dates
 from portal.avisos.models import Notice, NoticeKind
 from redip import tables as networks
@@ -70,12 +72,12 @@ SORTS = (NoticeKind.ANSWER, NoticeKind.VERSION, NoticeKind.REVIEW, NoticeKind.MO
 
 
 def tasks_of(user: Any) -> list[Task]:
-    """Return what waits for ``user``: what falls due, whom she tutors, then what others did, newest first.
-
-    Nine queries at most.
+    """Return what waits for ``user``: what falls due, whom she tutors, what she teaches, learns and answers
+    for, then what others did, newest first. Twelve queries at most.
     """
     unread = Notice.objects.visible_to(user).unread().filter(kind__in=SORTS)
-    found = [_due(row) for row in [*networks.waiting_for(user), *community.waiting_for(user)]]
+    rows: list[Mapping[str, Any]] = [*networks.waiting_for(user), *community.waiting_for(user)]
+    found = [_due(row) for row in [*rows, *guides.waiting_for(user)]]
     return found + [_told(row) for row in unread[:MOST]]
 
 

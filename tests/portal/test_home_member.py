@@ -8,12 +8,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comunidad.models import Follow
-from guias.models import Reading
+from guias.actions.reviews import give_dates
+from guias.enums import Place
+from guias.models import ChapterReview, Enrolment, Reading
 from portal import awaiting
 from portal.avisos.models import NoticeKind
 from tests.factories.comunidad import ResourceFactory
+from tests.factories.courses import SessionFactory
 from tests.factories.cuentas import UserFactory
-from tests.factories.guias import GuideFactory
+from tests.factories.guias import GuideFactory, editor, published
 from tests.factories.portal import NoticeFactory
 from tests.factories.redip import CommitmentFactory, MemberFactory
 
@@ -121,3 +124,38 @@ def test_what_she_follows_stands_before_what_is_only_new(client, member):
     Follow.objects.create(user=member, theme=followed.theme)
     page = home(client)
     assert "En lo que usted sigue" in page and followed.title in page and other.title not in page
+
+
+def test_a_session_of_tomorrow_waits_for_who_comes_and_who_teaches(client, member):
+    tomorrow = timezone.localtime().replace(hour=9, minute=0) + dt.timedelta(days=1)
+    hours = {"starts_at": tomorrow, "ends_at": tomorrow + dt.timedelta(hours=2)}
+    comes = SessionFactory(course__title="Los archivos del centro", **hours)
+    Enrolment.objects.create(session=comes, user=member, place=Place.TAKEN)
+    for other, place in ((SessionFactory(**hours), Place.WAITING), (later(tomorrow), Place.TAKEN)):
+        Enrolment.objects.create(session=other, user=member, place=place)
+    teaches = SessionFactory(course__title="Escuchar bien", **hours)
+    teaches.course.trainers.add(member)
+    page = home(client)
+    assert "Dos cosas le esperan" in page
+    assert "Los archivos del centro" in page and "Ver la sesión" in page
+    assert "Escuchar bien" in page and "Pasar la lista" in page
+
+
+def later(tomorrow):
+    day = tomorrow + dt.timedelta(days=2)
+    return SessionFactory(starts_at=day, ends_at=day + dt.timedelta(hours=1))
+
+
+def test_chapters_to_look_at_wait_for_the_editor_who_answers_for_them(client):
+    person = editor()
+    client.force_login(person)
+    version = published(guide=GuideFactory(title="Proceso de Orientación"))
+    give_dates()
+    assert "Nada le espera" in home(client)
+    reviews = ChapterReview.objects.filter(guide=version.guide)
+    reviews.update(due_on=timezone.localdate(), owner=person)
+    page = home(client)
+    assert "Una cosa le espera" in page and "Proceso de Orientación" in page
+    assert f"{reviews.count()} capítulos por revisar" in page and reverse("guias_validity") in page
+    reviews.update(owner=UserFactory())
+    assert "Nada le espera" in home(client)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+import logging
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from django.core.cache import cache
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from guias.actions.reminders import announce_near_sessions
 from guias.actions.reviews import ask_due, give_dates
@@ -16,30 +18,57 @@ from redip.actions.reminders import announce_due
 from search import alerts
 from search.reading import forget_gone
 
+logger = logging.getLogger(__name__)
+
 HOUR, DAY = 3_600, 86_400
 
 
-class Command(BaseCommand):
-    """Publishes what was scheduled; each hour answers who waits to find something.
+class Chore(NamedTuple):
+    """One thing that falls due: how often, in seconds (0: each time), and how it is done."""
 
-    Once a day it reminds of what falls due and clears what nobody needs.
-    """
+    name: str
+    every: int
+    run: Callable[[], object]
+
+
+CHORES = (
+    Chore("scheduled", 0, lambda: call_command("publish_scheduled")),
+    Chore("alerts", HOUR, alerts.answer),
+    Chore("commitments", DAY, announce_due),
+    Chore("sessions", DAY, announce_near_sessions),
+    Chore("dates", DAY, give_dates),
+    Chore("reviews", DAY, ask_due),
+    Chore("visits", DAY, lambda: call_command("clearsessions")),
+    Chore("texts", DAY, forget_gone),
+    Chore("links", DAY, forget_old),
+    Chore("files", DAY, renew_files.enqueue),
+    Chore("sweeping", DAY, sweep_files.enqueue),
+    Chore("tasks", DAY, lambda: call_command("prune_db_task_results", verbosity=0)),
+)
+"""Publishes what was scheduled; each hour answers who waits to find something; once a day reminds of what
+falls due and clears what nobody needs."""
+
+
+class Command(BaseCommand):
+    """Does each chore that is due. One that fails holds up no other, and is tried again after an hour."""
 
     help = "Publica lo programado y hace la limpieza diaria. Se puede llamar cuantas veces se quiera."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do what is due now."""
-        call_command("publish_scheduled")
-        if cache.add("tick:hourly", 1, HOUR):
-            alerts.answer()
-        if cache.add("tick:daily", 1, DAY):
-            announce_due()
-            announce_near_sessions()
-            give_dates()
-            ask_due()
-            call_command("clearsessions")
-            forget_gone()
-            forget_old()
-            renew_files.enqueue()
-            sweep_files.enqueue()
-            call_command("prune_db_task_results", verbosity=0)
+        """Do what is due now; raises CommandError, after all of it, when something failed."""
+        failed = [chore.name for chore in CHORES if not _done(chore)]
+        if failed:
+            raise CommandError(f"Falló: {', '.join(failed)}. Lo demás se hizo; el registro dice por qué.")
+
+
+def _done(chore: Chore) -> bool:
+    key = f"tick:{chore.name}"
+    if chore.every and not cache.add(key, 1, chore.every):
+        return True
+    try:
+        chore.run()
+    except Exception:
+        logger.exception("What is due: %s failed", chore.name)
+        cache.touch(key, HOUR)
+        return False
+    return True

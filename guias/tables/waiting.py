@@ -1,0 +1,80 @@
+"""What of the guides waits for a person at home: chapters to look at, sessions of today and tomorrow."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from guias.models import ChapterReview, Enrolment, Guide, Session
+from guias.models.guides import is_editor
+from guias.tables.courses import place_of, when_of
+from nucleo import dates
+
+
+def waiting_for(user: Any) -> list[dict[str, Any]]:
+    """Return what waits for ``user``, sessions first; nothing for a visitor. Three queries."""
+    if not getattr(user, "is_authenticated", False):
+        return []
+    return [*_sessions(user), *_chapters(user)]
+
+
+def _sessions(user: Any) -> list[dict[str, Any]]:
+    """Those of today and tomorrow that she teaches, or in which she has a chair."""
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    near = Session.objects.held().upcoming().filter(starts_at__date__lte=tomorrow, course__live=True)
+    near = near.select_related("course", "city")
+    teaches = list(near.filter(course__trainers=user))
+    taken = Enrolment.objects.visible_to(user).with_place().values("session")
+    comes = list(near.filter(pk__in=taken).exclude(course__trainers=user))
+    rows = [_session(one, _("Pasar la lista")) for one in teaches]
+    rows += [_session(one, _("Ver la sesión")) for one in comes]
+    return sorted(rows, key=lambda row: (row["due"], row["id"]))
+
+
+def _session(session: Session, action: str) -> dict[str, Any]:
+    return {
+        "kind": "sesion",
+        "id": session.pk,
+        "title": session.course.title,
+        "text": f"{when_of(session)}. {place_of(session)}",
+        "href": session.get_absolute_url(),
+        "action": action,
+        "due": dates.as_day(session.starts_at),
+        "pill": {"tone": "warn", "icon": "calendar-days", "text": _("Formación")},
+        "percent": None,
+    }
+
+
+def _chapters(user: Any) -> list[dict[str, Any]]:
+    """The chapters whose date has come and that she answers for, a row a guide; for who edits guides.
+
+    Whoever does not edit has no screen for it: she is asked by mail.
+    """
+    if not is_editor(user):
+        return []
+    hers = Q(owner=user) | Q(owner=None, guide__reviewer=user)
+    due = ChapterReview.objects.living().overdue().unanswered().filter(hers).select_related("guide")
+    rows = due.order_by("guide__title", "guide_id", "number")
+    return [_guide(guide, list(found)) for guide, found in groupby(rows, key=lambda one: one.guide)]
+
+
+def _guide(guide: Guide, reviews: list[ChapterReview]) -> dict[str, Any]:
+    said = ngettext("%(n)s capítulo por revisar", "%(n)s capítulos por revisar", len(reviews))
+    return {
+        "kind": "guia",
+        "id": guide.slug,
+        "title": guide.title,
+        "text": "; ".join(one.title for one in reviews),
+        "href": reverse("guias_validity"),
+        "action": _("Decir si sigue vigente"),
+        "due": min(one.due_on for one in reviews),
+        "pill": {"tone": "warn", "icon": "clock", "text": said % {"n": len(reviews)}},
+        "percent": None,
+    }
