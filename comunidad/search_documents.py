@@ -108,9 +108,7 @@ def status(resource: Resource) -> str:
 
 def authorised_resources(ids: Collection[str], user: Any) -> set[str]:
     """Return those of ``ids`` that ``user`` may read now and that are published."""
-    wanted = [int(one) for one in ids if one.isdigit()]
-    found = Resource.objects.visible_to(user).visible().filter(pk__in=wanted)
-    return {str(pk) for pk in found.values_list("pk", flat=True)}
+    return registry.existing(Resource.objects.visible_to(user).visible(), ids)
 
 
 def themes() -> QuerySet[Theme]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from directorio.models import Center, City, Demand, Institution, Offer, Supplier
 from directorio.models.wording import where
 from search.documents import PUBLIC, SearchDocument
-from search.registry import Source, register, register_labels
+from search.registry import Source, existing, register, register_labels
 
 OLD = 0.6
 """Weight of what is over: still found, after what can be used."""
@@ -113,8 +113,7 @@ def demand(entry: Demand) -> Iterable[SearchDocument]:
 def _authorised(model: type[Model]) -> Callable[[Collection[str], Any], set[str]]:
     def authorised(ids: Collection[str], user: Any) -> set[str]:
         rows: QuerySet[Any] = model._default_manager.visible_to(user)  # type: ignore[attr-defined]
-        numbers = [int(one) for one in ids if one.isdecimal()]
-        return {str(pk) for pk in rows.filter(pk__in=numbers).values_list("pk", flat=True)}
+        return existing(rows, ids)
 
     return authorised
 

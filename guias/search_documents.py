@@ -121,10 +121,7 @@ def _plain(text: str) -> str:
 def authorised(ids: Collection[str], user: Any) -> set[str]:
     """Return those of ``ids`` that stand in guides ``user`` may read now."""
     keys = {found: found.partition("-")[0] for found in ids}
-    wanted = {int(key) for key in keys.values() if key.isdigit()}
-    allowed = {
-        str(pk) for pk in Guide.objects.visible_to(user).filter(pk__in=wanted).values_list("pk", flat=True)
-    }
+    allowed = registry.existing(Guide.objects.visible_to(user), keys.values())
     return {found for found, key in keys.items() if key in allowed}
 
 
@@ -158,9 +155,7 @@ def course_documents(course: Course) -> Iterator[SearchDocument]:
 
 def authorised_courses(ids: Collection[str], user: Any) -> set[str]:
     """Return those of ``ids`` that ``user`` may read now."""
-    wanted = [int(one) for one in ids if one.isdigit()]
-    found = Course.objects.visible_to(user).filter(pk__in=wanted)
-    return {str(pk) for pk in found.values_list("pk", flat=True)}
+    return registry.existing(Course.objects.visible_to(user), ids)
 
 
 SOURCE = registry.Source(
@@ -206,9 +201,7 @@ def paper_form_documents(form: PaperForm) -> Iterator[SearchDocument]:
 
 def authorised_paper_forms(ids: Collection[str], user: Any) -> set[str]:
     """Return those of ``ids`` that ``user`` may see now."""
-    wanted = [int(one) for one in ids if one.isdigit()]
-    allowed = PaperForm.objects.visible_to(user).filter(pk__in=wanted)
-    return {str(pk) for pk in allowed.values_list("pk", flat=True)}
+    return registry.existing(PaperForm.objects.visible_to(user), ids)
 
 
 PAPER_FORMS = registry.Source(

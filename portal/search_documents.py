@@ -40,8 +40,7 @@ def documents(page: ContentPage) -> Iterator[SearchDocument]:
 
 def authorised(ids: Collection[str], user: Any) -> set[str]:
     """Return those of ``ids`` that are live and public now."""
-    wanted = [int(one) for one in ids if one.isdigit()]
-    return {str(pk) for pk in queryset().filter(pk__in=wanted).values_list("pk", flat=True)}
+    return registry.existing(queryset(), ids)
 
 
 registry.register(

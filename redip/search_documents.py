@@ -84,7 +84,7 @@ def network(red: Red) -> Iterator[SearchDocument]:
 
 def networks_authorised(ids: Collection[str], user: Any) -> set[str]:
     """Return those of ``ids`` that are networks: they are public."""
-    return _existing(Red.objects.visible_to(user), ids)
+    return registry.existing(Red.objects.visible_to(user), ids)
 
 
 # --- Mesas and their commitments ----------------------------------------------------------------
@@ -173,7 +173,7 @@ def acta(row: Acta) -> Iterator[SearchDocument]:
 
 def actas_authorised(ids: Collection[str], user: Any) -> set[str]:
     """Return those of ``ids`` whose mesa ``user`` may see inside now."""
-    return _existing(Acta.objects.visible_to(user), ids)
+    return registry.existing(Acta.objects.visible_to(user), ids)
 
 
 # --- Files --------------------------------------------------------------------------------------
@@ -209,7 +209,7 @@ def mesa_file(row: MesaFile) -> Iterator[SearchDocument]:
 
 def mesa_files_authorised(ids: Collection[str], user: Any) -> set[str]:
     """Return those of ``ids`` that lie in mesas whose inside ``user`` may see now."""
-    return _existing(MesaFile.objects.visible_to(user), ids)
+    return registry.existing(MesaFile.objects.visible_to(user), ids)
 
 
 # --- Bitácoras ----------------------------------------------------------------------------------
@@ -261,13 +261,8 @@ def bitacoras_authorised(ids: Collection[str], user: Any) -> set[str]:
     """Return those of ``ids`` that stand in Bitácoras with an edition: editions are public."""
     keys = {found: found.partition("-")[0] for found in ids}
     published = Bitacora.objects.visible_to(user).filter(Q(editions__isnull=False)).distinct()
-    allowed = _existing(published, keys.values())
+    allowed = registry.existing(published, keys.values())
     return {found for found, key in keys.items() if key in allowed}
-
-
-def _existing(rows: QuerySet[Any], ids: Collection[str]) -> set[str]:
-    numbers = {int(one) for one in ids if one.isdecimal()}
-    return {str(pk) for pk in rows.filter(pk__in=numbers).values_list("pk", flat=True)}
 
 
 def files_in_use(hashes: Collection[str]) -> Iterable[str]:

@@ -56,6 +56,12 @@ _files: list[Callable[[Collection[str]], Iterable[str]]] = []
 _labels: dict[str, Callable[[Collection[str]], dict[str, str]]] = {}
 
 
+def existing(rows: QuerySet[Any], ids: Collection[str]) -> set[str]:
+    """Return those of ``ids`` that are numbers of ``rows``: one query, for most that ``authorised`` asks."""
+    wanted = {int(one) for one in ids if one.isdecimal()}
+    return {str(pk) for pk in rows.filter(pk__in=wanted).values_list("pk", flat=True)}
+
+
 def register(source: Source) -> Source:
     """Make ``source`` known; its name must be new. Called from ``<app>/search_documents.py``."""
     if source.name in _sources:
