@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from guias.actions.enrolment import locked_session
 from guias.models import AttendanceMark, Enrolment, Session
 from guias.policies import courses as policies
 from nucleo.policies import require
@@ -42,7 +43,7 @@ class Outcome:
 @transaction.atomic
 def mark_attendance(*, session: Session, by: Any, ticks: Iterable[Tick]) -> Outcome:
     """Keep ``ticks``. Raises Forbidden for who does not teach the course, and before its day."""
-    locked = Session.objects.select_for_update(of=("self",)).select_related("course").get(pk=session.pk)
+    locked = locked_session(session)
     require(
         policies.can_mark(by, locked), _("Pasa la lista quien dicta el curso, desde el día de la sesión.")
     )

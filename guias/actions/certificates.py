@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guias import signals
-from guias.actions.enrolment import fill
+from guias.actions.enrolment import fill, locked_session
 from guias.models import Certificate, CheckResult, Course, Enrolment, Session
 from guias.models.certificates import progress_of
 from guias.models.courses import Option, Question
@@ -106,7 +106,7 @@ def forget_person(*, person: Any) -> None:
     CheckResult.objects.filter(user=person).delete()
     Course.trainers.through.objects.filter(user=person).delete()
     coming = Enrolment.objects.filter(user=person, session__starts_at__gt=timezone.now())
-    for pk in sorted(coming.values_list("session", flat=True)):
-        session = Session.objects.select_for_update(of=("self",)).select_related("course").get(pk=pk)
-        session.enrolments.filter(user=person).delete()
-        fill(session)
+    for session in Session.objects.filter(pk__in=coming.values("session")).order_by("pk"):
+        locked = locked_session(session)
+        locked.enrolments.filter(user=person).delete()
+        fill(locked)

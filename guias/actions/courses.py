@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guias import signals
-from guias.actions.enrolment import fill
+from guias.actions.enrolment import fill, locked_session
 from guias.models import Course, Session
 from guias.policies import courses as policies
 from nucleo.policies import require
@@ -55,7 +55,7 @@ def change_session(
     More chairs go to who waits; fewer take none away. Raises Forbidden for who may not, and of one that was
     cancelled.
     """
-    locked = Session.objects.select_for_update().select_related("course").get(pk=session.pk)
+    locked = locked_session(session)
     require(policies.can_teach(by, locked.course), _("Solo quien dicta el curso cambia sus sesiones."))
     require(not locked.is_cancelled, _("La sesión está cancelada. Programe otra."))
     before = (locked.starts_at, locked.ends_at, locked.city_id, locked.place, locked.link)
@@ -72,7 +72,7 @@ def change_session(
 @transaction.atomic
 def cancel_session(*, session: Session, by: Any, reason: str) -> bool:
     """Say that it will not be held, and why; false if that was said already. Raises Forbidden."""
-    locked = Session.objects.select_for_update().select_related("course").get(pk=session.pk)
+    locked = locked_session(session)
     require(policies.can_teach(by, locked.course), _("Solo quien dicta el curso cancela sus sesiones."))
     require(not locked.is_over, _("La sesión ya pasó. No se puede cancelar."))
     if locked.is_cancelled:

@@ -15,13 +15,18 @@ from guias.policies import courses as policies
 from nucleo.policies import require
 
 
+def locked_session(session: Session) -> Session:
+    """Return ``session`` as it is now with its course, nobody else's until the transaction ends."""
+    return Session.objects.select_for_update(of=("self",)).select_related("course").get(pk=session.pk)
+
+
 @transaction.atomic
 def enrol(*, session: Session, person: Any, by: Any) -> tuple[Enrolment, bool]:
     """Return the enrolment of ``person`` and whether it is new; without a free chair she waits in line.
 
     Who teaches may add a chair for somebody who stands in the door. Raises Forbidden for who may not.
     """
-    locked = _locked(session)
+    locked = locked_session(session)
     own = by.pk == person.pk and policies.can_enrol(person, locked)
     require(
         own or policies.can_enrol_person(by, locked, person),
@@ -40,7 +45,7 @@ def enrol(*, session: Session, person: Any, by: Any) -> tuple[Enrolment, bool]:
 @transaction.atomic
 def withdraw(*, enrolment: Enrolment, by: Any) -> None:
     """Give the chair up; who came first in the line gets it. Raises Forbidden for who may not."""
-    locked = _locked(enrolment.session)
+    locked = locked_session(enrolment.session)
     enrolment.session = locked
     require(
         policies.can_withdraw(by, enrolment),
@@ -63,10 +68,6 @@ def fill(session: Session) -> int:
         transaction.on_commit(partial(signals.place_given.send, sender=Enrolment, enrolment=waiting))
         given += 1
     return given
-
-
-def _locked(session: Session) -> Session:
-    return Session.objects.select_for_update(of=("self",)).select_related("course").get(pk=session.pk)
 
 
 def _free(session: Session) -> bool:
