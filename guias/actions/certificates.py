@@ -42,7 +42,7 @@ def take_check(*, course: Course, by: Any, answers: Mapping[str, str]) -> tuple[
     require(policies.can_take_check(by, course), _("Para hacer la comprobación, entre a su cuenta."))
     answered = [Answered(one, _option(one, answers.get(one.id))) for one in course.check_questions]
     right, total, now = sum(one.is_right for one in answered), len(answered), timezone.now()
-    passed = right * 100 >= course.pass_mark * total
+    passed = course.is_passed_with(right, total)
     result, _new = CheckResult.objects.select_for_update().get_or_create(
         course=course, user=by, defaults={"right": right, "total": total}
     )

@@ -169,6 +169,10 @@ class Course(DraftStateMixin, PreviewableMixin, RevisionMixin, models.Model):  #
         """The questions, in order."""
         return [_question(block) for block in self.questions]
 
+    def is_passed_with(self, right: int, total: int) -> bool:
+        """Whether ``right`` answers of ``total`` reach its mark."""
+        return right * 100 >= self.pass_mark * total
+
     # What Wagtail asks of a draft
     def get_preview_template(self, request: Any, mode_name: str) -> str:
         """The page as readers will see it."""

@@ -14,7 +14,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -51,7 +51,7 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
         context |= {
             "result": result,
             "answered": answered,
-            "passed": result.right * 100 >= course.pass_mark * result.total,
+            "passed": course.is_passed_with(result.right, result.total),
             "progress": progress_of(request.user, course),
         }
         return show(request, "check_result", context)
@@ -96,9 +96,7 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def pdf(request: HttpRequest, code: str) -> HttpResponseBase:
     """Send the paper to whom it was given; whoever else has the code reads the page."""
-    found = Certificate.objects.typed(code).select_related("course").first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(Certificate.objects.typed(code).select_related("course"))
     require(
         found.user_id == request.user.pk and bool(found.name) and found.is_valid,
         _("El PDF lo baja la persona del certificado, mientras valga."),
@@ -120,9 +118,7 @@ def pdf(request: HttpRequest, code: str) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     """Take a certificate back, with the reason that its holder will read."""
-    found = Certificate.objects.typed(code).select_related("course").first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(Certificate.objects.typed(code).select_related("course"))
     require(policies.can_teach(request.user, found.course), _("Lo retira quien dicta el curso."))
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
