@@ -42,11 +42,8 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.filter(cancelled_at=None)
 
     def with_counts(self) -> Self:
-        """Add ``taken`` and ``waiting``: how many have a chair, and how many wait for one."""
-        return self.annotate(
-            taken=Count("enrolments", filter=Q(enrolments__place=Place.TAKEN)),
-            waiting=Count("enrolments", filter=Q(enrolments__place=Place.WAITING)),
-        )
+        """Add ``taken``: how many have a chair."""
+        return self.annotate(taken=Count("enrolments", filter=Q(enrolments__place=Place.TAKEN)))
 
 
 class Session(models.Model):

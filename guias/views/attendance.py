@@ -76,10 +76,11 @@ def _sent(request: HttpRequest, session: Session) -> HttpResponse:
     """Take the ticks of the script; tell which came in, what the list is now, and what clashed."""
     ticks = list(_ticks(request.POST.getlist("marca")[:MOST]))
     outcome = mark_attendance(session=session, by=request.user, ticks=ticks)
+    came = session.enrolments.with_place().values_list("pk", "present")
     return JsonResponse(
         {
             "recibidas": [str(tick.id) for tick in ticks],
-            "lista": {str(one.pk): one.present for one in _people(session)},
+            "lista": {str(pk): present for pk, present in came},
             "avisos": _said(outcome),
         }
     )
