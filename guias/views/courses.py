@@ -95,12 +95,10 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def session(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Show when and where a session is, and the way to a chair in it."""
-    return show_session(request, find_session(request, slug, pk))
-
-
-def show_session(request: HttpRequest, found: Session) -> HttpResponse:
-    """Render the page of ``found``."""
+    found = find_session(request, slug, pk)
     enrolment = own_enrolments(request.user, [found]).get(found.pk)
+    if enrolment is not None:
+        enrolment.session = found
     teaches = policies.can_teach(request.user, found.course)
     context = {
         "course": found.course,
@@ -112,7 +110,7 @@ def show_session(request: HttpRequest, found: Session) -> HttpResponse:
         "enrolment": enrolment,
         "link": found.link if policies.can_see_link(request.user, found, enrolment) else "",
         "may_enrol": enrolment is None and policies.can_enrol(request.user, found),
-        "may_withdraw": enrolment is not None and not found.has_started,
+        "may_withdraw": enrolment is not None and policies.can_withdraw(request.user, enrolment),
         "may_enrol_others": policies.can_enrol_others(request.user, found),
         "teaches": teaches,
         "may_mark": policies.can_mark(request.user, found),
