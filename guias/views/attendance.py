@@ -25,6 +25,7 @@ from guias.models import Enrolment, Session
 from guias.policies import courses as policies
 from guias.tables import courses as tables
 from guias.views.courses import find_session, show
+from guias.views.lookup import number_in
 from nucleo import dates
 from nucleo.policies import require
 from nucleo.tables import csv_response
@@ -101,7 +102,7 @@ def _posted(request: HttpRequest, session: Session) -> HttpResponse:
     What somebody else ticked meanwhile is no change of hers, and stays.
     """
     shown, before, now = (
-        {int(value) for value in request.POST.getlist(name) if value.isdecimal() and len(value) < 18}
+        {number_in(value) for value in request.POST.getlist(name)} - {0}
         for name in ("mostrada", "antes", "presente")
     )
     changed = shown & (before ^ now)

@@ -14,6 +14,7 @@ from guias.actions.errata import NotThere, note_erratum, withdraw_erratum
 from guias.actions.versions import start_version
 from guias.forms import ErratumForm
 from guias.models import Erratum, Guide, Version
+from guias.views.lookup import number_in
 from nucleo.policies import require
 
 
@@ -68,10 +69,7 @@ def errata(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _withdraw(request: HttpRequest, version: Version) -> HttpResponse:
-    wanted = request.POST.get("quitar", "")
-    found = Erratum.objects.filter(
-        version=version, pk=wanted if wanted.isdecimal() and len(wanted) < 19 else 0
-    )
+    found = Erratum.objects.filter(version=version, pk=number_in(request.POST.get("quitar", "")))
     for erratum in found:
         withdraw_erratum(erratum=erratum, by=request.user)
         messages.success(request, _("Se quitó. Los archivos se hacen otra vez."))

@@ -9,6 +9,11 @@ from guias import policies
 from guias.models import Chapter, Guide, Version
 
 
+def number_in(text: str) -> int:
+    """Return the number of a row that a form sent as ``text``; 0, which no row has, for anything else."""
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
+
+
 def find_guide(request: HttpRequest, slug: str) -> Guide:
     """Return the guide at ``slug``.
 

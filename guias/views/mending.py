@@ -17,6 +17,7 @@ from guias.actions.opinions import attend_to_chapter
 from guias.actions.reviews import attend_to_change
 from guias.models import ChapterReview, Guide, Opinion
 from guias.models.opinions import chapters_to_mend
+from guias.views.lookup import number_in
 from nucleo.policies import require
 from nucleo.tables import csv_response
 
@@ -54,11 +55,11 @@ def _attend(request: HttpRequest) -> HttpResponse:
     if "vigencia" in request.POST:
         return _attend_to_change(request)
     guide = get_object_or_404(Guide, slug=request.POST.get("guia", ""))
-    until = request.POST.get("hasta", "")
-    if not until.isdecimal() or len(until) > 18:
+    until = number_in(request.POST.get("hasta", ""))
+    if not until:
         raise Http404
     count = attend_to_chapter(
-        guide=guide, chapter=request.POST.get("capitulo", ""), until=int(until), by=request.user
+        guide=guide, chapter=request.POST.get("capitulo", ""), until=until, by=request.user
     )
     said = ngettext("Quedó atendida %(n)s respuesta.", "Quedaron atendidas %(n)s respuestas.", count)
     messages.success(request, said % {"n": count})
@@ -66,9 +67,8 @@ def _attend(request: HttpRequest) -> HttpResponse:
 
 
 def _attend_to_change(request: HttpRequest) -> HttpResponse:
-    pk = request.POST.get("vigencia", "")
     wanted = ChapterReview.objects.wanting_change().with_people()
-    review = get_object_or_404(wanted, pk=pk if pk.isdecimal() and len(pk) < 19 else 0)
+    review = get_object_or_404(wanted, pk=number_in(request.POST.get("vigencia", "")))
     if attend_to_change(review=review, seen=request.POST.get("dicho", ""), by=request.user):
         messages.success(request, _("Quedó atendido, y el capítulo revisado hoy."))
     else:

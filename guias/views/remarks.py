@@ -15,6 +15,7 @@ from guias import policies
 from guias.actions.remarks import remark, settle
 from guias.forms import RemarkForm
 from guias.models import Remark, Version
+from guias.views.lookup import number_in
 from nucleo.policies import require
 
 SHOWN = 5
@@ -26,10 +27,10 @@ def remarks(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what was said of a version, open ones first; once it is published it is only read."""
     version = get_object_or_404(Version.objects.visible_to(request.user).select_related("guide"), pk=pk)
     require(policies.can_read_remarks(request.user), _("Solo quien edita las guías puede ver esto."))
-    draft = version.get_latest_revision_as_object()
-    form = RemarkForm(request.POST if "palabras" in request.POST else None, version=draft)
     if "resuelto" in request.POST:
         return _settle(request, version)
+    draft = version.get_latest_revision_as_object()
+    form = RemarkForm(request.POST if "palabras" in request.POST else None, version=draft)
     if form.is_valid():
         said = form.cleaned_data
         remark(version=version, chapter=said["capitulo"], words=said["palabras"], by=request.user)
@@ -48,8 +49,7 @@ def remarks(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _settle(request: HttpRequest, version: Version) -> HttpResponse:
-    wanted = request.POST.get("resuelto", "")
-    number = wanted if wanted.isdecimal() and len(wanted) < 19 else 0
+    number = number_in(request.POST.get("resuelto", ""))
     one = get_object_or_404(version.remarks.visible_to(request.user), pk=number)
     if settle(remark=one, by=request.user):
         messages.success(request, _("Quedó resuelto."))

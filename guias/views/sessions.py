@@ -21,6 +21,7 @@ from guias.models import Enrolment, Session
 from guias.policies import courses as policies
 from guias.tables import courses as tables
 from guias.views.courses import find_course, find_session, own_enrolments, show
+from guias.views.lookup import number_in
 from nucleo import calendar
 from nucleo.policies import require
 from nucleo.ratelimit import rate_limited
@@ -44,8 +45,8 @@ def enrol(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Give up one's own chair, or that of ``inscripcion`` (whom one enrolled)."""
     session = find_session(request, slug, pk)
-    number = request.POST.get("inscripcion", "")
-    wanted = {"pk": int(number)} if number.isdecimal() and len(number) < 18 else {"user": request.user}
+    named = request.POST.get("inscripcion", "")
+    wanted = {"pk": number_in(named)} if named else {"user": request.user}
     enrolment = Enrolment.objects.filter(session=session, **wanted).first()
     if enrolment is not None:
         enrolment.session = session
@@ -53,7 +54,7 @@ def withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         give_up(enrolment=enrolment, by=request.user)
         said = _("Usted ya no tiene cupo.") if hers else _("Esa persona ya no tiene cupo.")
         messages.success(request, said)
-    return redirect(session if not number else session.address("enrol_others"))
+    return redirect(session if not named else session.address("enrol_others"))
 
 
 @require_safe

@@ -20,6 +20,7 @@ from guias.forms.reviews import ArrangeForm
 from guias.models import ChapterReview
 from guias.models.ownership import people_who_edit
 from guias.models.reviews import SOON
+from guias.views.lookup import number_in
 from nucleo.pagination import paginate
 from nucleo.policies import require
 from nucleo.tables import csv_response
@@ -74,8 +75,7 @@ def _list(
 
 
 def _change(request: HttpRequest) -> HttpResponse:
-    wanted = request.POST.get("vigencia", "")
-    pk = int(wanted) if wanted.isdecimal() and len(wanted) < 19 else 0
+    pk = number_in(request.POST.get("vigencia", ""))
     found = ChapterReview.objects.visible_to(request.user).living().with_people()
     review = get_object_or_404(found, pk=pk)
     if "vigente" in request.POST:
