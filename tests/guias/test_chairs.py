@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
 import sqlite3
@@ -150,7 +151,9 @@ def test_two_processes_at_once_on_the_last_chair_of_a_file(tmp_path: Path) -> No
     (tmp_path / "go").touch()
     places = [one.communicate(timeout=60)[0].strip() for one in running]
     assert sorted(places) == [Place.WAITING, Place.WAITING, Place.TAKEN]
-    assert session.capacity == 1
+    with contextlib.closing(sqlite3.connect(tmp_path / "portal.sqlite3")) as file:
+        kept = file.execute("SELECT place FROM guias_enrolment WHERE session_id = ?", [session.pk])
+        assert sorted(place for (place,) in kept) == sorted(places)
 
 
 # What is told

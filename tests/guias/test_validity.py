@@ -88,7 +88,13 @@ def test_readers_see_only_what_they_are_told(version: Version) -> None:
         for who, person in (("reader", AnonymousUser()), ("member", UserFactory()), ("editor", editor()))
     }
     assert seen == {"reader": {"cerrar"}, "member": {"cerrar"}, "editor": {"cerrar", "recibir", "preguntas"}}
-    assert not Client().get(VALIDITY).content.decode().count("Responsable")
+    admitted = UserFactory()
+    admitted.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    refused = Client()
+    refused.force_login(admitted)
+    for address in (VALIDITY, "/admin/guias/vigencia.csv"):
+        assert Client().get(address)["Location"].startswith("/cuenta/entrar/")
+        assert refused.get(address)["Location"] == "/admin/"  # how the administration refuses
 
 
 # What readers are told
