@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import cache
 from itertools import groupby
 from typing import Any, Literal
 
@@ -191,8 +192,10 @@ def _ask(guide: int, stage: Stage, condition: Q, now: dt.datetime) -> int:
     rows = list(waiting.select_for_update(of=("self",)).with_people().order_by("number"))
     ChapterReview.objects.filter(pk__in=[row.pk for row in rows]).update(**{f"{stage}_at": now})
 
+    editors = cache(editors_of)  # all rows are of one guide
+
     def people(row: ChapterReview) -> list[Any]:
-        return editors_of(row.guide.route) if stage == "escalated" else asked_of(row)
+        return editors(row.guide.route) if stage == "escalated" else asked_of(row, editors=editors)
 
     of_each = sorted(((people(row), row) for row in rows), key=lambda pair: [one.pk for one in pair[0]])
     for persons, pairs in groupby(of_each, key=lambda pair: pair[0]):

@@ -7,6 +7,7 @@ Kept by the chapter's address and not inside a version: versions are frozen, and
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -154,6 +155,6 @@ class ChapterReview(models.Model):
         return self.due_on <= timezone.localdate() - READERS_TOLD_AFTER
 
 
-def asked_of(review: ChapterReview) -> list[Any]:
-    """Return who is asked whether it still holds: who answers for it, or the editors of its route."""
-    return [review.answerable] if review.answerable is not None else editors_of(review.guide.route)
+def asked_of(review: ChapterReview, *, editors: Callable[[str], list[Any]] = editors_of) -> list[Any]:
+    """Return who is asked whether it still holds: who answers for it, or the ``editors`` of its route."""
+    return [review.answerable] if review.answerable is not None else editors(review.guide.route)
