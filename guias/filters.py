@@ -182,10 +182,10 @@ class UseForm(forms.Form):
         self.cities = {city.slug: city for city in City.objects.only("slug", "name")}
         this_month = month_of(timezone.localdate())
         months = Period(min(first_month() or this_month, this_month), this_month).months[-LONGEST:]
-        self.usual = months[-2:][0]
+        usual = f"{months[-2:][0]:%Y-%m}"
         data = asked.copy()
         for name in ("desde", "hasta"):
-            data[name] = data.get(name) or f"{self.usual:%Y-%m}"
+            data[name] = data.get(name) or usual
         super().__init__(data)
         named = [(f"{month:%Y-%m}", month_and_year(month).capitalize()) for month in reversed(months)]
         every = (ALL_ROUTES if self.hers else "", _("Todas las rutas"))

@@ -31,15 +31,13 @@ MENDED = 5
 def use(request: HttpRequest) -> HttpResponse:
     """Say what is used, what is not, and where it is out of date; 422 for what cannot be asked."""
     form = _asked(request)
-    page = {"page_title": _("Cuánto se usan las guías"), "header_icon": "view", "form": form}
     if not form.is_valid():
-        return render(request, "guias/admin/use.html", page, status=422)
+        return _show(request, form, status=422)
     found = Use(form.period, form.routes)
     mend, mend_total = chapters_to_mend(request.user, shown=MENDED, routes=form.routes)
     read = found.readings_of((row.guide.pk, row.slug) for row in mend)
     most = max((readings for _month, readings, _taken in found.by_month), default=0)
     context = {
-        **page,
         "said": _said(found),
         "few": _few(),
         "least": LEAST,
@@ -61,7 +59,12 @@ def use(request: HttpRequest) -> HttpResponse:
         "places": _of_city(found, form.city.pk) if form.city else _of_cities(found, form.names),
         "places_until": found.months_over[-1] if found.months_over else None,
     }
-    return render(request, "guias/admin/use.html", context)
+    return _show(request, form, **context)
+
+
+def _show(request: HttpRequest, form: UseForm, *, status: int = 200, **found: Any) -> HttpResponse:
+    page = {"page_title": _("Cuánto se usan las guías"), "header_icon": "view", "form": form}
+    return render(request, "guias/admin/use.html", page | found, status=status)
 
 
 def _asked(request: HttpRequest) -> UseForm:
@@ -232,7 +235,6 @@ def use_csv(request: HttpRequest, table: str) -> HttpResponse:
     if table not in FILES:
         raise Http404
     if not form.is_valid():
-        page = {"page_title": _("Cuánto se usan las guías"), "header_icon": "view", "form": form}
-        return render(request, "guias/admin/use.html", page, status=422)
+        return _show(request, form, status=422)
     header, rows = FILES[table](Use(form.period, form.routes), form)
     return csv_response(request, header, rows, filename=f"uso-{table}.csv")
