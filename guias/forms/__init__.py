@@ -35,6 +35,7 @@ from guias.exports.earlier import (
     read_manifest,
 )
 from guias.exports.package import Selection, known_slugs, published_moments
+from guias.forms.of_route import OfRouteForm
 from guias.models import Guide, OfficialFile, Version
 from guias.models.ownership import own_routes, people_who_edit
 from nucleo import uploads
@@ -183,21 +184,15 @@ ON_COVER = frozenset({"title", "lead", "series", "route", "order", "is_demo"})
 """What the files of a guide say of it; once published, nothing else of them changes."""
 
 
-class GuideForm(WagtailAdminModelForm):  # type: ignore[misc]
-    """A guide; its address is fixed once it has one."""
+class GuideForm(OfRouteForm):
+    """A guide."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.pk and "slug" in self.fields:
-            self.fields["slug"].disabled = True
         if "reviewer" in self.fields:
             choice = Q(pk__in=people_who_edit().values("pk")) | Q(pk=self.instance.reviewer_id)
             people = get_user_model()._default_manager.filter(choice)
             self.fields["reviewer"].queryset = people.order_by("email")
-        routes = own_routes(self.for_user)
-        if routes and "route" in self.fields:
-            offered = [choice for choice in self.fields["route"].choices if choice[0] in routes]
-            self.fields["route"].choices = offered
 
     @transaction.atomic
     def save(self, commit: bool = True) -> Guide:
@@ -262,6 +257,10 @@ UNFIT = {
 """What is said for each reason of ``nucleo.pdf_look``."""
 
 
+def _chapters_of(version: Version) -> list[tuple[str, str]]:
+    return [(chapter.slug, f"{chapter.number}. {chapter.title}") for chapter in version.chapters]
+
+
 class RemarkForm(forms.Form):
     """What somebody would change in a draft, and where."""
 
@@ -272,8 +271,8 @@ class RemarkForm(forms.Form):
 
     def __init__(self, *args: Any, version: Version, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        chapters = [(chapter.slug, f"{chapter.number}. {chapter.title}") for chapter in version.chapters]
-        self.fields["capitulo"].choices = [("", _("Toda la versión")), *chapters]  # type: ignore[attr-defined]
+        choices = [("", _("Toda la versión")), *_chapters_of(version)]
+        self.fields["capitulo"].choices = choices  # type: ignore[attr-defined]
 
 
 class ErratumForm(forms.Form):
@@ -289,9 +288,7 @@ class ErratumForm(forms.Form):
 
     def __init__(self, *args: Any, version: Version, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["capitulo"].choices = [  # type: ignore[attr-defined]
-            (chapter.slug, f"{chapter.number}. {chapter.title}") for chapter in version.chapters
-        ]
+        self.fields["capitulo"].choices = _chapters_of(version)  # type: ignore[attr-defined]
 
     def clean_dice(self) -> str:
         """Take one space for any; what was copied over two lines is one line."""

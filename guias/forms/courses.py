@@ -11,12 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminModelForm
 
 from directorio.models import City
+from guias.forms.of_route import OfRouteForm
 from guias.models import Course
 from guias.models.courses import MIN_QUESTIONS, chapter_key, lessons_of
-from guias.models.ownership import own_routes
 from nucleo.fields import Day, Hour, LongText, ShortText
 from search import outbox
 
@@ -24,8 +23,8 @@ MOST_PEOPLE = 40
 """Addresses that are taken at once."""
 
 
-class CourseForm(WagtailAdminModelForm):  # type: ignore[misc]
-    """A course; its address is fixed once it has one. Who teaches is named by e-mail, and at once."""
+class CourseForm(OfRouteForm):
+    """A course. Who teaches is named by e-mail, and at once."""
 
     trainer_emails = forms.CharField(
         label=_("Quién lo dicta"),
@@ -42,12 +41,6 @@ class CourseForm(WagtailAdminModelForm):  # type: ignore[misc]
         if self.instance.pk:
             people = self.instance.trainers.order_by("email").values_list("email", flat=True)
             self.initial["trainer_emails"] = "\n".join(people)
-            if "slug" in self.fields:
-                self.fields["slug"].disabled = True
-        routes = own_routes(self.for_user)
-        if routes and "route" in self.fields:
-            offered = [choice for choice in self.fields["route"].choices if choice[0] in routes]
-            self.fields["route"].choices = offered
 
     def clean_trainer_emails(self) -> list[Any]:
         """Return the accounts; says which address is of none."""
