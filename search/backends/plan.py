@@ -129,8 +129,12 @@ def _key(word: Word) -> str:
 
 @lru_cache(maxsize=4)
 def synonyms(more: tuple[str, ...] = ()) -> Synonyms:
-    """Return what data/synonyms_es.txt says, and ``more`` lines of the same form."""
-    groups: dict[tuple[str, ...], tuple[tuple[Word, ...], ...]] = {}
+    """Return what data/synonyms_es.txt says, and ``more`` lines of the same form.
+
+    Another way to say it that stands in several lines, or in two forms of a word, counts once; one that is
+    the same but for its small words is none.
+    """
+    groups: dict[tuple[str, ...], dict[tuple[str, ...], tuple[Word, ...]]] = {}
     acronyms: set[str] = set()
     for line in [*_lines("synonyms_es.txt"), *more]:
         members = [member.strip() for member in line.split(",") if member.strip()]
@@ -140,10 +144,16 @@ def synonyms(more: tuple[str, ...] = ()) -> Synonyms:
             for member in members
         ]
         for words in listed:
-            others = tuple(other for other in listed if other != words)
-            key = tuple(_key(word) for word in words if word.typed not in stopwords())
-            groups[key] = (*groups.get(key, ()), *others)
-    return Synonyms(groups, frozenset(acronyms))
+            others = groups.setdefault(_subject(words), {})
+            for other in listed:
+                if _subject(other) != _subject(words):
+                    others.setdefault(tuple(map(_key, other)), other)
+    said = {subject: tuple(others.values()) for subject, others in groups.items()}
+    return Synonyms(said, frozenset(acronyms))
+
+
+def _subject(words: Iterable[Word]) -> tuple[str, ...]:
+    return tuple(_key(word) for word in words if word.typed not in stopwords())
 
 
 def _word(typed: str, *, acronym: bool = False, known: Synonyms | None = None) -> Word:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.backends import analysis
-from search.backends.plan import MAX_TERMS, parse
+from search.backends.plan import MAX_SYNONYMS, MAX_TERMS, parse
 
 TEXT = st.text(max_size=300)
 
@@ -188,6 +188,28 @@ def test_neighbours_keep_the_small_words_between_them() -> None:
         tuple(map(analysis.normal, ("compromiso", "firmada"))),
     ]
     assert parse("acta").neighbours == []
+
+
+def other_ways(text: str, *lines: str) -> list[str]:
+    return [" ".join(w.typed for w in way) for term in parse(text, lines).terms for way in term.synonyms]
+
+
+def test_a_word_of_several_lines_has_each_other_way_to_say_it_once() -> None:
+    lines = ("zurcido, parche, remiendo", "remiendos, zurcidos, compostura")
+    assert other_ways("zurcido", *lines) == ["parche", "remiendo", "compostura"]
+    assert other_ways("remiendos", *lines) == ["zurcido", "parche", "compostura"]
+
+
+def test_what_stands_twice_takes_no_place_of_what_stands_once() -> None:
+    lines = [f"zurcido, parche, otro{n}mas" for n in range(MAX_SYNONYMS - 1)]
+    assert other_ways("zurcido", *lines) == ["parche", *(f"otro{n}mas" for n in range(MAX_SYNONYMS - 1))]
+
+
+def test_another_form_of_what_was_typed_is_no_other_way_to_say_it() -> None:
+    assert other_ways("zurcidos", "zurcido, zurcidos, parche") == ["parche"]
+    lines = ("ZPZ, zurcido de prendas, zurcido para las prendas",)
+    assert other_ways("zurcido de prendas", *lines) == ["zpz"]
+    assert other_ways("ZPZ", *lines) == ["zurcido de prendas", "zurcido para las prendas"]
 
 
 VERBS = """
