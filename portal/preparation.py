@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.files.storage import Storage
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
@@ -95,7 +96,7 @@ class Database:
         self.is_new = not executor.loader.applied_migrations
         self.is_empty_file = (
             connection.vendor == "sqlite"
-            and "memory" not in str(connection.settings_dict["NAME"])
+            and not connection.is_in_memory_db()  # type: ignore[attr-defined]
             and not connection.introspection.table_names()
         )
         self.is_behind = bool(executor.migration_plan(leaves))
@@ -142,28 +143,36 @@ def _beside() -> Iterator[None]:
     """Have a new SQLite database made under another name, and given its own when it is whole.
 
     One migration of Wagtail's (0070) is several transactions on SQLite: killed between two of them, a
-    database can neither go on nor begin again.
+    database can neither go on nor begin again. Raises CommandError when somebody else filled it meanwhile.
     """
-    given = connection.settings_dict["NAME"]
-    half = f"{given}.nueva"
+    name = connection.settings_dict["NAME"]
+    given = Path(name).resolve()  # a link stays one, and SQLite keeps its journals where the file is
+    half = given.with_name(f"{given.name}.nueva")
     connection.close()
-    _remove(half)
-    connection.settings_dict["NAME"] = half
+    _remove(half, *_journals(half))
+    connection.settings_dict["NAME"] = str(half)
     try:
         yield
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         connection.close()
-        connection.settings_dict["NAME"] = given
-    _remove(str(given))
-    Path(half).replace(given)
+        connection.settings_dict["NAME"] = name
+    if connection.introspection.table_names():
+        raise CommandError(_("Otro programa llenó la base de datos %s mientras tanto.") % name)
+    connection.close()
+    shutil.copymode(given, half)  # who made the empty file said who may read it
+    _remove(*_journals(given))  # before the file they are not of: SQLite would read them into it
+    half.replace(given)
 
 
-def _remove(database: str) -> None:
-    """Remove a SQLite database with its journals."""
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        Path(database + suffix).unlink(missing_ok=True)
+def _journals(database: Path) -> list[Path]:
+    return [database.with_name(database.name + suffix) for suffix in ("-wal", "-shm", "-journal")]
+
+
+def _remove(*files: Path) -> None:
+    for file in files:
+        file.unlink(missing_ok=True)
 
 
 def _demonstrate(marks: Marks, database: Database) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 from django.core.management import CommandError
+from django.db.utils import ConnectionHandler
 
 from portal import conf, preparation
 from portal.management.commands.serve import Protocol, _listen
@@ -122,6 +123,78 @@ def test_nothing_is_done_twice(settings, tmp_path, monkeypatch):
     (tmp_path / "prepared.json").unlink()
     assert len([step.run() for step in preparation.steps()]) == 2
     assert done[4:] == ["collectstatic", "migrate"]
+
+
+def tables(database: Path) -> list[str]:
+    with contextlib.closing(sqlite3.connect(database)) as read:
+        return [name for (name,) in read.execute("SELECT name FROM sqlite_master ORDER BY name")]
+
+
+@pytest.fixture
+def new_file(tmp_path, monkeypatch, django_db_blocker):
+    """An SQLite database without tables, which only its owner may read and a link elsewhere leads to."""
+    file = tmp_path / "disco" / "portal.sqlite3"
+    file.parent.mkdir()
+    file.touch(mode=0o600)
+    (tmp_path / "enlace.sqlite3").symlink_to(file)
+    monkeypatch.chdir(tmp_path)
+    settings = conf.with_engine_options(
+        {"ENGINE": "django.db.backends.sqlite3", "NAME": "enlace.sqlite3", "CONN_MAX_AGE": None}
+    )
+    made = ConnectionHandler({"default": settings})["default"]
+    monkeypatch.setattr(preparation, "connection", made)
+    with django_db_blocker.unblock():
+        yield file
+        made.close()
+
+
+def make(table: str) -> None:
+    with preparation.connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE {table} (id)")
+
+
+def test_a_database_that_was_not_finished_is_not_there(new_file):
+    with pytest.raises(KeyboardInterrupt), preparation._beside():
+        make("primera")
+        raise KeyboardInterrupt
+    assert tables(new_file) == []
+    with preparation._beside():
+        make("segunda")
+        assert tables(new_file) == []
+    assert preparation.connection.introspection.table_names() == tables(new_file) == ["segunda"]
+
+
+def test_a_database_is_made_where_it_was_said_and_for_whom(new_file, tmp_path):
+    with preparation._beside():
+        make("una")
+    assert [path.name for path in new_file.parent.iterdir()] == ["portal.sqlite3"]
+    assert new_file.stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "enlace.sqlite3").is_symlink() and tables(new_file) == ["una"]
+
+
+def test_what_another_wrote_into_it_meanwhile_stays(new_file):
+    with pytest.raises(CommandError, match=r"Otro programa llenó .*enlace\.sqlite3"), preparation._beside():
+        make("una")
+        with contextlib.closing(sqlite3.connect(new_file)) as other:
+            other.execute("CREATE TABLE ajena (id)")
+    assert tables(new_file) == ["ajena"]
+
+
+def test_the_journal_of_what_was_there_is_not_read_into_it(new_file, tmp_path, monkeypatch):
+    with contextlib.closing(sqlite3.connect(tmp_path / "otra")) as other:
+        other.execute("PRAGMA journal_mode=WAL")
+        other.execute("CREATE TABLE ajena (id)")
+        stale = (tmp_path / "otra-wal").read_bytes()
+    copymode = preparation.shutil.copymode
+
+    def killed_long_ago(*names):
+        new_file.with_name("portal.sqlite3-wal").write_bytes(stale)
+        copymode(*names)
+
+    monkeypatch.setattr(preparation.shutil, "copymode", killed_long_ago)
+    with preparation._beside():
+        make("una")
+    assert tables(new_file) == ["una"]
 
 
 def preparation_health(ready: bool):
@@ -235,11 +308,6 @@ class Portal:
         with urllib.request.urlopen(self.url + path, timeout=20) as answer:
             return answer.read().decode()
 
-    def tables(self) -> int:
-        """How many tables its database has."""
-        with contextlib.closing(sqlite3.connect(self.folder / "portal.sqlite3")) as database:
-            return len(database.execute("SELECT 1 FROM sqlite_master WHERE type = 'table'").fetchall())
-
     def end(self, number: int) -> int:
         self.process.send_signal(number)
         return self.process.wait(timeout=20)
@@ -261,7 +329,7 @@ def test_it_survives_what_strangers_do(portal):
         assert portal.end(signal.SIGKILL) == -signal.SIGKILL
         with pytest.raises(urllib.error.URLError):
             portal.get("/healthz")
-        assert portal.tables() == 0, "a database is whole or not there"
+        assert tables(portal.folder / "portal.sqlite3") == [], "a database is whole or not there"
 
     portal.start()
     printed = portal.wait()
