@@ -35,6 +35,7 @@ from guias.models import Guide, PaperField, PaperForm
 from guias.models.ownership import own_routes
 from nucleo import word_form, word_pdf
 from nucleo.dates import long_date, loose, pesos, thousands
+from nucleo.fields import Day, LongText, ShortText
 from nucleo.ooxml import RefusedError
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -286,15 +287,6 @@ class FigureField(forms.CharField):
         return pesos(number) if self.money else thousands(number)
 
 
-class DayField(forms.DateField):
-    """A day; the browser brings its own calendar, and 3/11/2026 is understood as well."""
-
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"], **kwargs)
-
-
 class FillForm(forms.Form):
     """A form on paper as it is filled: one question for each of its fields. Nothing of it is kept."""
 
@@ -326,11 +318,11 @@ def _question(field: PaperField, cities: list[str]) -> forms.Field:
     empty = [("", _("Escoja"))]
     match field.kind:
         case FieldKind.LONG:
-            return forms.CharField(max_length=field.room, widget=forms.Textarea({"rows": 5}))
+            return LongText(max_length=field.room)
         case FieldKind.NUMBER | FieldKind.MONEY:
             return FigureField(money=field.kind == FieldKind.MONEY)
         case FieldKind.DATE:
-            return DayField()
+            return Day(missing="", input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"])
         case FieldKind.CITY:
             return forms.ChoiceField(choices=[*empty, *((name, name) for name in cities)])
         case FieldKind.CHOICE:
@@ -341,7 +333,7 @@ def _question(field: PaperField, cities: list[str]) -> forms.Field:
         case FieldKind.YES_NO:
             answers = [(answer, answer) for answer in (_now("Sí"), _now("No"))]
             return forms.ChoiceField(choices=answers, widget=forms.RadioSelect)
-    return forms.CharField(max_length=field.room)
+    return ShortText(max_length=field.room)
 
 
 def _known(field: PaperField, user: Any) -> Any:

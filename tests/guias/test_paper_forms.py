@@ -150,6 +150,17 @@ def test_wrong_answers_come_back_as_typed(client: Any) -> None:
     assert text_of(right).replace("\xa0", " ") == "1.110.234.567 3 de noviembre de 2026 $ 1.500.000,5 cinco"
 
 
+def test_the_end_of_a_line_takes_the_room_of_one_letter(client: Any) -> None:
+    form = paper_form("{{ relato }}")
+    PaperField.objects.filter(form=form).update(kind=FieldKind.LONG, max_length=5)
+    address = "/guias/formatos/acta-de-prueba/"
+    assert 'maxlength="5"' in client.get(address).content.decode()
+    fits = client.post(address, {"campo-relato": "ab\r\ncd"})
+    assert fits.status_code == 200 and text_of(fits).split() == ["ab", "cd"]
+    over = client.post(address, {"campo-relato": "ab\r\ncde"})
+    assert over.status_code == 422 and "Caben 5 letras y hay 6." in over.content.decode()
+
+
 def test_a_form_says_already_what_the_portal_knows(client: Any) -> None:
     form = paper_form("{{ ciudad }} {{ fecha }} {{ nombre }} {{ si }} {{ otra }}")
     known = {"ciudad": Prefill.CITY, "fecha": Prefill.TODAY, "nombre": Prefill.NAME}
