@@ -136,13 +136,14 @@ class Package:
     @property
     def texts(self) -> list[str]:
         """The names of the parts that hold what is read: the text, then heads, feet and notes."""
-        found = [MAIN]
-        for kind in ("header", "footer", "footnotes", "endnotes"):
-            for relation in self.relations(MAIN):
-                name = resolved(MAIN, relation.get("Target", ""))
-                if kind_of(relation) == kind and name in self.parts and name not in found:
-                    found.append(name)
-        return found
+        kinds = ("header", "footer", "footnotes", "endnotes")
+        return [MAIN, *(name for kind in kinds for name in self.beside_text(kind))]
+
+    def beside_text(self, kind: str) -> list[str]:
+        """Return the names of the parts that the text calls its ``kind``: styles, header."""
+        called = [one for one in self.relations(MAIN) if kind_of(one) == kind]
+        names = dict.fromkeys(resolved(MAIN, one.get("Target", "")) for one in called)
+        return [name for name in names if name in self.parts]
 
     def content(self) -> bytes:
         """Return the file, with fixed dates: the same parts give the same bytes."""

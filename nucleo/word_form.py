@@ -23,6 +23,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from nucleo import apart
 from nucleo.ooxml import (
     MAIN,
+    SETTINGS,
     Package,
     R,
     RefusedError,
@@ -247,8 +248,8 @@ def _write_foot(package: Package, line: str) -> None:
     wanted = {"default"}
     if any(one.find(w("titlePg")) is not None for one in sections):
         wanted.add("first")
-    if "word/settings.xml" in package.parts:
-        even = package.tree("word/settings.xml").find(w("evenAndOddHeaders"))
+    if SETTINGS in package.parts:
+        even = package.tree(SETTINGS).find(w("evenAndOddHeaders"))
         wanted |= {"even"} if even is not None else set()
     there = {one.get(w("type")) for one in first.findall(w("footerReference"))}
     for kind in sorted(wanted - there):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from nucleo.ooxml import MAIN, R, kind_of, resolved, w
+from nucleo.ooxml import R, w
 from nucleo.word_paper.looks import OFF, Looks, number, run_css, style_of
 
 if TYPE_CHECKING:
@@ -163,17 +163,15 @@ class Runs:
 
     def _note(self, reference: Any, kind: str) -> str:
         key = reference.get(w("id"))
-        for relation in self.drawing.package.relations(MAIN):
-            name = resolved(MAIN, relation.get("Target", ""))
-            if kind_of(relation) == f"{kind}s" and name in self.drawing.package.parts:
-                for note in self.drawing.package.tree(name).findall(w(kind)):
-                    if note.get(w("id")) == key:
-                        n = len(self.drawing.notes) + 1
-                        self.drawing.notes.append("")
-                        before, self.drawing.part = self.drawing.part, name
-                        self.drawing.notes[n - 1] = f"<div><sup>{n}</sup>{self.drawing.blocks(note)}</div>"
-                        self.drawing.part = before
-                        return f"<sup>{n}</sup>"
+        for name in self.drawing.package.beside_text(f"{kind}s"):
+            for note in self.drawing.package.tree(name).findall(w(kind)):
+                if note.get(w("id")) == key:
+                    n = len(self.drawing.notes) + 1
+                    self.drawing.notes.append("")
+                    before, self.drawing.part = self.drawing.part, name
+                    self.drawing.notes[n - 1] = f"<div><sup>{n}</sup>{self.drawing.blocks(note)}</div>"
+                    self.drawing.part = before
+                    return f"<sup>{n}</sup>"
         return ""
 
     def _drawn(self, drawing: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from nucleo.ooxml import MAIN, Package, kind_of, resolved, w
+from nucleo.ooxml import Package, w
 from nucleo.word_paper.looks import Looks, number
 
 BULLETS = {
@@ -15,13 +15,8 @@ BULLETS = {
 _LEVEL = re.compile(r"%([1-9])")
 
 
-def named_part(package: Package, kind: str) -> Any:
-    """Return the root of the part that the text is related to as ``kind``, or None."""
-    for relation in package.relations(MAIN):
-        name = resolved(MAIN, relation.get("Target", ""))
-        if kind_of(relation) == kind and name in package.parts:
-            return package.tree(name)
-    return None
+def _root(package: Package, kind: str) -> Any:
+    return next(map(package.tree, package.beside_text(kind)), None)
 
 
 class Styles:
@@ -32,8 +27,8 @@ class Styles:
         self.default_style = ""
         self.base = Looks()
         self.base_run = Looks()
-        self.numbering = Numbering(named_part(package, "numbering"))
-        root = named_part(package, "styles")
+        self.numbering = Numbering(_root(package, "numbering"))
+        root = _root(package, "styles")
         if root is None:
             return
         for style in root.findall(w("style")):
@@ -51,8 +46,6 @@ class Styles:
             based = self.styles[key].find(w("basedOn"))
             key = based.get(w("val"), "") if based is not None else ""
         return found[::-1]
-
-    # --- the page ---------------------------------------------------------------------------------
 
     def looks(self, paragraph: Any) -> tuple[Looks, Looks]:
         """Return how a paragraph looks, and how its letters do before their own marks."""
@@ -98,22 +91,12 @@ class Numbering:
 
     def level(self, looks: Looks, direct: Any) -> Any:
         """Return what the list that a paragraph is in says of it, or None."""
-        number = direct.find(w("numPr")) if direct is not None else None
-        number = looks.marks.get("numPr") if number is None else number
-        if number is None:
-            return None
-        key, level = number.find(w("numId")), number.find(w("ilvl"))
-        n = int(number(level.get(w("val")))) if level is not None else 0
-        return self.levels.get((key.get(w("val"), "") if key is not None else "", n))
+        own = direct.find(w("numPr")) if direct is not None else None
+        return self.levels.get(_place(looks.marks.get("numPr") if own is None else own))
 
     def marker(self, looks: Looks) -> str:
         """Count on, and return what stands before an item; nothing for what is none."""
-        number = looks.marks.get("numPr")
-        if number is None:
-            return ""
-        key_of, level_of = number.find(w("numId")), number.find(w("ilvl"))
-        key = key_of.get(w("val"), "") if key_of is not None else ""
-        n = int(number(level_of.get(w("val")))) if level_of is not None else 0
+        key, n = _place(looks.marks.get("numPr"))
         level = self.levels.get((key, n))
         if level is None:
             return ""
@@ -141,6 +124,15 @@ class Numbering:
         level = self.levels.get((key, n))
         start = level.find(w("start")) if level is not None else None
         return int(number(start.get(w("val")))) if start is not None else 1
+
+
+def _place(said: Any) -> tuple[str, int]:
+    """Return which list ``said`` (w:numPr) names, and at what depth of it."""
+    if said is None:
+        return "", 0
+    key, level = said.find(w("numId")), said.find(w("ilvl"))
+    depth = int(number(level.get(w("val")))) if level is not None else 0
+    return key.get(w("val"), "") if key is not None else "", depth
 
 
 def _counted(value: int, shape: str) -> str:

@@ -76,9 +76,6 @@ def _cell(
     return f"<{tag}{scope}{spans}{style_of(css.strip(';'))}>{inside}</{tag}>"
 
 
-# --- inside a paragraph -------------------------------------------------------------------------
-
-
 @dataclass
 class _Cell:
     """A cell of a table: where it begins, how far it goes, whether it belongs to the one above."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pikepdf
 import pypdfium2
 import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
-from docx.oxml import OxmlElement
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from PIL import Image
@@ -68,6 +69,25 @@ def test_lists_have_the_marks_that_word_gives_them() -> None:
     assert html.count("<ul>") == html.count("</ul>") == 1
     for mark in ("'1.  '", "'2.  '", "'•  '"):
         assert f"list-style-type:{mark}" in html.replace("&#x27;", "'")
+
+
+LEVELS = f"""<w:abstractNum {W} w:abstractNumId="90">
+<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl>
+<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="lowerLetter"/><w:lvlText w:val="%1.%2)"/></w:lvl>
+</w:abstractNum>"""
+
+
+def test_lists_of_word_itself_say_their_level_and_count_by_it() -> None:
+    document = docx.Document()
+    numbering = document.part.numbering_part.element
+    numbering.insert(0, parse_xml(LEVELS))
+    key = numbering.add_num(90).numId
+    for level in (0, 1, 1, 0, 1):
+        said = document.add_paragraph("punto")._p.get_or_add_pPr().get_or_add_numPr()
+        said.get_or_add_ilvl().val, said.get_or_add_numId().val = level, key
+    html, _lost = drawn(saved(document))
+    marks = re.findall(r"list-style-type:'([^']*)  '", html.replace("&#x27;", "'"))
+    assert marks == ["1.", "1.a)", "1.b)", "2.", "2.a)"]
 
 
 def test_tables_keep_their_grid_joined_cells_borders_and_head() -> None:
