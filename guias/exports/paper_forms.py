@@ -53,9 +53,8 @@ def _blank(field: PaperField) -> str:
     return SHORT_LINE if field.kind in (FieldKind.NUMBER, FieldKind.MONEY) else LINE
 
 
-def blank_pdf(form: PaperForm) -> bytes:
-    """Return the form to fill by hand, drawn now if it was not yet; raises NotDrawnError."""
-    fields = list(form.fields.all())
+def blank_pdf(form: PaperForm, fields: list[PaperField]) -> bytes:
+    """Return ``form`` to fill by hand, drawn now if it was not yet; raises NotDrawnError."""
     source = form.source(fields, EDITION)
     if form.blank and form.blank_source == source:
         with form.blank.open("rb") as file:

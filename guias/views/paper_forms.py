@@ -18,7 +18,7 @@ from guias.enums import Format
 from guias.exports import paper_forms as papers
 from guias.filters import PaperFormShelf
 from guias.forms.paper_forms import FillForm
-from guias.models import PaperForm
+from guias.models import PaperField, PaperForm
 from nucleo import files
 from nucleo.http import without_token
 from nucleo.ratelimit import rate_limited
@@ -104,12 +104,13 @@ def blank_paper_form(request: HttpRequest, slug: str, form: str) -> HttpResponse
     paper = _find(request, slug)
     if form not in (Format.PDF, Format.DOCX):
         raise Http404
+    fields = list(paper.fields.all())
     try:
-        content = _blank(paper, form)
+        content = _blank(paper, fields, form)
     except NotDrawnError as error:
         messages.error(request, _sentence(error))
         return redirect(paper)
-    source = paper.source(list(paper.fields.all()), papers.EDITION)
+    source = paper.source(fields, papers.EDITION)
     return files.send(
         request,
         lambda: io.BytesIO(content),
@@ -120,7 +121,7 @@ def blank_paper_form(request: HttpRequest, slug: str, form: str) -> HttpResponse
     )
 
 
-def _blank(paper: PaperForm, form: str) -> bytes:
+def _blank(paper: PaperForm, fields: list[PaperField], form: str) -> bytes:
     if form == Format.PDF:
-        return papers.blank_pdf(paper)
-    return papers.filled_docx(paper, papers.blank_values(list(paper.fields.all())))
+        return papers.blank_pdf(paper, fields)
+    return papers.filled_docx(paper, papers.blank_values(fields))

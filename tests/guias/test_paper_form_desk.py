@@ -232,7 +232,7 @@ def test_a_form_that_is_deleted_leaves_neither_files_nor_a_hit(
     desk: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
     form = paper_form()
-    blank_pdf(form)
+    blank_pdf(form, list(form.fields.all()))
     names = [form.file.name, form.blank.name]
     assert all(form.file.storage.exists(name) for name in names)
     with django_capture_on_commit_callbacks(execute=True):

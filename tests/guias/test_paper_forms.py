@@ -259,6 +259,14 @@ def test_filling_costs_the_same_with_more_fields(client: Any, django_assert_max_
             client.get(f"/guias/formatos/{slug}/")
 
 
+def test_an_empty_form_reads_what_it_asks_once(client: Any, django_assert_num_queries: Any) -> None:
+    paper_form()
+    client.get("/guias/formatos/acta-de-prueba/en-blanco.pdf")
+    for kind in ("docx", "pdf"):
+        with django_assert_num_queries(2):
+            client.get(f"/guias/formatos/acta-de-prueba/en-blanco.{kind}")
+
+
 def test_the_address_is_no_guide_s() -> None:
     with pytest.raises(Exception, match="formatos"):
         GuideFactory.build(slug="formatos").full_clean()
