@@ -68,6 +68,12 @@ def test_those_that_are_not_shown_are_counted_wherever_they_stand(stock: Any) ->
     assert (len(entry.hits), entry.more) == (SHOWN, NUMBER - SHOWN)
 
 
+def test_while_the_engine_counts_nothing_those_of_the_page_count(stock: Any) -> None:
+    chapters(stock, *(f"Feria {n}" for n in range(NUMBER)))
+    (entry,) = gathered(search(Query(text="feria"), AnonymousUser()).hits, {})
+    assert (len(entry.hits), entry.more) == (SHOWN, NUMBER - SHOWN)
+
+
 def test_the_link_leads_to_as_many_as_it_says(client: Any, stock: Any) -> None:
     chapters(stock, *(f"Feria {n}" for n in range(NUMBER)))
     chapters(stock, "Feria ajena", guide="pagina-8")
