@@ -19,9 +19,9 @@ SOMEBODY_WAITS = 50
 
 
 @task(priority=SOMEBODY_WAITS)
-def send_mail(subject: str, body: str, to: list[str], headers: dict[str, str] | None = None) -> int:
+def send_mail(subject: str, body: str, to: list[str]) -> int:
     """Send one plain-text mail; return how many were sent."""
-    return EmailMessage(subject=subject, body=body, to=to, headers=headers or {}).send()
+    return EmailMessage(subject=subject, body=body, to=to).send()
 
 
 @task(priority=SOMEBODY_WAITS)

@@ -143,11 +143,6 @@ def normal(word: str) -> str:
     return _one_spelling(fold(stem[0])) if stem else single
 
 
-def normals(text: str) -> list[str]:
-    """Return the comparable forms of the words of ``text``, in order."""
-    return [normal(word) for word in tokens(text)]
-
-
 def without_enye(word: str) -> str:
     """Return the word as typed on a keyboard without ñ."""
     return word.replace("ñ", "n")

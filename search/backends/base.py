@@ -59,8 +59,6 @@ class Capabilities:
 
     shared: bool
     """Several machines may use it at once."""
-    immediate: bool = True
-    """What ``index`` returned from is found by the next search."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
