@@ -32,12 +32,12 @@ def use(request: HttpRequest) -> HttpResponse:
     """Say what is used, what is not, and where it is out of date; 422 for what cannot be asked."""
     form = _asked(request)
     if not form.is_valid():
-        return _show(request, form, status=422)
+        return _show(request, form)
     found = Use(form.period, form.routes)
     mend, mend_total = chapters_to_mend(request.user, shown=MENDED, routes=form.routes)
     read = found.readings_of((row.guide.pk, row.slug) for row in mend)
     most = max((readings for _month, readings, _taken in found.by_month), default=0)
-    context = {
+    context: dict[str, Any] = {
         "said": _said(found),
         "few": _few(),
         "least": LEAST,
@@ -59,12 +59,13 @@ def use(request: HttpRequest) -> HttpResponse:
         "places": _of_city(found, form.city.pk) if form.city else _of_cities(found, form.names),
         "places_until": found.months_over[-1] if found.months_over else None,
     }
-    return _show(request, form, **context)
+    return _show(request, form, context)
 
 
-def _show(request: HttpRequest, form: UseForm, *, status: int = 200, **found: Any) -> HttpResponse:
+def _show(request: HttpRequest, form: UseForm, found: dict[str, Any] | None = None) -> HttpResponse:
+    """Return the board with what was ``found``; 422 where nothing was, for what cannot be asked."""
     page = {"page_title": _("Cuánto se usan las guías"), "header_icon": "view", "form": form}
-    return render(request, "guias/admin/use.html", page | found, status=status)
+    return render(request, "guias/admin/use.html", page | (found or {}), status=200 if found else 422)
 
 
 def _asked(request: HttpRequest) -> UseForm:
@@ -235,6 +236,6 @@ def use_csv(request: HttpRequest, table: str) -> HttpResponse:
     if table not in FILES:
         raise Http404
     if not form.is_valid():
-        return _show(request, form, status=422)
+        return _show(request, form)
     header, rows = FILES[table](Use(form.period, form.routes), form)
     return csv_response(request, header, rows, filename=f"uso-{table}.csv")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
-from html import escape
+from html import escape, unescape
 
 import docx
 import mammoth
@@ -138,5 +139,6 @@ def text_of(content: bytes) -> str:
         text = "\n".join(page.get_textpage().get_text_bounded() for page in document)
         document.close()
         return text
-    paragraphs = mammoth.extract_raw_text(io.BytesIO(content)).value.removesuffix("\n\n")
-    return str(paragraphs.replace("\n\n", "\n"))
+    page = mammoth.convert_to_html(io.BytesIO(content), ignore_empty_paragraphs=False).value
+    lines = re.sub(r"<br />|</p>|</h\d>", "\n", page)
+    return unescape(re.sub(r"<[^>]+>", "", lines)).removesuffix("\n")
