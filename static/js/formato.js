@@ -59,6 +59,22 @@
     store("");
   }
 
+  /* A file that comes leaves this page as it is: what was wrong before and was sent again must not go on being
+     called wrong. If it still is, the answer is a page that says so. */
+  const forgive = () => {
+    document.querySelector(".error-summary")?.remove();
+    const said = [...form.querySelectorAll(".field-wrong .error")];
+    form.querySelectorAll("[aria-describedby]").forEach((one) => {
+      const others = one.getAttribute("aria-describedby").split(" ");
+      const left = others.filter((id) => !said.some((words) => words.id === id));
+      if (left.length) one.setAttribute("aria-describedby", left.join(" "));
+      else one.removeAttribute("aria-describedby");
+    });
+    said.forEach((words) => words.remove());
+    form.querySelectorAll("[aria-invalid]").forEach((one) => one.removeAttribute("aria-invalid"));
+    form.querySelectorAll(".field-wrong").forEach((one) => one.classList.remove("field-wrong"));
+  };
+
   let timer = 0;
   form.addEventListener("input", () => {
     clearTimeout(timer);
@@ -67,6 +83,7 @@
   form.addEventListener("submit", () => {
     clearTimeout(timer);
     keep();
+    forgive();
     say("Su archivo va en camino; el PDF tarda unos segundos. Si el equipo es de varias personas, borre lo escrito al terminar.");
   });
   note.querySelector("button").addEventListener("click", () => {
