@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.conftest import unavailable
 from tests.database import kept
@@ -33,6 +33,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "cemprende-demo"
 PHONE = {"width": 360, "height": 780}
 DESKTOP = {"width": 1280, "height": 900}
+PATIENCE = 15_000
+"""Milliseconds that a step or an ``expect`` waits for what it looks at; a click does not wait for its page."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -195,6 +197,7 @@ def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         unavailable("Chromium is not installed (make test-system)")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=path,
@@ -246,7 +249,7 @@ def make_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
             timezone_id="America/Bogota",
             accept_downloads=True,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on(

@@ -2,6 +2,8 @@
 
 import uuid
 
+from playwright.sync_api import expect
+
 from tests.journeys.conftest import link_in
 
 
@@ -18,7 +20,7 @@ def test_sign_up_confirm_profile_and_out(visit, letter):
     address = f"ana-{uuid.uuid4().hex[:8]}@correo.example"
     page = visit("/cuenta/crear/")
     sign_up(page, address)
-    assert not page.locator("input[name=consent]").is_checked()
+    expect(page.locator("input[name=consent]")).not_to_be_checked()
     page.get_by_role("button", name="Crear mi cuenta").click()
     page.locator("[role=alert]").first.wait_for()
     assert page.input_value("input[name=first_names]") == "Ana María"
@@ -121,7 +123,7 @@ def test_an_institution_is_named_by_typing(visit, way):
     line.fill("cam")
     page.locator("[role=option]").first.wait_for()
     line.press("Escape")
-    assert page.locator("[role=option]:visible").count() == 0
+    expect(page.locator("[role=option]:visible")).to_have_count(0)
     line.fill("camara")
     page.locator("[role=option]").nth(1).click()
     assert line.input_value() not in ("", "camara")

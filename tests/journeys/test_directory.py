@@ -44,7 +44,7 @@ def test_a_centre_says_where_it_is_with_whom_and_since_when(visit):
     page.locator("main").get_by_role("link", name="Cartagena").first.click()
     page.wait_for_url("**/directorio/centros/cartagena/")
     for words in ("Socios", "Abierto desde", "DIVIPOLA 13001"):
-        assert page.locator("main").get_by_text(words).count() >= 1, words
+        expect(page.locator("main").get_by_text(words), words).not_to_have_count(0)
 
 
 def test_demonstration_rows_say_that_they_are(visit):

@@ -2,6 +2,8 @@
 
 import uuid
 
+from playwright.sync_api import expect
+
 from tests.journeys.conftest import needs_js
 
 
@@ -16,7 +18,7 @@ def test_what_an_editor_publishes_is_what_a_visitor_reads(visit, way):
     page.locator("footer").get_by_role("button", name="Más acciones").click()
     page.locator("button[name=action-publish]:visible").click()
     page.wait_for_load_state()
-    assert visit("/accesibilidad/").get_by_text(words).first.is_visible()
+    expect(visit("/accesibilidad/").get_by_text(words).first).to_be_visible()
 
 
 @needs_js
@@ -34,7 +36,7 @@ def test_what_did_not_help_a_reader_reaches_who_mends_it(visit, way):
     section = desk.locator("section", has_text=words)
     section.get_by_role("button", name="Ya lo atendí").click()
     desk.get_by_text("atendida").first.wait_for()
-    assert desk.get_by_text(words).count() == 0
+    expect(desk.get_by_text(words)).to_have_count(0)
 
 
 @needs_js
@@ -53,7 +55,7 @@ def test_the_next_version_of_a_guide_is_written_published_and_read(visit, way):
     reader.get_by_role("link", name="Guía de Gestión Documental", exact=True).click()
     reader.get_by_text(words).wait_for()
     reader.get_by_role("link", name="Ver todas las versiones").click()
-    assert reader.locator("[data-tipo=version]").count() >= 2
+    expect(reader.locator("[data-tipo=version]").nth(1)).to_be_visible()
 
 
 @needs_js
@@ -63,7 +65,7 @@ def test_what_is_read_today_is_on_the_board_of_use_within_seconds(visit, way):
     reader.get_by_role("link", name=guide, exact=True).click()
     reader.wait_for_load_state()
     board = visit("/admin/guias/uso/", who="editora")
-    assert board.get_by_role("heading", name="Las más usadas").is_visible()
+    expect(board.get_by_role("heading", name="Las más usadas")).to_be_visible()
     for label in ("Desde", "Hasta"):
         board.get_by_label(label, exact=True).select_option(index=0)
     board.get_by_role("button", name="Ver", exact=True).click()
@@ -74,7 +76,8 @@ def test_what_is_read_today_is_on_the_board_of_use_within_seconds(visit, way):
             break
         board.wait_for_timeout(500)
         board.reload()
-    assert "En " in board.locator(".use-said").inner_text() and rows.first.is_visible()
+    expect(board.locator(".use-said")).to_contain_text("En ")
+    expect(rows.first).to_be_visible()
     assert board.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     address = board.get_by_role("link", name="Bajar esta tabla en CSV").first.get_attribute("href")
     assert guide in board.request.get(address).text()

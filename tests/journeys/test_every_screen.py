@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import Resolver404, resolve
+from playwright.sync_api import expect
 
 AXE = Axe()
 WIDTHS = (1280, 768, 360, 320)
@@ -136,9 +137,9 @@ def _read_large(page, path):
 
 
 def check_screen(page, path, *, width=320):
-    assert page.locator("h1").count() == 1, f"{path}: {page.locator('h1').count()} h1"
-    assert page.locator("html[lang=es-CO]").count() == 1
-    assert page.locator("main#contenido").count() == 1
+    expect(page.locator("h1"), f"{path}: {page.locator('h1').count()} h1").to_have_count(1)
+    expect(page.locator("html[lang=es-CO]")).to_have_count(1)
+    expect(page.locator("main#contenido")).to_have_count(1)
     for other in (*(each for each in WIDTHS if each != width), width):
         page.set_viewport_size({"width": other, "height": 800})
         more = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -286,7 +287,7 @@ def test_what_has_the_focus_is_never_covered_at_four_times_the_size(open_page, s
 def test_not_found_is_friendly(open_page, site):
     page = open_page("/no-existe/", phone=True)
     check_screen(page, "/no-existe/", width=360)
-    assert page.locator("form[action='/buscar/']").count() >= 1
+    expect(page.locator("form[action='/buscar/']")).not_to_have_count(0)
 
 
 def test_a_first_visit_is_light(open_page, site):

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 import pypdfium2
 import pytest
 import zxingcpp
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.journeys.conftest import Way, needs_js, sign_in, until
+from tests.journeys.conftest import PATIENCE, Way, needs_js, sign_in, until
 
 COURSE = "/guias/formacion/los-archivos-del-centro/"
 NAME = "Los archivos del centro, de la firma a la entrega"
@@ -53,7 +53,7 @@ def quiet(chromium: Browser, way: Way) -> Iterator[Callable[[str], Page]]:
     def go(who: str) -> Page:
         size = {"width": 360 if way.phone else 1280, "height": 780}
         context = chromium.new_context(base_url=way.url, viewport=size, locale="es-CO")
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         sign_in(page, who)
@@ -91,7 +91,7 @@ def test_who_came_is_ticked(visit: Any, way: Way) -> None:
         teacher.get_by_role("button", name="Guardar la asistencia").click()
         teacher.get_by_text("Quedó guardado: vino 1 persona.").wait_for()
     teacher.reload()
-    assert teacher.get_by_label("Asesor (demostración)").is_checked()
+    expect(teacher.get_by_label("Asesor (demostración)")).to_be_checked()
     assert teacher.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -165,7 +165,7 @@ def test_from_a_seat_to_a_certificate_that_anyone_verifies(visit: Any, way: Way)
     (seen,) = zxingcpp.read_barcodes(sheet.render(scale=150 / 72, grayscale=True).to_pil())
     stranger = visit(urlsplit(seen.text).path)
     stranger.get_by_role("heading", name="Este certificado vale").wait_for()
-    assert stranger.get_by_text("Asesor (demostración)").is_visible()
+    expect(stranger.get_by_text("Asesor (demostración)")).to_be_visible()
     code = urlsplit(seen.text).path.strip("/").rpartition("/")[2]
     stranger.goto("/guias/certificados/")
     stranger.get_by_label("Código del certificado").fill(code[:-1] + ("2" if code[-1] != "2" else "3"))
@@ -176,4 +176,4 @@ def test_from_a_seat_to_a_certificate_that_anyone_verifies(visit: Any, way: Way)
     stranger.get_by_role("heading", name="Este certificado vale").wait_for()
     page.goto("/cuenta/")
     page.get_by_role("link", name="Ver mi formación").click()
-    assert page.get_by_role("heading", name="Sus certificados").is_visible()
+    expect(page.get_by_role("heading", name="Sus certificados")).to_be_visible()

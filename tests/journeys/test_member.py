@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 import pytest
+from playwright.sync_api import expect
 
 MESA = "/redip/cartagena/microfinanzas/"
 
@@ -12,14 +13,14 @@ def test_the_board_leads_from_a_city_to_its_mesa(visit):
     page = visit("/", who="miembro")
     page.goto("/redip/")
     for stage in ("Fortalecimiento", "Conformación", "Acercamiento"):
-        assert page.get_by_role("heading", name=stage).count() == 1, stage
+        expect(page.get_by_role("heading", name=stage), stage).to_have_count(1)
     assert page.locator("main [data-tipo=red]").count() >= 16
     page.locator("main").get_by_role("link", name="Cartagena").first.click()
     page.wait_for_url("**/redip/cartagena/")
     page.locator("main").get_by_role("link", name="Microfinanzas").first.click()
     page.wait_for_url(f"**{MESA}")
     for words in ("Próxima reunión", "Compromisos", "Actas", "Archivos", "Miembros"):
-        assert page.get_by_role("heading", name=words).count() >= 1, words
+        expect(page.get_by_role("heading", name=words), words).not_to_have_count(0)
 
 
 def test_she_says_whether_she_comes(visit):
@@ -42,14 +43,14 @@ def test_she_adds_a_commitment_and_tells_how_it_goes(visit):
     page.get_by_role("button", name="Agregar el compromiso").click()
     page.wait_for_load_state()
     page.goto(f"{MESA}compromisos/?ver=todos")
-    assert page.get_by_text(what).count() >= 1
+    expect(page.get_by_text(what)).not_to_have_count(0)
     page.goto(MESA)
     page.get_by_role("link", name="Contar cómo voy").first.click()
     page.fill("[name=text]", "Voy bien: ya tengo la mitad.")
     page.fill("[name=percent]", "55")
     page.get_by_role("button", name="Guardar el avance").click()
     page.wait_for_load_state()
-    assert page.locator("main").get_by_text("Voy bien: ya tengo la mitad.").count() >= 1
+    expect(page.locator("main").get_by_text("Voy bien: ya tengo la mitad.")).not_to_have_count(0)
 
 
 def test_she_writes_the_minutes_of_a_meeting(visit):
@@ -69,8 +70,8 @@ def test_she_writes_the_minutes_of_a_meeting(visit):
     page.locator("[name=members]").first.check()
     page.get_by_role("button", name="Guardar el borrador").click()
     page.wait_for_load_state()
-    assert page.get_by_text(words).count() >= 1
-    assert page.get_by_role("button", name="Enviar a aprobación").is_visible()
+    expect(page.get_by_text(words)).not_to_have_count(0)
+    expect(page.get_by_role("button", name="Enviar a aprobación")).to_be_visible()
 
 
 def first_acta(page):
@@ -94,14 +95,14 @@ def test_two_people_who_write_one_acta_lose_nothing(visit):
     second.get_by_role("button", name="Guardar el borrador").click()
     second.locator("[role=alert]").first.wait_for()
     assert second.input_value("[name=decisions]") == "Lo que decidió la segunda."
-    assert second.get_by_text("Lo que decidió la primera.").count() >= 1
+    expect(second.get_by_text("Lo que decidió la primera.")).not_to_have_count(0)
 
 
 def test_an_approved_acta_cannot_be_changed_and_goes_to_paper(visit):
     page = visit(f"{MESA}actas/", who="miembro")
     page.get_by_role("link", name="Acta 1").first.click()
     page.wait_for_load_state()
-    assert page.get_by_text("Está cerrada").is_visible()
+    expect(page.get_by_text("Está cerrada")).to_be_visible()
     assert page.goto(f"{page.url}editar/").status == 403
     page.go_back()
     answer = page.request.get(page.get_by_role("link", name="Descargar en PDF").get_attribute("href"))
@@ -126,8 +127,8 @@ def test_the_bitacora_reads_as_one_document(visit):
     page = visit("/redip/cartagena/")
     page.goto("/redip/cartagena/bitacora/")
     for title in ("Diagnósticos territoriales y poblacionales", "Mapeo de actores", "Propuesta de trabajo"):
-        assert page.get_by_role("heading", name=title).count() >= 1, title
+        expect(page.get_by_role("heading", name=title), title).not_to_have_count(0)
     page.goto("/redip/cartagena/bitacora/ediciones/1/")
-    assert page.locator("h1").count() == 1
+    expect(page.locator("h1")).to_have_count(1)
     page.goto("/redip/yopal/bitacora/")
-    assert page.locator("h1").count() == 1
+    expect(page.locator("h1")).to_have_count(1)

@@ -10,9 +10,9 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Error, Page, expect
 
-from tests.journeys.conftest import needs_js, sign_in, taken, until
+from tests.journeys.conftest import PATIENCE, needs_js, sign_in, taken, until
 
 GUIDE = "/guias/proceso-de-orientacion/"
 CHAPTER = f"{GUIDE}cerrar-y-dejar-constancia/"
@@ -36,7 +36,7 @@ def quiet(chromium, way):
             java_script_enabled=way.js,
             locale="es-CO",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         taken(page, f"{GUIDE}sin-conexion.json")
@@ -54,25 +54,25 @@ def test_a_kept_guide_is_read_without_network(quiet):
     page.get_by_role("button", name=SAVE).scroll_into_view_if_needed()
     page.get_by_role("button", name=f"{SAVE} (").wait_for()  # its size, beforehand
     save(page)
-    assert page.get_by_text("Guardada en este equipo: versión 3").is_visible()
+    expect(page.get_by_text("Guardada en este equipo: versión 3")).to_be_visible()
     page.context.set_offline(True)
     page.goto(CHAPTER)
     assert page.url.endswith(f"{GUIDE}#cerrar-y-dejar-constancia")
-    assert page.locator("[id='cerrar-y-dejar-constancia'] h1").is_visible()
-    assert page.get_by_text("Guardada en este equipo: versión 3").is_visible()
+    expect(page.locator("[id='cerrar-y-dejar-constancia'] h1")).to_be_visible()
+    expect(page.get_by_text("Guardada en este equipo: versión 3")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.get_by_role("link", name="Ver las guías guardadas").click()
-    assert page.get_by_role("heading", level=1, name="Sin conexión").is_visible()
+    expect(page.get_by_role("heading", level=1, name="Sin conexión")).to_be_visible()
     page.get_by_text("1 guía en este equipo").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.get_by_role("link", name="Proceso de Orientación").click()
-    assert page.get_by_role("heading", level=1, name="Proceso de Orientación").is_visible()
+    expect(page.get_by_role("heading", level=1, name="Proceso de Orientación")).to_be_visible()
     page.goto("/directorio/")
-    assert page.get_by_role("heading", level=1, name="Sin conexión").is_visible()
+    expect(page.get_by_role("heading", level=1, name="Sin conexión")).to_be_visible()
     page.context.set_offline(False)
     page.get_by_role("link", name="Intentar otra vez").click()
     page.wait_for_url("**/directorio/")
-    assert not page.get_by_role("heading", level=1, name="Sin conexión").is_visible()
+    expect(page.get_by_role("heading", level=1, name="Sin conexión")).to_be_hidden()
 
 
 @needs_js
@@ -146,7 +146,7 @@ def test_a_newer_version_replaces_it_and_it_is_said(quiet):
     page.evaluate(age)
     page.goto("/cuenta/guardadas/")
     page.get_by_text("Se pusieron al día: Proceso de Orientación").wait_for()
-    assert page.get_by_text("antes era la versión 2").is_visible()
+    expect(page.get_by_text("antes era la versión 2")).to_be_visible()
 
 
 @needs_js
@@ -163,7 +163,7 @@ def test_no_room_is_said_and_nothing_breaks(quiet):
     page.get_by_role("button", name=SAVE).click()
     page.get_by_text("No cabe en este equipo").wait_for()
     page.goto(CHAPTER)
-    assert page.get_by_role("heading", level=1, name="Cerrar y dejar constancia").is_visible()
+    expect(page.get_by_role("heading", level=1, name="Cerrar y dejar constancia")).to_be_visible()
 
 
 @needs_js
@@ -187,15 +187,15 @@ def test_a_broken_store_never_breaks_the_site(quiet):
         }"""
     )
     page.goto("/guias/")
-    assert page.get_by_role("heading", level=1).is_visible()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.goto(CHAPTER)
-    assert page.get_by_role("heading", level=1, name="Cerrar y dejar constancia").is_visible()
+    expect(page.get_by_role("heading", level=1, name="Cerrar y dejar constancia")).to_be_visible()
     page.context.set_offline(True)
     with contextlib.suppress(Error):  # as without a service worker: the browser's own page
         page.goto(CHAPTER)
     page.context.set_offline(False)
     page.goto("/directorio/")
-    assert page.get_by_role("heading", level=1).is_visible()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
 class Between(http.server.BaseHTTPRequestHandler):
@@ -251,10 +251,10 @@ def test_without_scripts_there_is_the_file(visit, way):
     if way.js:
         pytest.skip("for who has no scripts")
     page = visit(GUIDE)
-    assert not page.get_by_role("button", name=SAVE).is_visible()
-    assert page.get_by_role("link", name="Guardar sin internet").is_visible()
+    expect(page.get_by_role("button", name=SAVE)).to_be_hidden()
+    expect(page.get_by_role("link", name="Guardar sin internet")).to_be_visible()
     page.get_by_role("link", name="Guías guardadas").click()
-    assert page.get_by_text("En este navegador no se pueden guardar.").is_visible()
+    expect(page.get_by_text("En este navegador no se pueden guardar.")).to_be_visible()
 
 
 @needs_js
@@ -262,10 +262,10 @@ def test_who_keeps_a_guide_in_her_name_hears_of_its_next_version(quiet):
     page = quiet("/guias/")
     sign_in(page, "nueva")
     page.goto(GUIDE)
-    assert page.get_by_role("button", name="Avíseme").is_visible()
+    expect(page.get_by_role("button", name="Avíseme")).to_be_visible()
     save(page)
     page.get_by_text("Le avisaremos cuando cambie.").wait_for()
     page.goto(GUIDE)
     page.get_by_role("button", name="Ya no me avise").click()
     page.wait_for_load_state()
-    assert page.get_by_role("button", name="Avíseme").is_visible()
+    expect(page.get_by_role("button", name="Avíseme")).to_be_visible()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.journeys.conftest import needs_js
 
@@ -47,25 +47,25 @@ def test_it_is_read_and_searched_from_the_disk(folder, chromium: Browser, way):
         page.get_by_label("Buscar dentro de las guías").fill("ACTAS de compromisos")
         page.get_by_role("status").get_by_text("resultado").wait_for()
         hit = page.locator("[data-resultados] li").first
-        assert hit.locator("mark").count() >= 1
+        expect(hit.locator("mark")).not_to_have_count(0)
         assert Axe().run(page, options={"preload": False}).violations_count == 0
         hit.get_by_role("link").click()
         anchor = page.evaluate("decodeURIComponent(location.hash.slice(1))")
-        assert anchor and page.locator(f"[id='{anchor}']").is_visible()
+        expect(page.locator(f"[id='{anchor}']")).to_be_visible()
         page.go_back()
         page.get_by_label("Buscar dentro de las guías").fill("xyzzyx")
         page.get_by_text("No encontramos «xyzzyx»").wait_for()
     else:
-        assert page.get_by_text("Ctrl + F").is_visible()
+        expect(page.get_by_text("Ctrl + F")).to_be_visible()
     page.get_by_role("link", name="¿Sigue vigente?").click()
-    assert page.get_by_text("Este es el paquete número").is_visible()
+    expect(page.get_by_text("Este es el paquete número")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     if way.js:
         assert Axe().run(page, options={"preload": False}).violations_count == 0
     page.get_by_role("link", name="Volver a las guías").click()
     page.get_by_role("link", name="Leer").first.click()
     page.wait_for_url(lambda address: not address.endswith("/index.html"))
-    assert page.locator("h1").first.is_visible()
+    expect(page.locator("h1").first).to_be_visible()
     context.close()
     assert problems == []
 
@@ -90,14 +90,14 @@ def test_an_older_one_is_brought_up_to_date_by_its_manifest(folder, visit, tmp_p
     page.get_by_text("lo que usted tiene sigue vigente").wait_for()
     page.set_input_files("input[name=manifest]", folder / "LEEME.txt")
     page.get_by_role("button", name="Bajar lo que me falta").click()
-    assert page.get_by_role("alert").get_by_text("no es el de un paquete").is_visible()
+    expect(page.get_by_role("alert").get_by_text("no es el de un paquete")).to_be_visible()
 
 
 @needs_js
 def test_a_guide_goes_into_the_basket(visit, way):
     page = visit("/guias/proceso-de-orientacion/")
     page.get_by_role("link", name="Agregar al paquete").click()
-    assert page.locator("input[name=guia][value=proceso-de-orientacion]").is_checked()
+    expect(page.locator("input[name=guia][value=proceso-de-orientacion]")).to_be_checked()
     with page.expect_download() as coming:
         page.get_by_role("button", name="Descargar el paquete").click()
     assert "seleccion" in coming.value.suggested_filename

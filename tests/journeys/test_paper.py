@@ -2,6 +2,7 @@
 
 import pypdfium2
 import pytest
+from playwright.sync_api import expect
 
 from guias.models.paper import drawn
 from tests.journeys.conftest import taken
@@ -66,7 +67,7 @@ def test_the_code_of_an_old_sheet_tells_what_changed(open_page, site, js):
     page.get_by_label("Código de la hoja").fill(f"{code[:4]} {code[4:]}".lower())
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Hay una versión nueva").wait_for()
-    assert page.locator("ins").count()
+    expect(page.locator("ins")).not_to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.get_by_role("link", name="Ver todo lo que cambió").click()
     page.get_by_role("heading", name="Cerrar y dejar constancia").wait_for()
@@ -83,6 +84,6 @@ def test_the_single_page_opens_by_double_click_without_a_network(open_page, site
     page.goto(file.as_uri())
     assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('1rem \"Ancizar Sans\"'))")
     page.get_by_role("link", name="Cerrar y dejar constancia").click()
-    assert page.locator(":target h1").is_visible()
+    expect(page.locator(":target h1")).to_be_visible()
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
     context.close()

@@ -1,6 +1,7 @@
 """Reading a guide: a word explained where it stands, and going on where one was."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.conftest import until
 
@@ -12,7 +13,7 @@ def test_a_word_is_explained_where_it_stands(visit, way):
     page = visit(CHAPTER)
     word = page.locator("a.term", has_text="DPS")
     note = page.get_by_role("note").filter(has_text="inclusión social")
-    assert not note.is_visible()
+    expect(note).to_be_hidden()
     word.click()
     note.wait_for()
     assert note.locator("xpath=preceding::a[1]").inner_text() == "DPS"
@@ -21,7 +22,7 @@ def test_a_word_is_explained_where_it_stands(visit, way):
     word.click()
     note.get_by_role("link", name="Ver en el glosario").click()
     page.wait_for_url("**/guias/glosario/#dps")
-    assert page.locator("#dps").get_by_text("Departamento para la Prosperidad Social").is_visible()
+    expect(page.locator("#dps").get_by_text("Departamento para la Prosperidad Social")).to_be_visible()
 
 
 def test_by_keyboard_it_opens_in_place_and_gives_the_focus_back(open_page):
@@ -53,7 +54,7 @@ def test_from_the_shelf_to_the_words(visit):
     page.get_by_role("link", name="Véala en el glosario").click()
     page.wait_for_url("**/guias/glosario/")
     page.get_by_role("link", name="S", exact=True).click()
-    assert page.locator("#sena").is_visible()
+    expect(page.locator("#sena")).to_be_visible()
 
 
 def test_she_goes_on_where_she_was_on_another_device(visit):
@@ -66,13 +67,13 @@ def test_she_goes_on_where_she_was_on_another_device(visit):
 
 def test_without_an_account_the_browser_remembers(open_page):
     page = open_page(GUIDE, phone=True)
-    assert not page.get_by_role("link", name="Seguir en").is_visible()
+    expect(page.get_by_role("link", name="Seguir en")).to_be_hidden()
     page.goto(f"{GUIDE}escoger-a-donde/")
     page.goto(f"{GUIDE}remitir-con-permiso/")
     page.goto(GUIDE)
     page.get_by_role("link", name="Seguir en «Remitir con permiso»").wait_for()
     done = page.locator("#contenido-guia .step-done")
-    assert done.count() == 2
+    expect(done).to_have_count(2)
     assert "(hecho)" in done.first.text_content()
     page.get_by_role("link", name="Seguir en «Remitir con permiso»").click()
     page.wait_for_url(f"**{GUIDE}remitir-con-permiso/")
@@ -83,4 +84,4 @@ def test_what_the_browser_kept_may_be_nonsense(open_page, kept):
     page = open_page("/guias/glosario/", phone=True)
     page.evaluate("kept => localStorage.setItem('leidos:proceso-de-referenciacion', kept)", kept)
     page.goto(GUIDE)
-    assert not page.get_by_role("link", name="Seguir en").is_visible()
+    expect(page.get_by_role("link", name="Seguir en")).to_be_hidden()

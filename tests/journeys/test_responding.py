@@ -7,6 +7,8 @@ import urllib.request
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
+from playwright.sync_api import expect
+
 from tests.journeys.conftest import link_in, needs_js
 from tests.journeys.test_every_screen import check_screen
 
@@ -56,8 +58,8 @@ def test_who_answers_for_a_chapter_says_by_mail_what_must_change(visit, make_pag
     assert "Asesor" in told.inner_text()
     told.get_by_role("button", name="Ya lo atendí").click()
     desk.get_by_text("Quedó atendido").first.wait_for()
-    assert desk.get_by_text(words).count() == 0
-    assert visit(other).get_by_role("heading", name="Este enlace ya no hace falta").is_visible()
+    expect(desk.get_by_text(words)).to_have_count(0)
+    expect(visit(other).get_by_role("heading", name="Este enlace ya no hace falta")).to_be_visible()
 
 
 def newer(letter, title, link):
@@ -99,4 +101,4 @@ def test_a_reader_is_told_of_what_nobody_reviewed(visit):
     page.get_by_text("todavía no se ha revisado").wait_for()
     page.get_by_role("link", name="Preguntar", exact=True).click()
     assert page.url.endswith("#preguntas")
-    assert page.get_by_role("link", name="Preguntar sobre este capítulo").is_visible()
+    expect(page.get_by_role("link", name="Preguntar sobre este capítulo")).to_be_visible()

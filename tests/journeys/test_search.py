@@ -3,6 +3,7 @@
 from urllib.parse import parse_qs
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.conftest import needs_js
 
@@ -27,7 +28,7 @@ def total(page):
 )
 def test_every_kind_is_found(visit, typed, kind):
     page = visit(f"/buscar/?q={typed}")
-    assert page.locator(f"main [data-tipo={kind}][data-id]").count() >= 1
+    expect(page.locator(f"main [data-tipo={kind}][data-id]")).not_to_have_count(0)
 
 
 @pytest.mark.parametrize("typed", ["ACTAS de compromisos", "acta de compromiso", "ácta de compromíso"])
@@ -49,12 +50,12 @@ def test_what_is_private_to_a_mesa_is_found_by_its_members_alone(visit):
     words = "/buscar/?q=microfinanzas&tipo=acta"
     assert total(visit(words, who="miembro")) >= 1
     for who in (None, "otro", "asesor"):
-        assert visit(words, who=who).locator("[data-tipo=acta][data-id]").count() == 0, who
+        expect(visit(words, who=who).locator("[data-tipo=acta][data-id]"), who).to_have_count(0)
 
 
 def test_a_search_that_finds_nothing_helps(visit):
     page = visit("/buscar/?q=xqzwvk zzqwj")
-    assert page.locator("[data-total='0']").count() >= 1
+    expect(page.locator("[data-total='0']")).not_to_have_count(0)
     page.get_by_role("link", name="Preguntar", exact=False).last.click()
     page.wait_for_load_state()
     assert "/comunidad/preguntar/" in page.url
@@ -76,7 +77,7 @@ def test_suggestions_come_while_one_types(visit, way, address):
     cut = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.innerText)"
     assert page.locator("[role=option]").evaluate_all(cut) == []
     box.press("ArrowDown")
-    assert page.locator("[role=option][aria-selected=true]").count() == 1
+    expect(page.locator("[role=option][aria-selected=true]")).to_have_count(1)
     chosen = page.locator("[role=option][aria-selected=true]").get_attribute("data-href")
     box.press("Enter")
     page.wait_for_url(f"**{chosen}*")

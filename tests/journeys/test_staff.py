@@ -1,6 +1,7 @@
 """Staff of a centre read a guide by chapters, tick its list, and take it home in three forms."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.conftest import needs_js, taken, until
 
@@ -10,13 +11,13 @@ CHAPTER = f"{GUIDE}cerrar-y-dejar-constancia/"
 
 def test_the_shelf_is_filtered_and_says_what_state_means(visit):
     page = visit("/guias/")
-    assert page.locator("main [data-tipo=guia]").count() == 13
+    expect(page.locator("main [data-tipo=guia]")).to_have_count(13)
     page.goto("/guias/?ruta=empleabilidad")
-    assert page.locator("main [data-tipo=guia]").count() == 1
+    expect(page.locator("main [data-tipo=guia]")).to_have_count(1)
     page.goto("/guias/?estado=en-construccion")
     page.locator("main [data-tipo=guia] a").first.click()
     page.wait_for_load_state()
-    assert page.get_by_text("Está en construcción.").is_visible()
+    expect(page.get_by_text("Está en construcción.")).to_be_visible()
 
 
 def test_a_guide_is_read_chapter_after_chapter(visit):
@@ -30,13 +31,13 @@ def test_a_guide_is_read_chapter_after_chapter(visit):
         page.wait_for_load_state()
         seen.append(page.locator("h1").inner_text())
     assert len(seen) == len(set(seen)) >= 4
-    assert page.locator("a[rel=prev]").count() == 1
+    expect(page.locator("a[rel=prev]")).to_have_count(1)
 
 
 def test_a_chapter_begins_with_its_five_minutes(visit):
     page = visit(CHAPTER)
-    assert page.get_by_text("En cinco minutos").first.is_visible()
-    assert page.locator("nav[aria-label=Capítulos] [aria-current]").count() == 1
+    expect(page.get_by_text("En cinco minutos").first).to_be_visible()
+    expect(page.locator("nav[aria-label=Capítulos] [aria-current]")).to_have_count(1)
 
 
 def test_ticks_stay_with_the_account(visit, way):
@@ -66,20 +67,20 @@ def test_a_guide_is_taken_home(visit, form, begins):
 
 def test_what_changed_since_the_version_before_can_be_read(visit):
     page = visit(f"{GUIDE}cambios/2..3/")
-    assert page.locator("h1").count() == 1
-    assert page.locator("main ins").count() >= 1
+    expect(page.locator("h1")).to_have_count(1)
+    expect(page.locator("main ins")).not_to_have_count(0)
 
 
 def test_an_old_version_keeps_its_address_and_says_so(visit):
     page = visit(f"{GUIDE}v1/")
-    assert page.get_by_text("Está leyendo la versión 1.").is_visible()
+    expect(page.get_by_text("Está leyendo la versión 1.")).to_be_visible()
     page.get_by_role("link", name="Leer la versión vigente").click()
     page.wait_for_url(f"**{GUIDE}")
 
 
 def test_the_package_is_one_zip(visit):
     page = visit("/guias/paquete/")
-    assert page.get_by_role("button", name="Descargar el paquete").is_visible()
+    expect(page.get_by_role("button", name="Descargar el paquete")).to_be_visible()
 
 
 def test_a_reader_says_whether_a_chapter_helped(visit):
@@ -112,7 +113,7 @@ def test_a_chapter_is_read_aloud_where_the_browser_has_a_voice(visit, way):
     chapter = "/guias/proceso-de-orientacion/recibir-y-escuchar/"
     page = visit(chapter)
     listen = page.get_by_role("button", name="Escuchar este capítulo")
-    assert listen.count() == 0
+    expect(listen).to_have_count(0)
     page.add_init_script(VOICES)
     page.reload()
     listen.click()

@@ -2,6 +2,8 @@
 
 import uuid
 
+from playwright.sync_api import expect
+
 
 def unique(words):
     return f"{words} {uuid.uuid4().hex[:8]}"
@@ -27,33 +29,33 @@ def reply(page, address, text):
     page.fill("#responder textarea", text)
     page.get_by_role("button", name="Publicar respuesta").click()
     page.wait_for_load_state()
-    assert page.locator("main").get_by_text(text).count() >= 1
+    expect(page.locator("main").get_by_text(text)).not_to_have_count(0)
 
 
 def test_eight_themes_with_their_tutors(visit):
     page = visit("/")
     page.goto("/comunidad/")
-    assert page.locator("main [data-tipo=tema]").count() == 8
+    expect(page.locator("main [data-tipo=tema]")).to_have_count(8)
     for name in ("Carol Barragán", "Luis Fernando Canal", "Secretaría Técnica"):
-        assert page.locator("main").get_by_text(name).count() >= 1, name
+        expect(page.locator("main").get_by_text(name), name).not_to_have_count(0)
     page.locator("main").get_by_role("link", name="Orientación").first.click()
     page.wait_for_url("**/comunidad/orientacion/**")
-    assert page.locator("main [data-tipo=recurso]").count() >= 2
+    expect(page.locator("main [data-tipo=recurso]").nth(1)).to_be_attached()
 
 
 def test_a_question_is_asked_answered_and_settled(visit):
     title = unique("¿Cómo se prepara una entrevista en grupo?")
     address = ask(visit("/comunidad/", who="asesor"), title)
     tutor = visit("/comunidad/tutoria/", who="tutora")
-    assert tutor.get_by_role("link", name=title).count() >= 1
+    expect(tutor.get_by_role("link", name=title)).not_to_have_count(0)
     reply(tutor, address, "Con un ejercicio corto y las reglas claras desde el comienzo.")
     asker = visit(address, who="asesor")
     asker.get_by_role("button", name="Esta es la respuesta").first.click()
     asker.wait_for_load_state()
-    assert asker.get_by_text("Respondida").first.is_visible()
-    assert visit(address).get_by_text("Respondida").first.is_visible()
+    expect(asker.get_by_text("Respondida").first).to_be_visible()
+    expect(visit(address).get_by_text("Respondida").first).to_be_visible()
     asker.goto("/avisos/")
-    assert asker.locator("main li").count() >= 1
+    expect(asker.locator("main li")).not_to_have_count(0)
 
 
 def test_first_messages_wait_and_only_tutors_and_the_author_see_them(visit):
@@ -62,7 +64,7 @@ def test_first_messages_wait_and_only_tutors_and_the_author_see_them(visit):
     assert visit("/comunidad/", who="asesor").goto(address).status == 404
     assert visit("/comunidad/").goto(address).status == 404
     tutor = visit("/comunidad/tutoria/", who="tutora")
-    assert tutor.get_by_role("link", name=title).count() >= 1
+    expect(tutor.get_by_role("link", name=title)).not_to_have_count(0)
 
 
 def test_a_message_is_flagged_hidden_with_a_reason_and_brought_back(visit):
@@ -82,13 +84,13 @@ def test_a_message_is_flagged_hidden_with_a_reason_and_brought_back(visit):
     tutor.locator("main form button[class*=btn]").first.click()
     tutor.wait_for_load_state()
     visitor = visit(address)
-    assert visitor.get_by_text(answer).count() == 0
-    assert visitor.get_by_text("Tenía datos personales de un usuario.").count() >= 1
+    expect(visitor.get_by_text(answer)).to_have_count(0)
+    expect(visitor.get_by_text("Tenía datos personales de un usuario.")).not_to_have_count(0)
     tutor.goto("/comunidad/moderacion/")
-    assert tutor.get_by_text("Tenía datos personales de un usuario.").count() >= 1
+    expect(tutor.get_by_text("Tenía datos personales de un usuario.")).not_to_have_count(0)
     tutor.get_by_role("button", name="Deshacer").first.click()
     tutor.wait_for_load_state()
-    assert visit(address).get_by_text(answer).count() >= 1
+    expect(visit(address).get_by_text(answer)).not_to_have_count(0)
 
 
 def test_one_corrects_ones_own_words(visit):
@@ -99,14 +101,14 @@ def test_one_corrects_ones_own_words(visit):
     page.locator("main form textarea").first.fill("Ahora está mejor dicho.")
     page.locator("main form button.btn-main").first.click()
     page.wait_for_load_state()
-    assert visit(address).get_by_text("Ahora está mejor dicho.").count() >= 1
+    expect(visit(address).get_by_text("Ahora está mejor dicho.")).not_to_have_count(0)
 
 
 def test_the_other_kinds_have_their_form(visit):
     page = visit("/comunidad/publicar/", who="secretaria")
     for kind in ("archivo", "articulo", "debate", "encuesta", "nota"):
         assert page.goto(f"/comunidad/empleabilidad/publicar/{kind}/").status == 200
-        assert page.locator("main form [name=titulo]").is_visible(), kind
+        expect(page.locator("main form [name=titulo]"), kind).to_be_visible()
     page.locator("main form button.btn-main").first.click()
     page.locator("[role=alert]").first.wait_for()
 
