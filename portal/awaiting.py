@@ -1,8 +1,8 @@
 """What waits for a person on her home page, the most urgent first, as ``components/task.html`` takes it.
 
 What falls due in her mesas comes from ``redip``, what waits for a tutor from ``comunidad``, sessions and
-chapters to look at from ``guias``; what others did for her (an answer, a new version) from her unread
-notices. It keeps nothing and asks nothing twice.
+chapters to look at from ``guias``; what a letter asked her from its signed link; what others did for her (an
+answer, a new version) from her unread notices. It keeps nothing and asks nothing twice.
 """
 
 from __future__ import annotations
@@ -16,9 +16,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comunidad import tables as community
+from guias.models import ChapterReview
+from guias.models.guides import is_editor
 from guias.tables import waiting as guides
 from nucleo import dates
 from portal.avisos.models import Notice, NoticeKind
+from portal.models import SignedLink
+from portal.models.links import digest_of
+from portal.purposes import ReviewingChapter
 from redip import tables as networks
 
 SHOWN = 8
@@ -73,11 +78,12 @@ SORTS = (NoticeKind.ANSWER, NoticeKind.VERSION, NoticeKind.REVIEW, NoticeKind.MO
 
 def tasks_of(user: Any) -> list[Task]:
     """Return what waits for ``user``: what falls due, whom she tutors, what she teaches, learns and answers
-    for, then what others did, newest first. Twelve queries at most.
+    for, then what others did, newest first. Thirteen queries at most.
     """
     unread = Notice.objects.visible_to(user).unread().filter(kind__in=SORTS)
     rows: list[Mapping[str, Any]] = [*networks.waiting_for(user), *community.waiting_for(user)]
     found = [_due(row) for row in [*rows, *guides.waiting_for(user)]]
+    found += [_asked(review, link) for review, link in _letters(user)]
     return found + [_told(row) for row in unread[:MOST]]
 
 
@@ -91,6 +97,31 @@ def _due(row: Mapping[str, Any]) -> Task:
         "sub": row["text"],
         "progress": row["percent"],
         "action": Action(href=row["href"], label=row["action"]),
+    }
+
+
+def _letters(user: Any) -> list[tuple[ChapterReview, SignedLink]]:
+    """The chapters that a letter asked her of, the longest due first, each with its link.
+
+    Who edits guides has a screen for them and finds them there (``guias.tables.waiting``).
+    """
+    if is_editor(user):
+        return []
+    usable = SignedLink.objects.usable().filter(purpose=ReviewingChapter.name, person=user)
+    links = {link.object_id: link for link in usable if link.digest == digest_of(link.token)}
+    reviews = ChapterReview.objects.living().filter(pk__in=links).select_related("guide")
+    return [(review, links[review.pk]) for review in reviews.order_by("due_on", "guide_id", "number")]
+
+
+def _asked(review: ChapterReview, link: SignedLink) -> Task:
+    return {
+        "kind": "capitulo",
+        "id": review.pk,
+        "pill": Pill(tone="warn", icon="clock", text=_("Por revisar")),
+        "title": review.title,
+        "sub": review.guide.title,
+        "progress": None,
+        "action": Action(href=reverse("respond", args=[link.token]), label=_("Decir si sigue vigente")),
     }
 
 

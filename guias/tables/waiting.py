@@ -43,7 +43,7 @@ def _session(session: Session, action: str) -> dict[str, Any]:
         "kind": "sesion",
         "id": session.pk,
         "title": session.course.title,
-        "text": f"{when_of(session)}. {place_of(session)}",
+        "text": f"{when_of(session)}, {place_of(session)}",
         "href": session.get_absolute_url(),
         "action": action,
         "due": dates.as_day(session.starts_at),

@@ -13,6 +13,8 @@ from guias.enums import Place
 from guias.models import ChapterReview, Enrolment, Reading
 from portal import awaiting
 from portal.avisos.models import NoticeKind
+from portal.purposes import ReviewingChapter
+from portal.responding import issue
 from tests.factories.comunidad import ResourceFactory
 from tests.factories.courses import SessionFactory
 from tests.factories.cuentas import UserFactory
@@ -158,4 +160,20 @@ def test_chapters_to_look_at_wait_for_the_editor_who_answers_for_them(client):
     assert "Una cosa le espera" in page and "Proceso de Orientación" in page
     assert f"{reviews.count()} capítulos por revisar" in page and reverse("guias_validity") in page
     reviews.update(owner=UserFactory())
+    assert "Nada le espera" in home(client)
+
+
+def test_what_a_letter_asked_waits_at_home_too_until_it_is_answered(client, member):
+    """Who answers for a chapter and does not edit guides has no other screen for it."""
+    version = published(guide=GuideFactory(title="Proceso de Orientación"))
+    give_dates()
+    review = ChapterReview.objects.filter(guide=version.guide).first()
+    ChapterReview.objects.filter(pk=review.pk).update(due_on=timezone.localdate(), owner=member)
+    mine = issue(ReviewingChapter, person=member, object_id=review.pk)
+    hers = issue(ReviewingChapter, person=UserFactory(), object_id=review.pk)
+    page = home(client)
+    assert "Una cosa le espera" in page and review.title in page
+    assert mine.token in page and hers.token not in page
+    address = reverse("respond", args=[mine.token])
+    assert "sigue vigente" in client.post(address, {"respuesta": "vigente"}).content.decode()
     assert "Nada le espera" in home(client)
