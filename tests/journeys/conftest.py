@@ -34,7 +34,7 @@ PASSWORD = "cemprende-demo"
 PHONE = {"width": 360, "height": 780}
 DESKTOP = {"width": 1280, "height": 900}
 PATIENCE = 15_000
-"""Milliseconds that a step or an ``expect`` waits for what it looks at; a click does not wait for its page."""
+"""Milliseconds that a step or an ``expect`` waits for what it looks at: a click does not wait for it."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
