@@ -24,10 +24,11 @@ def next_number(guide: Guide) -> int:
 
 
 @transaction.atomic
-def start_version(*, guide: Guide, by: Any = None) -> Version:
+def start_version(*, guide: Guide) -> Version:
     """Return a new draft that begins as a copy of the version in force, or the draft that is open.
 
-    Ids of chapters and of checklist items are kept, so that ticks and comparisons outlive the copy.
+    Ids of chapters and of checklist items are kept, so that ticks and comparisons outlive the copy. Nobody
+    wrote the copy: whoever asks for it may be the one who reads what another writes in it.
     """
     Guide.objects.select_for_update().get(pk=guide.pk)
     open_draft = guide.versions.drafts().first()
@@ -42,7 +43,7 @@ def start_version(*, guide: Guide, by: Any = None) -> Version:
         body=current.body if current else [],
     )
     version.save()
-    version.save_revision(user=by)
+    version.save_revision()
     return version
 
 

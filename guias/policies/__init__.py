@@ -14,7 +14,7 @@ from guias.enums import GuideState, VersionState
 from guias.models import ChapterReview, Guide, PaperForm, Version
 from guias.models.guides import is_editor
 from guias.models.ownership import edits_route
-from guias.models.review import wrote
+from guias.models.versions import wrote
 
 
 def can_see_guide(user: Any, guide: Guide) -> bool:
@@ -52,7 +52,7 @@ def can_edit_version(user: Any, version: Version) -> bool:
 
 
 def can_publish_version(user: Any, version: Version) -> bool:
-    """Who may publish versions, once; not what she wrote herself where a second person has to read it."""
+    """Who may publish versions, once; not what she wrote of herself where a second person has to read it."""
     may = can_edit_version(user, version) and bool(user.has_perm("guias.publish_version"))
     return may and not (settings.SECOND_READER and wrote(user, version))
 

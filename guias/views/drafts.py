@@ -65,8 +65,8 @@ class VersionEditView(EditView):  # type: ignore[misc]
             messages.error(
                 self.request,
                 _(
-                    "Usted cambió palabras de este borrador, así que ahora lo lee otra persona antes de "
-                    "publicarlo. Sus cambios quedaron guardados. Envíelo a revisión."
+                    "En este borrador hay palabras suyas, así que lo publica quien no haya escrito en él. "
+                    "Sus cambios quedaron guardados. Envíelo a revisión."
                 ),
             )
             return redirect(self.get_edit_url())
@@ -80,7 +80,7 @@ class VersionEditView(EditView):  # type: ignore[misc]
         if not policies.can_write(user, published.guide) or not self._says_more_than(published):
             return None
         with transaction.atomic():
-            draft = start_version(guide=published.guide, by=user)
+            draft = start_version(guide=published.guide)
             form = self._posted(draft)
             if not form.is_valid():
                 transaction.set_rollback(True)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from wagtail.models import TaskState, Workflow
 from wagtail.test.utils.form_data import rich_text, streamfield
@@ -129,6 +130,45 @@ def test_who_changes_it_while_she_reads_has_it_read_by_another() -> None:
     draft.refresh_from_db()
     assert not draft.live
     assert draft.latest_revision.user == reader
+
+
+def test_who_wrote_all_but_the_last_comma_neither_approves_nor_publishes() -> None:
+    author, writes = one_of_the_editors()
+    other, mends = one_of_the_editors()
+    reader, reads = one_of_the_editors()
+    draft = VersionFactory(guide=GuideFactory())
+    draft.save_revision()
+    edit = f"/admin/snippets/guias/version/edit/{draft.pk}/"
+    writes.post(edit, version_form(draft.guide))
+    mended = {**as_it_stands(draft), "summary": "Una coma, cambiada."}
+    mends.post(edit, {**mended, "action-submit": "1"})
+    draft.refresh_from_db()
+    assert draft.latest_revision.user == other
+    state = TaskState.objects.get(status=TaskState.STATUS_IN_PROGRESS)
+    confirm = f"/admin/snippets/guias/version/workflow/action/{draft.pk}/approve/{state.pk}/"
+    waiting = SecondReading.objects.get().get_task_states_user_can_moderate
+    assert list(waiting(reader)) == [state]
+    for user, client in ((author, writes), (other, mends)):
+        assert not waiting(user)
+        client.post(confirm, {"comment": ""})
+        client.post(edit, {**mended, "action-publish": "1"})
+        assert not Version.objects.get(pk=draft.pk).live
+    with pytest.raises(PermissionDenied):
+        draft.publish(draft.latest_revision, user=author)
+    reads.post(confirm, {"comment": ""})
+    assert Version.objects.get(pk=draft.pk).live
+
+
+def test_who_asked_for_the_copy_in_which_another_wrote_reads_it() -> None:
+    _author, writes = one_of_the_editors()
+    _other, reads = one_of_the_editors()
+    guide = published().guide
+    reads.post(f"/admin/guias/{guide.pk}/version-siguiente/")
+    edit = f"/admin/snippets/guias/version/edit/{guide.versions.get(number=2).pk}/"
+    form = version_form(guide, summary="Otra cosa.", changes="Otra cosa.")
+    writes.post(edit, form)
+    assert 'name="action-publish"' not in writes.get(edit).content.decode()
+    assert 'name="action-publish"' in reads.get(edit).content.decode()
 
 
 def test_who_edits_other_routes_does_not_publish_by_approving() -> None:

@@ -126,6 +126,6 @@ def test_who_changes_words_and_publishes_is_told_who_has_to_read_them(settings: 
     form = version_form(draft.guide, summary="Otra cosa.", **opened(reads, draft))
     answer = reads.post(edit(draft), {**form, "action-publish": "1"}, follow=True)
     assert answer.status_code == 200
-    assert "ahora lo lee otra persona" in answer.content.decode()
+    assert "lo publica quien no haya escrito en él" in answer.content.decode()
     assert not Version.objects.get(pk=draft.pk).live
     assert summary_of(draft) == "Otra cosa."
