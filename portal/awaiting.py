@@ -1,8 +1,8 @@
 """What waits for a person on her home page, the most urgent first, as ``components/task.html`` takes it.
 
-What falls due in her mesas comes from ``redip``, what waits for a tutor from ``comunidad``, sessions and
-chapters to look at from ``guias``; what a letter asked her from its signed link; what others did for her (an
-answer, a new version) from her unread notices. It keeps nothing and asks nothing twice.
+What falls due in her mesas comes from ``redip``, what waits for a tutor from ``comunidad``, sessions, and
+drafts and chapters to look at, from ``guias``; what a letter asked her from its signed link; what others did
+for her (an answer, a new version) from her unread notices. It keeps nothing and asks nothing twice.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ SORTS = (NoticeKind.ANSWER, NoticeKind.VERSION, NoticeKind.REVIEW, NoticeKind.MO
 
 def tasks_of(user: Any) -> list[Task]:
     """Return what waits for ``user``: what falls due, whom she tutors, what she teaches, learns and answers
-    for, then what others did, newest first. Thirteen queries at most.
+    for, then what others did, newest first. Seventeen queries at most, for an editor for whom drafts wait.
     """
     unread = Notice.objects.visible_to(user).unread().filter(kind__in=SORTS)
     rows: list[Mapping[str, Any]] = [*networks.waiting_for(user), *community.waiting_for(user)]

@@ -1,4 +1,4 @@
-"""What of the guides waits for a person at home: chapters to look at, sessions of today and tomorrow."""
+"""What of the guides waits for a person at home: sessions near, drafts to read, chapters to look at."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from wagtail.models import TaskState
 
-from guias.models import ChapterReview, Enrolment, Guide, Session
+from guias.models import ChapterReview, Enrolment, Guide, SecondReading, Session, Version
 from guias.models.guides import is_editor
 from guias.tables.courses import place_of, when_of
 from nucleo import dates
 
 
 def waiting_for(user: Any) -> list[dict[str, Any]]:
-    """Return what waits for ``user``, sessions first; nothing for a visitor. Three queries."""
+    """Return what waits for ``user``, sessions first. Four queries, or eight while drafts wait."""
     if not getattr(user, "is_authenticated", False):
         return []
-    return [*_sessions(user), *_chapters(user)]
+    return [*_sessions(user), *_drafts(user), *_chapters(user)]
 
 
 def _sessions(user: Any) -> list[dict[str, Any]]:
@@ -48,6 +49,36 @@ def _session(session: Session, action: str) -> dict[str, Any]:
         "action": action,
         "due": dates.as_day(session.starts_at),
         "pill": {"tone": "warn", "icon": "calendar-days", "text": _("Formación")},
+        "percent": None,
+    }
+
+
+def _drafts(user: Any) -> list[dict[str, Any]]:
+    """The drafts sent for a second reading that she may give, the oldest first; for who edits guides."""
+    if not is_editor(user):
+        return []
+    asked = SecondReading.objects.filter(active=True, task_states__status=TaskState.STATUS_IN_PROGRESS)
+    sent = {
+        int(state.workflow_state.object_id): state.workflow_state.requested_by
+        for task in asked.distinct()
+        for state in task.get_task_states_user_can_moderate(user)
+        .select_related("workflow_state__requested_by")
+        .order_by("started_at")
+    }
+    drafts = Version.objects.drafts().select_related("guide").defer("body").in_bulk(list(sent))
+    return [_draft(drafts[pk], by) for pk, by in sent.items() if pk in drafts]
+
+
+def _draft(version: Version, by: Any) -> dict[str, Any]:
+    said = _("Versión %(number)s. La envió %(person)s.") if by else _("Versión %(number)s.")
+    return {
+        "kind": "borrador",
+        "id": version.pk,
+        "title": version.guide.title,
+        "text": said % {"number": version.number, "person": by},
+        "href": reverse("wagtailsnippets_guias_version:edit", args=[version.pk]),
+        "action": _("Leer el borrador"),
+        "pill": {"tone": "warn", "icon": "pencil", "text": _("Espera su segunda lectura")},
         "percent": None,
     }
 

@@ -4,21 +4,24 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import Workflow
 
 from comunidad.models import Follow
 from guias.actions.reviews import give_dates
 from guias.enums import Place
-from guias.models import ChapterReview, Enrolment, Reading
+from guias.models import ChapterReview, Enrolment, Reading, RouteEditor
 from portal import awaiting
 from portal.avisos.models import NoticeKind
+from portal.bootstrap import EDITORS, REVIEW
 from portal.purposes import ReviewingChapter
 from portal.responding import issue
 from tests.factories.comunidad import ResourceFactory
 from tests.factories.courses import SessionFactory
 from tests.factories.cuentas import UserFactory
-from tests.factories.guias import GuideFactory, editor, published
+from tests.factories.guias import GuideFactory, VersionFactory, editor, published
 from tests.factories.portal import NoticeFactory
 from tests.factories.redip import CommitmentFactory, MemberFactory
 
@@ -36,6 +39,10 @@ def home(client):
     response = client.get("/")
     assert response.status_code == 200
     return response.content.decode()
+
+
+def tasks(client):
+    return client.get("/").content.decode().partition('id="sus-guias"')[0]
 
 
 @time_machine.travel(dt.datetime(2026, 11, 3, 14, 0, tzinfo=dt.UTC))
@@ -146,6 +153,45 @@ def test_a_session_of_tomorrow_waits_for_who_comes_and_who_teaches(client, membe
 def later(tomorrow):
     day = tomorrow + dt.timedelta(days=2)
     return SessionFactory(starts_at=day, ends_at=day + dt.timedelta(hours=1))
+
+
+def an_editor(**fields):
+    person = UserFactory(**fields)
+    person.groups.add(Group.objects.get(name=EDITORS))
+    return person
+
+
+def sent_by(author, **fields):
+    draft = VersionFactory(guide=GuideFactory(**fields), number=2)
+    draft.save_revision(user=author)
+    Workflow.objects.get(name=REVIEW).start(draft, author)
+    return draft
+
+
+def test_a_draft_waits_for_who_may_read_it_before_it_is_published(client, assert_same_queries):
+    author, reader = an_editor(first_names="Ana", last_names="Ruiz"), an_editor()
+    client.force_login(reader)
+    assert "Nada le espera" in home(client)
+    draft = sent_by(author, title="Proceso de Orientación", route="orientacion")
+    page = home(client)
+    assert "Una cosa le espera" in page and "Proceso de Orientación" in page
+    assert "Versión 2. La envió Ana Ruiz" in page
+    assert reverse("wagtailsnippets_guias_version:edit", args=[draft.pk]) in page
+    assert_same_queries("/", lambda: [sent_by(author), sent_by(an_editor())])
+    for person in (author, UserFactory()):
+        client.force_login(person)
+        assert "Proceso de Orientación" not in tasks(client)
+    RouteEditor.objects.create(user=reader, route="redip")
+    client.force_login(reader)
+    assert "Proceso de Orientación" not in tasks(client)
+
+
+def test_a_draft_that_was_read_waits_no_longer(client):
+    reader = an_editor()
+    client.force_login(reader)
+    draft = sent_by(an_editor())
+    draft.current_workflow_task_state.approve(user=reader)
+    assert "Nada le espera" in home(client)
 
 
 def test_chapters_to_look_at_wait_for_the_editor_who_answers_for_them(client):
