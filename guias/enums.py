@@ -18,6 +18,11 @@ class Route(models.TextChoices):
     ALL = "transversal", _("Todas las rutas")
 
 
+COMMON = _("Comunes a todas las rutas")
+"""The guides of ``Route.ALL``, where one may also choose not to narrow by route: the two read the same."""
+ROUTES_TO_NARROW_BY = [(value, COMMON if value == Route.ALL else label) for value, label in Route.choices]
+
+
 class Series(models.TextChoices):
     """What kind of document it is."""
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from directorio.models import City
-from guias.enums import GuideState, Route, Series
+from guias.enums import ROUTES_TO_NARROW_BY, GuideState, Route, Series
 from guias.models import Guide, PaperForm
 from guias.models.ownership import own_routes
 from guias.models.use import Period, first_month, month_of
@@ -189,18 +189,19 @@ class UseForm(forms.Form):
         super().__init__(data)
         named = [(f"{month:%Y-%m}", month_and_year(month).capitalize()) for month in reversed(months)]
         every = (ALL_ROUTES if self.hers else "", _("Todas las rutas"))
-        self._choose("desde", named)
-        self._choose("hasta", named)
+        outside = _("Hay cifras de %s. Escoja un mes de la lista.") % Period(months[0], months[-1])
+        self._choose("desde", named, outside)
+        self._choose("hasta", named, outside)
         mine = [("", _("Las rutas a mi cargo"))] if self.hers else []
-        self._choose("ruta", [*mine, every, *Route.choices])
+        self._choose("ruta", [*mine, every, *ROUTES_TO_NARROW_BY])
         places = [(slug, city.name) for slug, city in self.cities.items()]
         self._choose("centro", [("", _("Todos los centros")), *places])
 
-    def _choose(self, name: str, choices: list[Any]) -> None:
+    def _choose(self, name: str, choices: list[Any], outside: str = "") -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = choices
-        field.error_messages["invalid_choice"] = _("Escoja una opción de la lista.")
+        field.error_messages["invalid_choice"] = outside or _("Escoja una opción de la lista.")
 
     def clean(self) -> dict[str, Any]:
         """Refuse a time that ends before it begins."""

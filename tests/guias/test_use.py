@@ -13,6 +13,7 @@ import time_machine
 from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from comunidad.models import Resource
@@ -310,6 +311,23 @@ def test_what_cannot_be_asked_gets_a_sentence(editor: Client, query: str) -> Non
         assert response.status_code == 422
         assert 'role="alert"' in response.content.decode()
     assert editor.post(BOARD).status_code == 405
+
+
+def test_a_month_without_figures_is_told_which_months_have_them(editor: Client) -> None:
+    read(guide("una"), 1, NOVEMBER)
+    sentence = "Hay cifras de noviembre de 2026. Escoja un mes de la lista."
+    assert text_of(editor.get(f"{BOARD}?desde=2026-01")).count(sentence) == 1
+    read(guide("otra"), 1, dt.date(2026, 9, 1))
+    an_hour_later()
+    assert "Hay cifras de septiembre a noviembre de 2026." in text_of(editor.get(f"{BOARD}?hasta=2026-12"))
+
+
+def test_no_two_routes_to_narrow_by_read_the_same(editor: Client) -> None:
+    for address in (BOARD, reverse("guias_validity")):
+        choices = editor.get(address).content.decode().partition('name="ruta"')[2].partition("</select>")[0]
+        options = re.findall(r"<option[^>]*>([^<]*)</option>", choices)
+        assert len(options) == len(set(options)) > 7
+        assert "Comunes a todas las rutas" in options
 
 
 def test_an_empty_portal_says_so(editor: Client) -> None:

@@ -58,6 +58,27 @@ def test_the_next_version_of_a_guide_is_written_published_and_read(visit, way):
     expect(reader.locator("[data-tipo=version]").nth(1)).to_be_visible()
 
 
+CUT = """() => [...document.querySelectorAll("main select")].filter((list) => {
+  const style = getComputedStyle(list), ruler = document.createElement("canvas").getContext("2d");
+  ruler.font = style.font;
+  const longest = Math.max(...[...list.options].map((one) => ruler.measureText(one.text).width));
+  return longest + parseFloat(style.paddingLeft) + parseFloat(style.paddingRight) > list.clientWidth;
+}).map((list) => list.name)"""
+
+
+@needs_js
+def test_lists_to_choose_from_and_fields_are_shown_whole(visit, way):
+    page = visit("/admin/guias/uso/", who="editora")
+    for address in ("/admin/guias/uso/", "/admin/guias/vigencia/"):
+        page.goto(address)
+        assert page.locator("main select").count() >= 2
+        assert page.evaluate(CUT) == [], address
+    section = page.locator("section[data-vigencia]").first
+    section.get_by_text("Cambiar la fecha o la persona").click()
+    box, field = (part.bounding_box() for part in (section, section.locator("[name=fecha]")))
+    assert field["x"] + field["width"] <= box["x"] + box["width"]
+
+
 @needs_js
 def test_what_is_read_today_is_on_the_board_of_use_within_seconds(visit, way):
     guide = "Guía de Negocios Inclusivos"
