@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -20,7 +21,8 @@ from guias.actions.reviews import (
     confirm_chapter,
 )
 from guias.actions.versions import publish_version, start_version
-from guias.models import ChapterReview, PaperCode, RouteEditor, Version
+from guias.enums import GuideState
+from guias.models import ChapterReview, Guide, PaperCode, RouteEditor, Version
 from guias.policies import can_review
 from nucleo.dates import in_months
 from nucleo.policies import Forbidden
@@ -121,6 +123,23 @@ def test_readers_are_told_after_the_term(client: Client, version: Version) -> No
     assert "Hay que cambiar este capítulo." in page and "SECRETO" not in page
     confirm_chapter(review=row, by=version.guide.reviewer)
     assert client.get("/guias/guia/cerrar/", HTTP_IF_NONE_MATCH=mark).status_code == 304
+
+
+def test_the_pill_does_not_say_that_it_holds_beside_the_warning(client: Client, version: Version) -> None:
+    def pill(address: str) -> str:
+        page = client.get(f"/guias/guia/{address}").content.decode()
+        inside = page.partition('<span class="pill')[2].partition("</span>")[0]
+        return " ".join(re.sub("<[^>]*>", "", inside).split())
+
+    assert pill("").endswith("Vigente") and pill("cerrar/").endswith("Vigente")
+    row = due("cerrar", 60)
+    assert pill("").endswith("Con partes sin revisar")
+    assert pill("cerrar/").endswith("Última versión, sin revisar")
+    assert pill("recibir/").endswith("Vigente")
+    ask_for_change(review=row, words="El formato es otro.", by=version.guide.reviewer)
+    assert pill("cerrar/").endswith("Última versión, por cambiar")
+    Guide.objects.update(state=GuideState.RETIRED)
+    assert pill("cerrar/").endswith("Retirada")
 
 
 def test_paper_tells_it_too(client: Client, version: Version) -> None:
