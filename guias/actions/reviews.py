@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from guias import policies, signals
 from guias.models import Chapter, ChapterReview, Guide, Version
 from guias.models.ownership import editors_of
-from guias.models.reviews import asked_of
+from guias.models.reviews import arranged, asked_of
 from nucleo.dates import in_months
 from nucleo.policies import require
 
@@ -135,14 +135,25 @@ def attend_to_change(*, review: ChapterReview, seen: str, by: Any) -> bool:
 
 
 @transaction.atomic
-def arrange(*, review: ChapterReview, due_on: dt.date, owner: Any, months: int | None, by: Any) -> None:
+def arrange(
+    *,
+    review: ChapterReview,
+    due_on: dt.date,
+    owner: Any,
+    months: int | None,
+    by: Any,
+    seen: str | None = None,
+) -> bool:
     """Set the date, the person and the interval of a chapter; another date or person is asked anew.
 
-    A date that has come is asked at once.
-    Raises Forbidden for who does not edit its guide.
+    A date that has come is asked at once. ``seen`` is what she saw arranged (``ChapterReview.arranged``):
+    false, with nothing changed, when others arranged it otherwise since. Raises Forbidden for who does not
+    edit its guide.
     """
     require(policies.can_write(by, review.guide), _("Solo quien edita las guías de esa ruta puede hacerlo."))
     row = _locked(review)
+    if seen is not None and row.arranged not in (seen, arranged(due_on, owner and owner.pk, months)):
+        return False
     anew = row.due_on != due_on or row.owner != owner
     row.due_on, row.owner, row.months = due_on, owner, months
     if anew:
@@ -152,6 +163,7 @@ def arrange(*, review: ChapterReview, due_on: dt.date, owner: Any, months: int |
     row.save()
     if anew and row.is_overdue and not row.wanted:
         _ask(row.guide_id, "asked", Q(pk=row.pk, asked_at=None), timezone.now())
+    return True
 
 
 @transaction.atomic

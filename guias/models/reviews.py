@@ -139,6 +139,11 @@ class ChapterReview(models.Model):
         return self.months or self.guide.review_months
 
     @property
+    def arranged(self) -> str:
+        """What an editor arranges of it, in a word that is another when anything of it is."""
+        return arranged(self.due_on, self.owner_id, self.months)
+
+    @property
     def answerable(self) -> Any | None:
         """Who answers for it: its own person, or that of the guide; None when neither has an account now."""
         people = (self.owner, self.guide.reviewer)
@@ -153,6 +158,11 @@ class ChapterReview(models.Model):
     def is_told(self) -> bool:
         """Whether readers are told."""
         return self.due_on <= timezone.localdate() - READERS_TOLD_AFTER
+
+
+def arranged(due_on: dt.date, owner: int | None, months: int | None) -> str:
+    """Return the date, the person and the interval of a chapter as one word."""
+    return f"{due_on.isoformat()}.{owner or ''}.{months or ''}"
 
 
 def asked_of(review: ChapterReview, *, editors: Callable[[str], list[Any]] = editors_of) -> list[Any]:

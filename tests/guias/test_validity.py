@@ -241,6 +241,29 @@ def test_what_cannot_be_arranged_comes_back(
     assert review().due_on == row.due_on
 
 
+def test_the_second_to_arrange_a_chapter_is_told_and_loses_nothing(
+    version: Version, desk: Client, owner: Any
+) -> None:
+    row = due()
+    seen = desk.get(VALIDITY).content.decode().partition('name="visto" value="')[2].partition('"')[0]
+    mine = {"vigencia": row.pk, "fecha": "2031-01-01", "meses": "3", "visto": seen}
+    theirs = mine | {"fecha": "2032-02-02", "meses": "6"}
+    for _double_click in range(2):
+        assert desk.post(VALIDITY, theirs).status_code == 302
+    answer = desk.post(f"{VALIDITY}?ruta=redip", mine)
+    page = " ".join(answer.content.decode().replace("\xa0", " ").split())
+    assert answer.status_code == 409 and "<details open" in page
+    assert (
+        "otra persona guardó esto: revisar antes del 2 de febrero de 2032, cada 6 meses, a cargo de Ana"
+        in page
+    )
+    assert 'value="2031-01-01"' in page and 'value="3"' in page
+    assert review().due_on.year == 2032
+    again = page.partition('name="visto" value="')[2].partition('"')[0]
+    assert desk.post(VALIDITY, mine | {"visto": again}).status_code == 302
+    assert (review().due_on.year, review().months) == (2031, 3)
+
+
 def test_of_other_routes_she_only_reads(version: Version, client: Client) -> None:
     user = UserFactory()
     user.groups.add(Group.objects.get(name=EDITORS))
