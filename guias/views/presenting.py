@@ -113,6 +113,11 @@ class ReadingPage:
         return self._link(opened[-1]) if opened and not self.numbered else None
 
     @property
+    def remembers_here(self) -> bool:
+        """Whether this browser keeps what was opened (``leidos.js``), as the portal does with an account."""
+        return not self.user.is_authenticated and self.numbered is None
+
+    @property
     def foot(self) -> str:
         """What stands at the foot of each sheet when the page is printed."""
         if self.version is None:

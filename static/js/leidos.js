@@ -31,6 +31,10 @@
   const linkOf = (slug) => links.find((link) => link.pathname.endsWith(`/${slug}/`));
   const known = opened.filter(linkOf);
   const first = links[0];
+  for (const slug of known) {
+    const opened = document.querySelector(`[data-tipo="capitulo"][data-id="${CSS.escape(slug)}"] [data-abierto]`);
+    if (opened) opened.hidden = false;
+  }
   for (const link of known.length ? [...known.map(linkOf), first] : []) {
     const step = link.closest("li");
     if (step.className) continue;
@@ -47,5 +51,7 @@
     onwards.querySelector("a").href = last.href;
     onwards.querySelector("[data-titulo]").textContent = `«${last.textContent.trim()}»`;
     onwards.hidden = false;
+    const beginning = document.querySelector("[data-empezar]");
+    if (beginning) beginning.hidden = true;
   }
 })();

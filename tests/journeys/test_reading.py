@@ -61,17 +61,29 @@ def test_she_goes_on_where_she_was_on_another_device(visit):
     page = visit(f"{GUIDE}escoger-a-donde/", who="asesor")
     page.goto(f"{GUIDE}remitir-con-permiso/")
     other = visit(GUIDE, who="asesor")
+    assert opened(other) == ["escoger-a-donde", "remitir-con-permiso"]
+    expect(other.get_by_role("link", name="Empezar a leer")).to_be_hidden()
     other.get_by_role("link", name="Seguir en «Remitir con permiso»").click()
     other.wait_for_url(f"**{GUIDE}remitir-con-permiso/")
+
+
+def opened(page):
+    """Return which chapters the list on the first page of the guide says were opened."""
+    rows = page.locator("ol.list > [data-tipo=capitulo]", has=page.locator("[data-abierto]:visible"))
+    return [row.get_attribute("data-id") for row in rows.all()]
 
 
 def test_without_an_account_the_browser_remembers(open_page):
     page = open_page(GUIDE, phone=True)
     expect(page.get_by_role("link", name="Seguir en")).to_be_hidden()
+    expect(page.get_by_role("link", name="Empezar a leer")).to_be_visible()
+    assert opened(page) == []
     page.goto(f"{GUIDE}escoger-a-donde/")
     page.goto(f"{GUIDE}remitir-con-permiso/")
     page.goto(GUIDE)
     page.get_by_role("link", name="Seguir en «Remitir con permiso»").wait_for()
+    assert opened(page) == ["escoger-a-donde", "remitir-con-permiso"]
+    expect(page.get_by_role("link", name="Empezar a leer")).to_be_hidden()
     done = page.locator("#contenido-guia .step-done")
     expect(done).to_have_count(2)
     assert "(hecho)" in done.first.text_content()
