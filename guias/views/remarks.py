@@ -15,6 +15,7 @@ from guias import policies
 from guias.actions.remarks import remark, settle
 from guias.forms import RemarkForm
 from guias.models import Remark, Version
+from guias.models.remarks import who_works_on
 from guias.views.lookup import number_in
 from nucleo.policies import require
 
@@ -34,7 +35,10 @@ def remarks(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         remark(version=version, chapter=said["capitulo"], words=said["palabras"], by=request.user)
-        messages.success(request, _("Quedó. Le avisamos a quienes trabajan en este borrador."))
+        others = who_works_on(version).exclude(pk=request.user.pk).exists()
+        told = _("Les avisamos a los demás que trabajan en este borrador.")
+        alone = _("Nadie más trabaja todavía en este borrador: lo verá quien lo abra.")
+        messages.success(request, _("Quedó. %s") % (told if others else alone))
         return redirect("guias_remarks", version.pk)
     context = {
         "page_title": _("Comentarios del borrador"),

@@ -81,6 +81,16 @@ def test_a_remark_reaches_who_wrote_and_who_spoke_and_is_settled(
     assert settle(remark=made, by=eva) is False
 
 
+def test_who_is_alone_on_a_draft_is_not_told_that_others_were_told(draft: Version) -> None:
+    ana, writes = an_editor("Ana")
+    _eva, reads = an_editor("Eva")
+    draft.save_revision(user=ana)
+    alone = writes.post(place(draft), {"palabras": "Para después."}, follow=True).content.decode()
+    assert "Nadie más trabaja todavía en este borrador" in alone and "avisamos" not in alone
+    both = reads.post(place(draft), {"palabras": "Falta un paso."}, follow=True).content.decode()
+    assert "Les avisamos a los demás que trabajan en este borrador." in both
+
+
 def test_what_is_published_is_only_read(draft: Version) -> None:
     ana, writes = an_editor("Ana")
     made = remark(version=draft, chapter="", words="De todo.", by=ana)
