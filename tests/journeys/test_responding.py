@@ -41,6 +41,8 @@ def test_who_answers_for_a_chapter_says_by_mail_what_must_change(visit, make_pag
     for _scan in range(2):
         page = visit(link)
         page.get_by_role("heading", name=f"¿Sigue vigente «{title}»?").wait_for()
+    box, last = (page.locator(part).bounding_box() for part in ("main form", "main form + p"))
+    assert last["y"] - box["y"] - box["height"] >= 12
     page.get_by_role("button", name="Hay que cambiarlo").click()
     page.get_by_text("Escriba qué hay que cambiar.").first.wait_for()
     words = f"El formato ya es otro ({uuid.uuid4().hex[:6]})."
