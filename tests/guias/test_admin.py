@@ -112,6 +112,25 @@ def test_a_draft_is_saved_previewed_and_published(browser: Any) -> None:
     assert "Reciba a la persona." in browser.get("/guias/guia/").content.decode()
 
 
+def test_what_was_done_is_said_without_a_gender_for_a_guide_and_its_version(browser: Any) -> None:
+    def said(address: str, data: dict[str, Any]) -> str:
+        page = browser.post(address, data, follow=True).content.decode()
+        return " ".join(page.partition('class="messages"')[2].partition("</ul>")[0].split())
+
+    guide = GuideFactory(slug="guia")
+    created = said(f"{VERSIONS}/add/", version_form(guide))
+    assert f"Versión «{guide.title}, versión 1»: se creó." in created
+    edit = f"{VERSIONS}/edit/{Version.objects.get().pk}/"
+    assert "versión 1»: sus cambios quedaron guardados." in said(edit, version_form(guide, summary="Otro."))
+    published = version_form(guide, **{"action-publish": "1"})
+    assert "versión 1»: sus cambios ya están a la vista." in said(edit, published)
+    data = {"title": guide.title, "lead": "x", "series": "guia", "route": "redip", "order": 1}
+    data |= {"review_months": 12, "state": "vigente", "outlook": "", "is_public": "on"}
+    assert f"Guía «{guide.title}»: sus cambios quedaron guardados." in said(
+        f"{GUIDES}/edit/{guide.pk}/", data
+    )
+
+
 def test_four_lines_of_changes_are_too_many(browser: Any) -> None:
     response = browser.post(f"{VERSIONS}/add/", version_form(GuideFactory(), changes="1\r\n2\r\n3\r\n4"))
     assert "Dígalo en tres líneas" in response.content.decode()
