@@ -298,14 +298,15 @@ def test_not_found_is_friendly(open_page, site):
     expect(page.locator("form[action='/buscar/']")).not_to_have_count(0)
 
 
-def test_a_first_visit_is_light(open_page, site):
+@pytest.mark.parametrize("path", ["/", "/guias/proceso-de-orientacion/cerrar-y-dejar-constancia/"])
+def test_a_first_visit_is_light(open_page, site, path):
     page = open_page("about:blank", phone=True)
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
     kinds, sizes = {}, {}
     session.on("Network.responseReceived", lambda e: kinds.__setitem__(e["requestId"], e["type"]))
     session.on("Network.loadingFinished", lambda e: sizes.__setitem__(e["requestId"], e["encodedDataLength"]))
-    page.goto(f"{site}/")
+    page.goto(f"{site}{path}")
     page.wait_for_load_state("networkidle")
     weight = {kinds.get(key, "?"): 0 for key in sizes}
     for key, size in sizes.items():
