@@ -42,6 +42,11 @@ def text_of(file):
     return COMMENT.sub("", file.read_text("utf-8"))
 
 
+def test_a_page_of_one_form_is_laid_out_once():
+    alone = re.compile(r'"layout/narrow.html".*\{% csrf_token %\}\s*\{\{ form \}\}', re.DOTALL)
+    assert [file.name for file in pages() if alone.search(text_of(file))] == ["one_form.html"]
+
+
 COMPONENTS = sorted((TEMPLATES / "components").glob("*.html"))
 
 
