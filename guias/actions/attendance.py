@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from guias.actions.enrolment import locked_session
 from guias.models import AttendanceMark, Enrolment, Session
 from guias.policies import courses as policies
+from nucleo import dates
 from nucleo.policies import require
 
 LONGEST = dt.timedelta(days=30)
@@ -40,13 +41,21 @@ class Outcome:
     """Ticks of people who are no longer on the list."""
 
 
+def refusal(session: Session) -> str:
+    """Return why nobody, or not she, takes the list of ``session`` now."""
+    if session.is_cancelled:
+        return _("Esta sesión se canceló: no hay lista que pasar.")
+    if not session.is_list_open:
+        opens = dates.loose(dates.long_moment(session.list_opens_at))
+        return _("La lista se abre una hora antes de la sesión: %(opens)s") % {"opens": opens}
+    return _("La lista la pasa quien dicta el curso.")
+
+
 @transaction.atomic
 def mark_attendance(*, session: Session, by: Any, ticks: Iterable[Tick]) -> Outcome:
-    """Keep ``ticks``. Raises Forbidden for who does not teach the course, and before its day."""
+    """Keep ``ticks``. Raises Forbidden for who does not teach the course, and before it opens."""
     locked = locked_session(session)
-    require(
-        policies.can_mark(by, locked), _("Pasa la lista quien dicta el curso, desde el día de la sesión.")
-    )
+    require(policies.can_mark(by, locked), refusal(locked))
     sent = list(ticks)
     listed = {one.pk: one for one in locked.enrolments.with_place().select_related("user")}
     known = set(AttendanceMark.objects.filter(pk__in=[one.id for one in sent]).values_list("pk", flat=True))

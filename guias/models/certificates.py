@@ -150,7 +150,7 @@ class Progress:
     """How far one person is in a course."""
 
     days: tuple[dt.date, ...]
-    """The days of the sessions she came to."""
+    """The days of the sessions that were held and that she came to."""
     needed: int
     has_check: bool
     result: CheckResult | None = None
@@ -173,8 +173,12 @@ class Progress:
 
 
 def progress_of(user: Any, course: Course) -> Progress:
-    """Return how far ``user`` is in ``course``; three queries."""
-    came = Session.objects.filter(course=course, enrolments__user=user, enrolments__present=True)
+    """Return how far ``user`` is in ``course``; three queries.
+
+    Who was ticked in a session that was then cancelled, or moved to another day, did not come to it yet.
+    """
+    held = Session.objects.held().started().filter(course=course)
+    came = held.filter(enrolments__user=user, enrolments__present=True)
     moments = came.order_by("starts_at").values_list("starts_at", flat=True)
     return Progress(
         days=tuple(timezone.localdate(moment) for moment in moments),

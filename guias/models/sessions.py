@@ -21,6 +21,10 @@ from guias.enums import Place
 from guias.models.courses import Course
 from guias.models.guides import is_editor
 
+LIST_OPENS = dt.timedelta(hours=1)
+"""How long before it starts the list of who came may be taken: people sit down before it begins. Earlier
+nobody is there, and a tick would be a guess that a certificate rests on."""
+
 
 class SessionQuerySet(models.QuerySet["Session"]):
     """Which sessions."""
@@ -40,6 +44,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def held(self) -> Self:
         """Those that were not cancelled."""
         return self.filter(cancelled_at=None)
+
+    def started(self, now: dt.datetime | None = None) -> Self:
+        """Those that have begun, whether or not they ended."""
+        return self.filter(starts_at__lte=now or timezone.now())
 
     def with_counts(self) -> Self:
         """Add ``taken``: how many have a chair."""
@@ -102,9 +110,14 @@ class Session(models.Model):
         return self.starts_at <= timezone.now()
 
     @property
-    def is_its_day(self) -> bool:
-        """Whether its day has come: who came is marked from then on."""
-        return timezone.localdate(self.starts_at) <= timezone.localdate()
+    def list_opens_at(self) -> dt.datetime:
+        """From when on who came is marked."""
+        return self.starts_at - LIST_OPENS
+
+    @property
+    def is_list_open(self) -> bool:
+        """Whether it is time to mark who came; it stays so."""
+        return self.list_opens_at <= timezone.now()
 
     @property
     def is_cancelled(self) -> bool:

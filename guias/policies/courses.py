@@ -78,8 +78,8 @@ def can_withdraw(user: Any, enrolment: Enrolment) -> bool:
 
 
 def can_mark(user: Any, session: Session) -> bool:
-    """Who teaches, from the day of the session on; never what was cancelled."""
-    return session.is_its_day and not session.is_cancelled and can_teach(user, session.course)
+    """Who teaches, from an hour before the session on; never what was cancelled."""
+    return session.is_list_open and not session.is_cancelled and can_teach(user, session.course)
 
 
 def can_take_check(user: Any, course: Course) -> bool:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from guias.actions.attendance import LONGEST, Outcome, Tick, mark_attendance
+from guias.actions.attendance import LONGEST, Outcome, Tick, mark_attendance, refusal
 from guias.models import Enrolment, Session
 from guias.policies import courses as policies
 from guias.tables import courses as tables
@@ -52,10 +52,7 @@ def attendance(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     session = _found(request, slug, pk)
     if request.method == "POST":
         return _sent(request, session) if _by_script(request) else _posted(request, session)
-    require(
-        policies.can_mark(request.user, session),
-        _("La lista se pasa desde el día de la sesión, si no se canceló."),
-    )
+    require(policies.can_mark(request.user, session), refusal(session))
     people = _people(session)
     context = {
         "course": session.course,

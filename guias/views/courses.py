@@ -16,6 +16,7 @@ from guias.models.certificates import progress_of
 from guias.models.courses import lessons_of
 from guias.policies import courses as policies
 from guias.tables import courses as tables
+from nucleo import dates
 from nucleo.pagination import paginate
 
 PAST = 5
@@ -114,5 +115,6 @@ def session(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "may_enrol_others": policies.can_enrol_others(request.user, found),
         "teaches": teaches,
         "may_mark": policies.can_mark(request.user, found),
+        "opens": dates.loose(dates.long_moment(found.list_opens_at)),
     }
     return show(request, "session", context)

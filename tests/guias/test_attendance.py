@@ -54,9 +54,8 @@ def test_who_marks() -> None:
 
     teaching = {"trainer", "editor", "operator"}
     assert may(past(course=course)) == teaching
-    tonight = timezone.localtime().replace(hour=23, minute=59, second=59)
-    assert may(SessionFactory(course=course, starts_at=tonight)) == teaching
-    assert may(SessionFactory(course=course)) == set()
+    assert may(SessionFactory(course=course, starts_at=timezone.now() + 59 * MINUTE)) == teaching
+    assert may(SessionFactory(course=course, starts_at=timezone.now() + 65 * MINUTE)) == set()
     assert may(past(course=course, cancelled_at=timezone.now())) == set()
     with pytest.raises(Forbidden):
         mark_attendance(session=past(course=course), by=people["staff"], ticks=[])
@@ -154,10 +153,25 @@ def test_the_list_is_for_who_teaches(client: Any, session: Session) -> None:
     assert came(one) is None
 
 
-def test_before_its_day_there_is_no_list(client: Any, teacher: Any) -> None:
-    session = SessionFactory(course=CourseFactory(trainers=[teacher]))
+def test_there_is_no_list_long_before_or_without_a_session_and_it_is_said_why(
+    client: Any, teacher: Any
+) -> None:
+    start = dt.datetime(2090, 3, 5, 13, 30, tzinfo=timezone.get_default_timezone())
+    session = SessionFactory(course=CourseFactory(trainers=[teacher]), starts_at=start)
+    one = seat(session)
     response = client.get(session.address("attendance"))
-    assert response.status_code == 403 and "desde el día de la sesión" in response.content.decode()
+    words = "una hora antes de la sesión: 5 de marzo de 2090, 12:30 p. m."
+    assert response.status_code == 403 and words in response.content.decode().replace("\xa0", " ")
+    assert sent(client, session, f"{uuid.uuid4()},{one.pk},1,0").status_code == 403 and came(one) is None
+    page = client.get(session.get_absolute_url()).content.decode()
+    assert "5 de marzo de 2090, 12:30 p. m." in page.replace("\xa0", " ")
+    assert "Pasar la lista" not in page
+    client.logout()
+    assert "una hora antes" not in client.get(session.get_absolute_url()).content.decode()
+    gone = past(course=session.course, cancelled_at=timezone.now())
+    client.force_login(teacher)
+    response = client.get(gone.address("attendance"))
+    assert response.status_code == 403 and "se canceló" in response.content.decode()
 
 
 def test_the_table_runs_nothing_in_a_spreadsheet(client: Any, session: Session) -> None:

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from guias.actions.certificates import forget_person, give_certificate, withdraw_certificate
 from guias.enums import Place
-from guias.models import Certificate, CheckResult, Course, Enrolment
+from guias.models import Certificate, CheckResult, Course, Enrolment, Session
 from guias.models.certificates import LENGTH, check_letter, drawn_code, grouped, is_well_typed, progress_of
 from guias.models.paper import LETTERS
 from guias.policies import courses as policies
@@ -118,6 +118,21 @@ def test_who_did_not_come_or_did_not_pass_gets_none(course: Course, person: Any)
     made = give_certificate(course=Course.objects.get(), to=person)
     assert give_certificate(course=Course.objects.get(), to=person) == made
     assert (made.name, made.title, made.hours) == ("Ana María Pérez Ñáñez", "Los archivos", 4)
+
+
+def test_only_a_session_that_was_held_counts(person: Any) -> None:
+    course = CourseFactory(min_sessions=2)
+    one, other = attended(course, person).session, attended(course, person).session
+    assert len(progress_of(person, course).days) == 2
+    Session.objects.filter(pk=one.pk).update(cancelled_at=timezone.now())
+    assert len(progress_of(person, course).days) == 1
+    # Moved to next week after it was ticked, and ticked in the half hour before it began.
+    for later in (dt.timedelta(days=7), dt.timedelta(minutes=30)):
+        start = timezone.now() + later
+        Session.objects.filter(pk=other.pk).update(starts_at=start, ends_at=start + dt.timedelta(hours=2))
+        assert progress_of(person, course).days == ()
+        with pytest.raises(Forbidden):
+            give_certificate(course=course, to=person)
 
 
 def test_a_course_without_questions_asks_only_that_one_comes(person: Any) -> None:

@@ -22,11 +22,13 @@ NAME = "Los archivos del centro, de la firma a la entrega"
 
 
 def call_session(page: Page) -> str:
-    """Have the trainer call a session for the last minute of today; return its address."""
+    """Have the trainer call a session that is about to begin, whose list is open; return its address."""
+    now = dt.datetime.now(ZoneInfo("America/Bogota"))
+    soon = min(now + dt.timedelta(minutes=30), now.replace(hour=23, minute=58))
     page.goto(COURSE)
     page.get_by_role("link", name="Programar una sesión").click()
-    page.fill("input[name=day]", dt.datetime.now(ZoneInfo("America/Bogota")).date().isoformat())
-    page.fill("input[name=starts]", "23:58")
+    page.fill("input[name=day]", now.date().isoformat())
+    page.fill("input[name=starts]", f"{soon:%H:%M}")
     page.fill("input[name=ends]", "23:59")
     page.locator("input[name=place]").fill(f"Sala de la prueba {uuid4().hex[:8]}")
     page.get_by_role("button", name="Programar la sesión").click()
