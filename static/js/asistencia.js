@@ -108,13 +108,16 @@
     sending = false;
   };
 
+  const keep = (box) => {
+    const mark = { id: newId(), inscripcion: box.value, presente: box.checked, cuando: Date.now() };
+    write([...read().filter((one) => one.inscripcion !== box.value), mark]);
+  };
+
   let timer = 0;
   form.addEventListener("change", (event) => {
     const box = event.target;
     if (box.name !== "presente") return;
-    const marks = read();
-    const mark = { id: newId(), inscripcion: box.value, presente: box.checked, cuando: Date.now() };
-    write([...marks.filter((one) => one.inscripcion !== box.value), mark]);
+    keep(box);
     tally();
     say(`${left()}.`, true);
     clearTimeout(timer);
@@ -129,6 +132,10 @@
     one.hidden = false;
   });
   form.querySelector("[data-sin-script]").hidden = true;
+  /* What was ticked while this file was still on its way counts: nobody taps a second time. It is newer than
+     what waits here from an earlier visit. The form is autocomplete="off", so that no browser brings an old
+     state of the boxes back by itself, which would look like a tick. */
+  boxes.filter((box) => box.checked !== box.defaultChecked).forEach(keep);
   read().forEach((mark) => {
     const box = boxes.find((one) => one.value === mark.inscripcion);
     if (box) box.checked = mark.presente;

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pypdfium2
 import pytest
 import zxingcpp
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.journeys.conftest import PATIENCE, Way, needs_js, sign_in, until
 
@@ -95,6 +95,28 @@ def test_who_came_is_ticked(visit: Any, way: Way) -> None:
     teacher.reload()
     expect(teacher.get_by_label("Asesor (demostración)")).to_be_checked()
     assert teacher.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@needs_js
+def test_ticks_made_before_the_script_came_count(visit: Any) -> None:
+    """On a slow phone the page is there, and ticked, seconds before its script is."""
+    page = visit(who="tutora")
+    address = call_session(page)
+    for who in ("asesor", "miembro"):
+        enrol(visit(who=who), address)
+    held: list[Route] = []
+    page.route("**/asistencia*.js", lambda route: held.append(route), times=1)
+    page.goto(f"{address}asistencia/", wait_until="commit")
+    box(page, "Asesor").focus()
+    page.keyboard.press("Space")
+    box(page, "Miembro").check()
+    box(page, "Miembro").uncheck()
+    expect(page.get_by_role("button", name="Guardar la asistencia")).to_be_visible()
+    held[0].continue_()
+    page.get_by_text("Todo quedó guardado.").wait_for()
+    page.reload()
+    page.get_by_text("1 de 2.").wait_for()
+    assert box(page, "Asesor").is_checked() and not box(page, "Miembro").is_checked()
 
 
 @needs_js
