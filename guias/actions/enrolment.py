@@ -22,9 +22,10 @@ def locked_session(session: Session) -> Session:
 
 @transaction.atomic
 def enrol(*, session: Session, person: Any, by: Any) -> tuple[Enrolment, bool]:
-    """Return the enrolment of ``person`` and whether it is new; without a free chair she waits in line.
+    """Return the enrolment of ``person`` and whether this made or changed it; with no free chair she waits.
 
-    Who teaches may add a chair for somebody who stands in the door. Raises Forbidden for who may not.
+    Who teaches may add a chair for somebody who stands in the door, also if she waited in line. Raises
+    Forbidden for who may not.
     """
     locked = locked_session(session)
     own = by.pk == person.pk and policies.can_enrol(person, locked)
@@ -33,9 +34,13 @@ def enrol(*, session: Session, person: Any, by: Any) -> tuple[Enrolment, bool]:
         _("No se puede inscribir en esta sesión a esta persona."),
     )
     found = Enrolment.objects.filter(session=locked, user=person).first()
-    if found is not None:
-        return found, False
     adds_chair = not own and policies.can_teach(by, locked.course)
+    if found is not None:
+        found.session = locked
+        if found.has_place or not adds_chair:
+            return found, False
+        _give_chair(found)
+        return found, True
     place = Place.TAKEN if adds_chair or _free(locked) else Place.WAITING
     made = Enrolment.objects.create(session=locked, user=person, place=place, enrolled_by=by)
     transaction.on_commit(partial(signals.enrolled.send, sender=Enrolment, enrolment=made, by=by))
@@ -56,18 +61,27 @@ def withdraw(*, enrolment: Enrolment, by: Any) -> None:
 
 
 def fill(session: Session) -> int:
-    """Give the free chairs of ``session``, which the caller has locked, to who waits; return how many."""
+    """Give the free chairs of ``session``, which the caller has locked, to who waits; return how many.
+
+    Not once it started: who waits is at home, and would read of a chair in a room she cannot reach. Who came
+    all the same is let in by who teaches, by name (``enrol``).
+    """
     if session.is_cancelled or session.has_started:
         return 0
     given = 0
     for waiting in session.enrolments.in_line().select_related("user"):
         if not _free(session):
             break
-        waiting.place, waiting.session = Place.TAKEN, session
-        waiting.save(update_fields=["place"])
-        transaction.on_commit(partial(signals.place_given.send, sender=Enrolment, enrolment=waiting))
+        waiting.session = session
+        _give_chair(waiting)
         given += 1
     return given
+
+
+def _give_chair(waiting: Enrolment) -> None:
+    waiting.place = Place.TAKEN
+    waiting.save(update_fields=["place"])
+    transaction.on_commit(partial(signals.place_given.send, sender=Enrolment, enrolment=waiting))
 
 
 def _free(session: Session) -> bool:

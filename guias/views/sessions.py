@@ -75,24 +75,26 @@ def ical(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def enrol_others(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Enrol people by their address; says which were not, and keeps those in the form."""
+    """Enrol people by their address, or let in one who waits; keeps in the form who was not enrolled.
+
+    Who takes the list goes back to it: whom she let in is to be ticked there.
+    """
     session = find_session(request, slug, pk)
     require(
         policies.can_enrol_others(request.user, session),
         _("Inscribe a otras personas quien trabaja en un centro, hasta que empiece la sesión."),
     )
+    following = "attendance" if policies.can_mark(request.user, session) else "enrol_others"
+    if "inscripcion" in request.POST:
+        _let_in(request, session)
+        return redirect(session.address(following))
     form = PeopleForm(request.POST or None)
     left: list[str] = []
     if request.method == "POST" and form.is_valid():
-        done, left = _enrol_all(request.user, session, form.cleaned_data["emails"])
-        if done:
-            told = ngettext("%(n)s persona inscrita.", "%(n)s personas inscritas.", len(done))
-            waiting = sum(not one.has_place for one in done)
-            line = ngettext("%(n)s quedó en espera.", "%(n)s quedaron en espera.", waiting)
-            said = [told % {"n": len(done)}, *([line % {"n": waiting}] if waiting else [])]
-            messages.success(request, " ".join(said))
+        done, same, left = _enrol_all(request.user, session, form.cleaned_data["emails"])
+        _tell_enrolled(request, done, same)
         if not left:
-            return redirect(session.address("enrol_others"))
+            return redirect(session.address(following))
         form = PeopleForm({"emails": "\n".join(left)})
         form.is_valid()
         form.add_error("emails", _refusal(teaches=policies.can_teach(request.user, session.course)))
@@ -102,19 +104,44 @@ def enrol_others(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "when": tables.when_of(session),
         "form": form,
         "people": _mine(request.user, session),
+        "waiting": _waiting(request.user, session),
         "teaches": policies.can_teach(request.user, session.course),
     }
     return show(request, "enrol_others", context, status=422 if form.is_bound else 200)
 
 
-def _enrol_all(by: Any, session: Session, emails: list[str]) -> tuple[list[Enrolment], list[str]]:
-    """Enrol whom ``by`` may; return the new enrolments, and the addresses that were not hers to enrol.
+def _let_in(request: HttpRequest, session: Session) -> None:
+    """Give a chair to the one who waits and was named; nothing for who left the line meanwhile."""
+    line = session.enrolments.in_line().select_related("user")
+    waiting = line.filter(pk=number_in(request.POST["inscripcion"])).first()
+    if waiting is None:
+        return
+    found, done = keep_enrolment(session=session, person=waiting.user, by=request.user)
+    if done:
+        messages.success(request, _("%(name)s ya tiene cupo.") % {"name": found.user.display_name})
+
+
+def _tell_enrolled(request: HttpRequest, done: list[Enrolment], same: list[str]) -> None:
+    """Say how many were enrolled, and name who was before: silence would read as a failure."""
+    if done:
+        told = ngettext("%(n)s persona inscrita.", "%(n)s personas inscritas.", len(done))
+        waiting = sum(not one.has_place for one in done)
+        line = ngettext("%(n)s quedó en espera.", "%(n)s quedaron en espera.", waiting)
+        said = [told % {"n": len(done)}, *([line % {"n": waiting}] if waiting else [])]
+        messages.success(request, " ".join(said))
+    if same:
+        told = ngettext("Ya estaba inscrita: %(who)s", "Ya estaban inscritas: %(who)s", len(same))
+        messages.info(request, told % {"who": ", ".join(same)})
+
+
+def _enrol_all(by: Any, session: Session, emails: list[str]) -> tuple[list[Enrolment], list[str], list[str]]:
+    """Enrol whom ``by`` may; return what changed, and the addresses that were enrolled or not hers to enrol.
 
     An address without an account and that of somebody else's centre read the same: who has an account here is
     nobody's business.
     """
     people, left = accounts(emails)
-    done = []
+    done, same = [], []
     for person in people:
         if not policies.can_enrol_person(by, session, person):
             left.append(person.email)
@@ -122,7 +149,9 @@ def _enrol_all(by: Any, session: Session, emails: list[str]) -> tuple[list[Enrol
         enrolment, new = keep_enrolment(session=session, person=person, by=by)
         if new:
             done.append(enrolment)
-    return done, left
+        else:
+            same.append(person.email)
+    return done, same, left
 
 
 def _refusal(*, teaches: bool) -> str:
@@ -137,6 +166,13 @@ def _mine(user: Any, session: Session) -> list[Enrolment]:
         return []
     found = session.enrolments.filter(enrolled_by=user).exclude(user=user)
     return list(found.select_related("user").order_by("user__first_names", "user__last_names"))
+
+
+def _waiting(user: Any, session: Session) -> list[Enrolment]:
+    """Return who waits for a chair, for who teaches: she may let them in without their address."""
+    if not policies.can_teach(user, session.course):
+        return []
+    return list(session.enrolments.in_line().select_related("user__institution", "user__city"))
 
 
 @login_required

@@ -20,7 +20,12 @@ from portal.cuentas.signals import account_erased
 def _what(session: Session) -> str:
     """Return the course, and when and where one meets; never the link, which mail would carry on."""
     said = f"{session.course.title}: {when(session.starts_at, session.ends_at)}"
-    return f"{said}. {session.where}" if session.where else said
+    return f"{said}, {session.where}" if session.where else said
+
+
+def _then(first: str, second: str) -> str:
+    """Return two sentences; hours end in a point already (``p. m.``)."""
+    return f"{first.rstrip('.')}. {second}"
 
 
 def _coming(session: Session) -> list[Any]:
@@ -37,7 +42,7 @@ def tell_of_enrolment(sender: Any, enrolment: Enrolment, by: Any, **kwargs: Any)
     else:
         text = _("Usted está en la lista de espera de una sesión")
     told = _what(enrolment.session)
-    detail = told if own else _("%(what)s. Lo hizo %(who)s") % {"what": told, "who": by.display_name}
+    detail = told if own else _then(told, _("Lo hizo %(who)s") % {"who": by.display_name})
     tell(
         people=[enrolment.user],
         kind=NoticeKind.TRAINING,
@@ -82,7 +87,7 @@ def tell_of_cancellation(sender: Any, session: Session, **kwargs: Any) -> None:
         people=[one.user for one in session.enrolments.select_related("user")],
         kind=NoticeKind.TRAINING,
         text=_("Se canceló una sesión de formación"),
-        detail=_("%(what)s. %(why)s") % {"what": _what(session), "why": session.cancel_reason},
+        detail=_then(_what(session), session.cancel_reason),
         url=session.get_absolute_url(),
         key=f"sesion:{session.pk}:cancelada",
     )

@@ -25,6 +25,7 @@ from guias.models import Enrolment
 from nucleo.policies import Forbidden
 from tests.factories.courses import CourseFactory, SessionFactory
 from tests.factories.cuentas import UserFactory
+from tests.factories.directorio import CityFactory
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,6 +36,7 @@ def test_who_comes_late_waits_and_gets_the_chair_that_is_given_up(told: Any) -> 
     first, second, third = UserFactory(), UserFactory(), UserFactory()
     assert told(enrol, session=session, person=first, by=first) == {first}
     assert "Su cupo está reservado" in told.words
+    assert f"m., {session.place}" in told.words and ".." not in told.words
     assert told(enrol, session=session, person=second, by=second) == {second}
     assert "lista de espera" in told.words
     enrol(session=session, person=third, by=third)
@@ -64,6 +66,35 @@ def test_who_stands_in_the_door_is_let_in_by_who_teaches() -> None:
     enrol(session=session, person=UserFactory(), by=teacher)
     late, _new = enrol(session=session, person=UserFactory(), by=teacher)
     assert late.has_place
+
+
+def test_who_waited_and_stands_in_the_door_is_let_in_too(told: Any) -> None:
+    teacher, colleague = UserFactory(), UserFactory(requested_role="centro", city=CityFactory())
+    session = SessionFactory(capacity=1, course=CourseFactory(trainers=[teacher]))
+    enrol(session=session, person=(one := UserFactory()), by=one)
+    waits = UserFactory(requested_role="centro", city=colleague.city)
+    enrol(session=session, person=waits, by=waits)
+    same, done = enrol(session=session, person=waits, by=colleague)
+    assert not same.has_place and not done, "a colleague adds no chair"
+    assert told(enrol, session=session, person=waits, by=teacher) == {waits}
+    assert "Ya hay un cupo para usted" in told.words
+    assert session.enrolments.with_place().count() == 2
+    assert told(enrol, session=session, person=waits, by=teacher) == set()
+
+
+def test_after_it_started_chairs_go_to_nobody_who_is_not_there(told: Any) -> None:
+    teacher, waits = UserFactory(), UserFactory()
+    session = SessionFactory(capacity=1, course=CourseFactory(trainers=[teacher]))
+    for person in (UserFactory(), waits):
+        enrol(session=session, person=person, by=person)
+    same = {name: getattr(session, name) for name in ("ends_at", "city", "place", "link")}
+    session.starts_at = timezone.now() - dt.timedelta(minutes=1)
+    session.save()
+    more = {**same, "starts_at": session.starts_at, "capacity": 5}
+    assert told(change_session, session=session, by=teacher, **more) == set()
+    assert session.enrolments.in_line().count() == 1
+    assert told(enrol, session=session, person=waits, by=teacher) == {waits}
+    assert not session.enrolments.in_line().exists()
 
 
 def test_who_may_not_is_refused() -> None:
@@ -194,6 +225,7 @@ def test_the_day_before_it_is_told_once(told: Any) -> None:
 
 def test_somebody_enrolled_by_another_hears_by_whom(told: Any) -> None:
     teacher = UserFactory(first_names="Doña Prueba")
-    session = SessionFactory(course=CourseFactory(trainers=[teacher]))
+    course = CourseFactory(trainers=[teacher])
+    session = SessionFactory(course=course, city=None, place="", link="https://ejemplo.test/sala")
     assert len(told(enrol, session=session, person=UserFactory(), by=teacher)) == 1
-    assert "Doña Prueba" in told.words
+    assert "m. Lo hizo Doña Prueba" in told.words

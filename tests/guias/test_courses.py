@@ -231,24 +231,6 @@ def test_what_is_not_hers_is_refused_with_a_sentence(client: Any, person: Any) -
     assert Enrolment.objects.count() == 2, "her own chair is given up by no number at all, not by a wrong one"
 
 
-def test_a_centre_enrols_its_people_and_hears_of_whom_not(client: Any) -> None:
-    session = SessionFactory()
-    people = cast(session.course)
-    client.force_login(people["staff"])
-    typed = [people["colleague_by_city"].email.upper(), people["member"].email, "nadie@demo.example", ""]
-    response = client.post(session.address("enrol_others"), {"emails": "\r\n".join(typed)})
-    page = response.content.decode()
-    assert response.status_code == 422 and "1 persona inscrita." in page
-    assert f"{people['member'].email}" in page and "nadie@demo.example" in page
-    assert "no son de una cuenta de su centro" in page
-    assert [one.user for one in Enrolment.objects.all()] == [people["colleague_by_city"]]
-    assert people["colleague_by_city"].display_name in page
-    client.post(session.address("withdraw"), {"inscripcion": Enrolment.objects.get().pk})
-    assert not Enrolment.objects.exists()
-    many = "\n".join(f"p{n}@demo.example" for n in range(41))
-    assert "hasta 40" in client.post(session.address("enrol_others"), {"emails": many}).content.decode()
-
-
 def test_a_trainer_calls_moves_and_cancels_a_session(client: Any, person: Any) -> None:
     course = CourseFactory(trainers=[person])
     day = timezone.localdate() + dt.timedelta(days=9)
