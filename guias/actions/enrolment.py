@@ -20,6 +20,20 @@ def locked_session(session: Session) -> Session:
     return Session.objects.select_for_update(of=("self",)).select_related("course").get(pk=session.pk)
 
 
+def refusal(session: Session, by: Any) -> str:
+    """Return why ``by`` enrols nobody else in ``session``, or not this person."""
+    teaches = policies.can_teach(by, session.course)
+    if session.is_cancelled:
+        return _("Esta sesión se canceló.")
+    if teaches and session.is_closed:
+        return _("La sesión terminó hace más de una semana: ya no se anota a nadie en la lista.")
+    if policies.works_in_center(by) and not teaches and session.has_started:
+        return _("La sesión ya empezó. A quien llegue lo anota quien dicta el curso.")
+    if policies.can_enrol_others(by, session):
+        return _("No se puede inscribir en esta sesión a esta persona.")
+    return _("Inscribe a otras personas quien trabaja en un centro, hasta que empiece la sesión.")
+
+
 @transaction.atomic
 def enrol(*, session: Session, person: Any, by: Any) -> tuple[Enrolment, bool]:
     """Return the enrolment of ``person`` and whether this made or changed it; with no free chair she waits.
@@ -29,10 +43,7 @@ def enrol(*, session: Session, person: Any, by: Any) -> tuple[Enrolment, bool]:
     """
     locked = locked_session(session)
     own = by.pk == person.pk and policies.can_enrol(person, locked)
-    require(
-        own or policies.can_enrol_person(by, locked, person),
-        _("No se puede inscribir en esta sesión a esta persona."),
-    )
+    require(own or policies.can_enrol_person(by, locked, person), refusal(locked, by))
     found = Enrolment.objects.filter(session=locked, user=person).first()
     adds_chair = not own and policies.can_teach(by, locked.course)
     if found is not None:

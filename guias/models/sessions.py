@@ -26,6 +26,12 @@ LIST_OPENS = dt.timedelta(hours=1)
 nobody is there, and a tick would be a guess that a certificate rests on."""
 
 
+LATE = dt.timedelta(days=7)
+"""How long after it ended whoever came may still be written on its list. A course in a village without a
+signal is written up back in the city, days later; after a week nobody remembers who sat there, and a
+certificate rests on it."""
+
+
 class SessionQuerySet(models.QuerySet["Session"]):
     """Which sessions."""
 
@@ -118,6 +124,11 @@ class Session(models.Model):
     def is_list_open(self) -> bool:
         """Whether it is time to mark who came; it stays so."""
         return self.list_opens_at <= timezone.now()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nobody is written on its list any more."""
+        return self.ends_at + LATE < timezone.now()
 
     @property
     def is_cancelled(self) -> bool:

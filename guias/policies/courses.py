@@ -43,11 +43,11 @@ def can_enrol(user: Any, session: Session) -> bool:
 
 
 def can_enrol_others(user: Any, session: Session) -> bool:
-    """Who teaches, until it ends (people come who were on no list); staff of a centre, until it starts."""
+    """Who teaches, until a week after (people come on no list); staff of a centre, until it starts."""
     if session.is_cancelled or not session.course.live:
         return False
     if can_teach(user, session.course):
-        return not session.is_over
+        return not session.is_closed
     return works_in_center(user) and not session.has_started
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from guias.actions.courses import call_session, cancel_session, change_session
 from guias.actions.enrolment import enrol as keep_enrolment
+from guias.actions.enrolment import refusal
 from guias.actions.enrolment import withdraw as give_up
 from guias.forms.courses import CancelForm, PeopleForm, SessionForm, accounts
 from guias.models import Enrolment, Session
@@ -80,10 +81,7 @@ def enrol_others(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     Who takes the list goes back to it: whom she let in is to be ticked there.
     """
     session = find_session(request, slug, pk)
-    require(
-        policies.can_enrol_others(request.user, session),
-        _("Inscribe a otras personas quien trabaja en un centro, hasta que empiece la sesión."),
-    )
+    require(policies.can_enrol_others(request.user, session), refusal(session, request.user))
     following = "attendance" if policies.can_mark(request.user, session) else "enrol_others"
     if "inscripcion" in request.POST:
         _let_in(request, session)

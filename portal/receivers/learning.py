@@ -37,7 +37,9 @@ def _coming(session: Session) -> list[Any]:
 def tell_of_enrolment(sender: Any, enrolment: Enrolment, by: Any, **kwargs: Any) -> None:
     """Confirm it to her; who was enrolled by somebody hears by whom, and that she may withdraw."""
     own = by.pk == enrolment.user_id
-    if enrolment.has_place:
+    if enrolment.session.is_over:
+        text = _("La anotaron en la lista de una sesión de formación")
+    elif enrolment.has_place:
         text = _("Su cupo está reservado") if own else _("La inscribieron en una sesión de formación")
     else:
         text = _("Usted está en la lista de espera de una sesión")
@@ -55,11 +57,13 @@ def tell_of_enrolment(sender: Any, enrolment: Enrolment, by: Any, **kwargs: Any)
 
 @receiver(signals.place_given)
 def tell_of_chair(sender: Any, enrolment: Enrolment, **kwargs: Any) -> None:
-    """Tell who waited that there is a chair."""
+    """Tell who waited that there is a chair, or that she stands on the list of what is over."""
+    over = enrolment.session.is_over
+    text = _("La anotaron en la lista de una sesión de formación") if over else _("Ya hay un cupo para usted")
     tell(
         people=[enrolment.user],
         kind=NoticeKind.TRAINING,
-        text=_("Ya hay un cupo para usted"),
+        text=text,
         detail=_what(enrolment.session),
         url=enrolment.session.get_absolute_url(),
         key=f"inscripcion:{enrolment.pk}:cupo",

@@ -223,6 +223,20 @@ def test_the_day_before_it_is_told_once(told: Any) -> None:
     assert told(announce_near_sessions) == set()
 
 
+def test_who_is_written_on_the_list_afterwards_reads_of_no_chair_to_come(told: Any) -> None:
+    teacher, waits = UserFactory(), UserFactory()
+    session = SessionFactory(capacity=1, course=CourseFactory(trainers=[teacher]))
+    for person in (UserFactory(), waits):
+        enrol(session=session, person=person, by=person)
+    session.starts_at = timezone.now() - dt.timedelta(hours=5)
+    session.ends_at = timezone.now() - dt.timedelta(hours=3)
+    session.save()
+    for person in (waits, UserFactory()):
+        assert told(enrol, session=session, person=person, by=teacher) == {person}
+        assert "La anotaron en la lista de una sesión de formación" in told.words
+        assert "cupo" not in told.words
+
+
 def test_somebody_enrolled_by_another_hears_by_whom(told: Any) -> None:
     teacher = UserFactory(first_names="Doña Prueba")
     course = CourseFactory(trainers=[teacher])

@@ -103,7 +103,9 @@ def test_who_enrols_whom() -> None:
     assert by("trainer") == AT_CENTERS
     session.starts_at = timezone.now() - dt.timedelta(minutes=5)
     assert by("staff") == set() and by("trainer") == AT_CENTERS
-    session.ends_at = timezone.now() - dt.timedelta(minutes=1)
+    session.ends_at = timezone.now() - dt.timedelta(days=6)
+    assert by("staff") == set() and by("trainer") == AT_CENTERS
+    session.ends_at = timezone.now() - dt.timedelta(days=8)
     assert by("trainer") == set()
 
 

@@ -9,8 +9,8 @@ import pytest
 from django.utils import timezone
 
 from guias.actions.enrolment import enrol
-from guias.models import Enrolment
-from tests.factories.courses import CourseFactory, SessionFactory, cast
+from guias.models import Enrolment, Session
+from tests.factories.courses import CourseFactory, SessionFactory, cast, past
 from tests.factories.cuentas import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -83,3 +83,22 @@ def test_whom_she_lets_in_while_she_takes_the_list_is_ticked_there(client: Any, 
     response = client.post(session.address("enrol_others"), {"emails": late.email})
     assert response.url == session.address("attendance")
     assert late.display_name in client.get(response.url).content.decode()
+
+
+def test_the_list_may_be_completed_for_a_week_and_then_says_why_not(client: Any, person: Any) -> None:
+    course = CourseFactory(trainers=[person])
+    last_night, long_ago = past(course=course), past(course=course)
+    ended = timezone.now() - dt.timedelta(days=8)
+    Session.objects.filter(pk=long_ago.pk).update(starts_at=ended - dt.timedelta(hours=2), ends_at=ended)
+    late = UserFactory()
+    page = client.get(last_night.get_absolute_url()).content.decode()
+    assert last_night.address("enrol_others") in page
+    response = client.post(last_night.address("enrol_others"), {"emails": late.email}, follow=True)
+    assert late.display_name in response.content.decode()
+    assert "puede retirarse" not in client.get(last_night.address("enrol_others")).content.decode()
+    assert long_ago.address("enrol_others") not in client.get(long_ago.get_absolute_url()).content.decode()
+    refused = client.post(long_ago.address("enrol_others"), {"emails": late.email})
+    assert refused.status_code == 403 and "hace más de una semana" in refused.content.decode()
+    client.force_login(UserFactory(requested_role="centro"))
+    refused = client.get(last_night.address("enrol_others"))
+    assert refused.status_code == 403 and "La sesión ya empezó." in refused.content.decode()
