@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from guias import signals
 from guias.models import Session
-
-NEAR = dt.timedelta(hours=36)
+from guias.models.sessions import NEAR
 
 
 def announce_near_sessions(now: dt.datetime | None = None) -> int:

@@ -32,6 +32,10 @@ signal is written up back in the city, days later; after a week nobody remembers
 certificate rests on it."""
 
 
+NEAR = dt.timedelta(hours=36)
+"""How long before it begins people are reminded of it, once a day (``actions.reminders``)."""
+
+
 class SessionQuerySet(models.QuerySet["Session"]):
     """Which sessions."""
 
@@ -56,8 +60,9 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.filter(starts_at__lte=now or timezone.now())
 
     def with_counts(self) -> Self:
-        """Add ``taken``: how many have a chair."""
-        return self.annotate(taken=Count("enrolments", filter=Q(enrolments__place=Place.TAKEN)))
+        """Add ``taken``: how many have a chair. The nearest first: what counts forgets ``ordering``."""
+        counted = self.annotate(taken=Count("enrolments", filter=Q(enrolments__place=Place.TAKEN)))
+        return counted.order_by("starts_at", "pk")
 
 
 class Session(models.Model):
@@ -114,6 +119,11 @@ class Session(models.Model):
     def has_started(self) -> bool:
         """Whether it is late to enrol or to withdraw."""
         return self.starts_at <= timezone.now()
+
+    @property
+    def is_near(self) -> bool:
+        """Whether it begins so soon that a reminder may not come any more."""
+        return self.starts_at <= timezone.now() + NEAR
 
     @property
     def list_opens_at(self) -> dt.datetime:

@@ -36,10 +36,9 @@ def state_of(session: Session, enrolment: Enrolment | None) -> dict[str, str]:
     if session.is_cancelled:
         return {"tone": "danger", "text": _("Cancelada")}
     if enrolment is not None and enrolment.has_place:
-        return {
-            "tone": "ok",
-            "text": _("Usted estaba en la lista") if session.is_over else _("Usted tiene cupo"),
-        }
+        if session.is_over and not enrolment.present:
+            return {"text": _("Usted estaba en la lista"), "icon": "clock"}
+        return {"tone": "ok", "text": _("Usted vino") if session.is_over else _("Usted tiene cupo")}
     if enrolment is not None and not session.has_started:
         return {"tone": "warn", "text": _("Usted está en lista de espera")}
     if session.has_started:

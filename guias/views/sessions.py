@@ -35,7 +35,8 @@ def enrol(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     session = find_session(request, slug, pk)
     enrolment, new = keep_enrolment(session=session, person=request.user, by=request.user)
     if new and enrolment.has_place:
-        messages.success(request, _("Su cupo está reservado. Le recordamos un día antes."))
+        reminded = _("Su cupo está reservado. Le recordamos un día antes.")
+        messages.success(request, _("Su cupo está reservado.") if session.is_near else reminded)
     elif new:
         messages.success(request, _("Quedó en la lista de espera. Si alguien se retira, le avisamos."))
     return redirect(session)

@@ -85,8 +85,10 @@
     say("Guardando…");
     try {
       const answer = await request(marks);
-      if (answer.redirected || answer.status === 403) {
+      if (answer.redirected) {
         say(`${left()}. Su sesión se cerró: recargue esta página con conexión y entre. Las marcas siguen aquí.`, true);
+      } else if (answer.status === 403) {
+        say(`${left()}. El portal no las recibió: recargue esta página y lea por qué. Las marcas siguen aquí.`, true);
       } else if (!answer.ok) {
         say(`${left()}. El portal no respondió bien; lo intentamos otra vez en un rato.`, true);
       } else {

@@ -281,6 +281,38 @@ def test_pages_cost_the_same_with_more(client: Any, person: Any, assert_same_que
     assert assert_same_queries(session.get_absolute_url(), more) == 9
 
 
+def test_sessions_stand_in_the_order_of_their_days(client: Any) -> None:
+    course = CourseFactory()
+    late, soon = (
+        SessionFactory(course=course, starts_at=timezone.now() + dt.timedelta(days=n)) for n in (9, 2)
+    )
+    old, older = (
+        SessionFactory(course=course, starts_at=timezone.now() - dt.timedelta(days=n)) for n in (3, 8)
+    )
+    page = client.get(course.get_absolute_url()).content.decode()
+    order = [page.index(one.get_absolute_url()) for one in (soon, late, old, older)]
+    assert order == sorted(order)
+    rows = client.get(f"/api/v1/formacion/{course.slug}").json()["sesiones"]
+    assert [row["empieza"] for row in rows] == sorted(row["empieza"] for row in rows)
+
+
+def test_what_she_reads_of_her_own_session(client: Any, person: Any) -> None:
+    begins = timezone.now() + dt.timedelta(hours=2)
+    soon, later = SessionFactory(starts_at=begins), SessionFactory()
+    for session, reminded in ((soon, False), (later, True)):
+        page = client.post(session.address("enrol"), follow=True).content.decode()
+        assert "Su cupo está reservado." in page and "Usted tiene cupo" in page
+        assert ("Le recordamos un día antes." in page) is reminded, "nothing is promised that will not come"
+    held = past()
+    mine = Enrolment.objects.create(session=held, user=person, place=Place.TAKEN)
+    for present, said in ((None, "Usted estaba en la lista"), (True, "Usted vino")):
+        Enrolment.objects.filter(pk=mine.pk).update(present=present)
+        page = client.get(held.get_absolute_url()).content.decode()
+        assert said in page and "Ver mi avance en el curso" in page
+    Enrolment.objects.filter(pk=mine.pk).update(place=Place.WAITING, present=None)
+    assert "pida a quien dicta el curso" in client.get(held.get_absolute_url()).content.decode()
+
+
 def test_courses_with_the_nearest_session_come_first(client: Any) -> None:
     CourseFactory(title="Sin sesión")
     SessionFactory(course__title="Lejos", starts_at=timezone.now() + dt.timedelta(days=9))

@@ -102,3 +102,18 @@ def test_the_list_may_be_completed_for_a_week_and_then_says_why_not(client: Any,
     client.force_login(UserFactory(requested_role="centro"))
     refused = client.get(last_night.address("enrol_others"))
     assert refused.status_code == 403 and "La sesión ya empezó." in refused.content.decode()
+
+
+def test_who_teaches_has_the_list_at_hand_before_it_opens(client: Any, person: Any) -> None:
+    session = SessionFactory(course=CourseFactory(trainers=[person]))
+    path = session.address("attendance_csv")
+    assert path not in client.get(session.get_absolute_url()).content.decode(), "nobody is on it"
+    enrol(session=session, person=UserFactory(), by=person)
+    assert path in client.get(session.get_absolute_url()).content.decode()
+    assert client.get(path).status_code == 200
+    begun = SessionFactory(course=session.course, starts_at=timezone.now())
+    assert "aside-first" in client.get(begun.get_absolute_url()).content.decode()
+    client.force_login(UserFactory(requested_role="centro"))
+    for one in (session, begun):
+        page = client.get(one.get_absolute_url()).content.decode()
+        assert "aside-first" not in page and one.address("attendance_csv") not in page
