@@ -46,7 +46,7 @@ def refusal(session: Session) -> str:
     if session.is_cancelled:
         return _("Esta sesión se canceló: no hay lista que pasar.")
     if not session.is_list_open:
-        opens = dates.loose(dates.long_moment(session.list_opens_at))
+        opens = dates.long_moment(session.list_opens_at)
         return _("La lista se abre una hora antes de la sesión: %(opens)s") % {"opens": opens}
     return _("La lista la pasa quien dicta el curso.")
 

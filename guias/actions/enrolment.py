@@ -25,6 +25,8 @@ def refusal(session: Session, by: Any) -> str:
     teaches = policies.can_teach(by, session.course)
     if session.is_cancelled:
         return _("Esta sesión se canceló.")
+    if not session.course.live:
+        return _("El curso no está publicado: todavía no se inscribe a nadie.")
     if teaches and session.is_closed:
         return _("La sesión terminó hace más de una semana: ya no se anota a nadie en la lista.")
     if policies.works_in_center(by) and not teaches and session.has_started:

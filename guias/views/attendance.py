@@ -48,11 +48,13 @@ def _found(request: HttpRequest, slug: str, pk: int) -> Session:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def attendance(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Show the list; keep what was ticked."""
+    """Show the list; keep what was ticked. Who teaches and comes too early is told so where she can go on."""
     session = _found(request, slug, pk)
     if request.method == "POST":
         return _sent(request, session) if _by_script(request) else _posted(request, session)
-    require(policies.can_mark(request.user, session), refusal(session))
+    if not policies.can_mark(request.user, session):
+        messages.info(request, refusal(session))
+        return redirect(session)
     people = _people(session)
     context = {
         "course": session.course,

@@ -115,6 +115,6 @@ def session(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "may_enrol_others": policies.can_enrol_others(request.user, found),
         "teaches": teaches,
         "may_mark": policies.can_mark(request.user, found),
-        "opens": dates.loose(dates.long_moment(found.list_opens_at)),
+        "opens": dates.long_moment(found.list_opens_at),
     }
     return show(request, "session", context)

@@ -79,10 +79,15 @@ def ical(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def enrol_others(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Enrol people by their address, or let in one who waits; keeps in the form who was not enrolled.
 
-    Who takes the list goes back to it: whom she let in is to be ticked there.
+    Who takes the list goes back to it: whom she let in is to be ticked there. Who teaches and comes too late
+    is told so where she can go on.
     """
     session = find_session(request, slug, pk)
-    require(policies.can_enrol_others(request.user, session), refusal(session, request.user))
+    may = policies.can_enrol_others(request.user, session)
+    if not may and request.method != "POST" and policies.can_teach(request.user, session.course):
+        messages.info(request, refusal(session, request.user))
+        return redirect(session)
+    require(may, refusal(session, request.user))
     following = "attendance" if policies.can_mark(request.user, session) else "enrol_others"
     if "inscripcion" in request.POST:
         _let_in(request, session)

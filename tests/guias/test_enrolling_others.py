@@ -99,6 +99,9 @@ def test_the_list_may_be_completed_for_a_week_and_then_says_why_not(client: Any,
     assert long_ago.address("enrol_others") not in client.get(long_ago.get_absolute_url()).content.decode()
     refused = client.post(long_ago.address("enrol_others"), {"emails": late.email})
     assert refused.status_code == 403 and "hace más de una semana" in refused.content.decode()
+    told = client.get(long_ago.address("enrol_others"), follow=True)
+    assert told.redirect_chain == [(long_ago.get_absolute_url(), 302)]
+    assert "hace más de una semana" in told.content.decode()
     client.force_login(UserFactory(requested_role="centro"))
     refused = client.get(last_night.address("enrol_others"))
     assert refused.status_code == 403 and "La sesión ya empezó." in refused.content.decode()
