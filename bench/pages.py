@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db.models import Count
 from django.utils import timezone
 
 from bench import FILES, MISSING
@@ -14,7 +15,7 @@ from comunidad.enums import Kind
 from comunidad.models import Group, Resource, Theme
 from directorio.models import Demand, Institution, Offer, Supplier
 from guias.actions.paper import give_codes
-from guias.models import Guide
+from guias.models import Course, Guide, Session
 from portal.cuentas.models import User
 from portal.demo.accounts import DOMAIN
 from redip.models import Acta, BitacoraEdition, BitacoraSection, Commitment, Meeting, Mesa
@@ -61,6 +62,7 @@ def _guides() -> Pages:
     chapter = f"{here}{guide.current.chapters[0].slug}/"
     old = guide.versions.exclude(pk=guide.current.pk).order_by("number").first()
     assert old is not None
+    course, session, held = _course()
     paper = [give_codes(version=one)[one.chapters[0].slug].code for one in (guide.current, old)]
     public = {
         "paper in force": f"/q/{paper[0]}",
@@ -77,7 +79,8 @@ def _guides() -> Pages:
         "forms": "/guias/formatos/",
         "form to fill": "/guias/formatos/acta-de-compromiso/",
         "courses": "/guias/formacion/",
-        "course": "/guias/formacion/los-archivos-del-centro/",
+        "course": course.get_absolute_url(),
+        "session of a course": session.get_absolute_url(),
     }
     use = "/admin/guias/uso/"
     today = timezone.localdate()
@@ -90,7 +93,22 @@ def _guides() -> Pages:
         "chapters to look at": "/admin/guias/vigencia/",
         "remarks on a version": f"/admin/guias/versiones/{draft.pk}/comentarios/",
     }
-    return _by("", public) | _by(MEMBER, {"guides": "/guias/", "chapter": chapter}) | _by(EDITOR, editors)
+    teaching = {
+        "session of a course": session.get_absolute_url(),
+        "enrol others": session.address("enrol_others"),
+        "who came": held.address("attendance"),
+    }
+    members = {"guides": "/guias/", "chapter": chapter, "course": course.get_absolute_url()}
+    return _by("", public) | _by(MEMBER, members) | _by(TUTOR, teaching) | _by(EDITOR, editors)
+
+
+def _course() -> tuple[Course, Session, Session]:
+    """The course with the most sessions, one of them to come and one that was held."""
+    course = Course.objects.annotate(n=Count("sessions")).order_by("-n", "pk").first()
+    assert course is not None
+    coming, held = course.sessions.upcoming().first(), course.sessions.past().first()
+    assert coming is not None and held is not None
+    return course, coming, held
 
 
 def _directory() -> Pages:

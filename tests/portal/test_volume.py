@@ -4,7 +4,8 @@ from django.core.management import call_command
 from comunidad.actions.counts import recount_reactions, recount_replies
 from comunidad.models import Reply, Resource
 from directorio.models import Demand, Institution, Offer, Supplier
-from guias.models import Guide, Version
+from guias.models import Course, Enrolment, Guide, Session, Version
+from guias.models.courses import lessons_of
 from nucleo.html import render_markdown
 from portal.cuentas.models import User
 from portal.demo import volume
@@ -18,6 +19,7 @@ from tests.factories.redip import RedFactory
 TINY = Size(
     people=30,
     guides=3,
+    courses=2,
     institutions=8,
     offers=10,
     suppliers=10,
@@ -43,6 +45,7 @@ def loaded(grounds, search_index):
 
 def counts():
     models = (User, Guide, Version, Institution, Offer, Supplier, Demand, Mesa, Commitment, Resource, Reply)
+    models += (Course, Session, Enrolment)
     return {model.__name__: model.objects.count() for model in models}
 
 
@@ -59,7 +62,7 @@ def test_there_are_as_many_as_asked_for_and_again_changes_nothing(loaded):
     assert before["Version"] == 2 * TINY.guides
     for name, wanted in {
         "User": 30, "Guide": 3, "Offer": 10, "Supplier": 10, "Demand": 6, "Mesa": 3, "Commitment": 40,
-        "Resource": 20, "Reply": 150,
+        "Resource": 20, "Reply": 150, "Course": 2, "Session": 24,
     }.items():  # fmt: skip
         assert before[name] == wanted, name
     assert volume.load(TINY) == 0
@@ -78,6 +81,7 @@ def test_everything_says_that_it_is_synthetic(loaded):
     assert all(user.last_names == "(sintética)" and user.is_demo for user in User.objects.all())
     assert not any(user.has_usable_password() for user in User.objects.all())
     assert all(guide.title.startswith(MARK) and guide.is_demo for guide in Guide.objects.all())
+    assert not Course.objects.exclude(title__startswith=MARK).exists()
     for model, field in ((Offer, "title"), (Supplier, "name"), (Demand, "company"), (Mesa, "name")):
         assert not model.objects.exclude(**{f"{field}__startswith": MARK}).exists(), model
     assert not Resource.objects.exclude(title__startswith=MARK).exists()
@@ -119,13 +123,23 @@ def test_the_quick_html_is_that_of_the_real_renderer(loaded):
 
 
 def test_the_rows_are_whole(loaded):
-    for model in (Guide, Offer, Supplier, Demand, Mesa, Commitment, Resource):
+    for model in (Guide, Course, Session, Offer, Supplier, Demand, Mesa, Commitment, Resource):
         for row in model.objects.all()[:5]:
             row.full_clean()
     chapters = Version.objects.filter(guide__slug="sintetica-1").order_by("number")
     first, second = (list(version.chapters) for version in chapters)
     assert len(second) == len(first) + 1 and first[0].text != second[0].text
     assert first[1].text == second[1].text and first[1].items
+
+
+def test_courses_read_the_guides_and_no_room_is_too_full(loaded):
+    for course in Course.objects.all():
+        assert len(lessons_of(course)) == 8 and all(lesson.chapter for lesson in lessons_of(course))
+        assert len(course.check_questions) == 5 and all(one.right for one in course.check_questions)
+    for session in Session.objects.with_counts():
+        assert 0 < session.taken <= session.capacity
+        assert session.is_over or not session.enrolments.exclude(present=None).exists()
+    assert Session.objects.upcoming().exists() and Session.objects.past().exists()
 
 
 def test_words_are_drawn_as_they_are_written_and_by_a_seed():

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 
-from portal.demo.volume import directory, forum, guides, networks, people
+from portal.demo.volume import courses, directory, forum, guides, networks, people
 from search.rebuilding import rebuild
 
 
@@ -21,6 +21,7 @@ class Size:
 
     people: int = 2_000
     guides: int = 300
+    courses: int = 5
     institutions: int = 500
     offers: int = 900
     suppliers: int = 1_100
@@ -46,6 +47,7 @@ def load(size: str | Size, report: Callable[[str], None] = lambda line: None) ->
         ("personas", people.load(wanted.people)),
         ("directorio", directory.load(wanted.institutions, wanted.offers, wanted.suppliers, wanted.demands)),
         ("guías", guides.load(wanted.guides)),
+        ("cursos", courses.load(wanted.courses)),
         ("mesas", networks.load(wanted.mesas, wanted.commitments)),
         ("comunidad", forum.load(wanted.resources, wanted.replies)),
     ):
