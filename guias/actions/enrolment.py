@@ -20,6 +20,15 @@ def locked_session(session: Session) -> Session:
     return Session.objects.select_for_update(of=("self",)).select_related("course").get(pk=session.pk)
 
 
+def own_refusal(session: Session) -> str:
+    """Return why somebody has no chair to take for herself: her page was older than what happened."""
+    if session.is_cancelled:
+        return _("Esta sesión se canceló.")
+    if session.has_started:
+        return _("Ya no se puede inscribir: la sesión empezó.")
+    return _("Este curso es para quienes trabajan en un centro. Si es su caso, dígalo en su cuenta.")
+
+
 def refusal(session: Session, by: Any) -> str:
     """Return why ``by`` enrols nobody else in ``session``, or not this person."""
     teaches = policies.can_teach(by, session.course)
@@ -45,7 +54,8 @@ def enrol(*, session: Session, person: Any, by: Any) -> tuple[Enrolment, bool]:
     """
     locked = locked_session(session)
     own = by.pk == person.pk and policies.can_enrol(person, locked)
-    require(own or policies.can_enrol_person(by, locked, person), refusal(locked, by))
+    sentence = own_refusal(locked) if by.pk == person.pk else refusal(locked, by)
+    require(own or policies.can_enrol_person(by, locked, person), sentence)
     found = Enrolment.objects.filter(session=locked, user=person).first()
     adds_chair = not own and policies.can_teach(by, locked.course)
     if found is not None:

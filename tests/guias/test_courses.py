@@ -221,7 +221,13 @@ def test_a_visitor_is_asked_to_sign_in(client: Any) -> None:
 def test_what_is_not_hers_is_refused_with_a_sentence(client: Any, person: Any) -> None:
     session = SessionFactory(course__access="centros")
     assert "para quienes trabajan en un centro" in client.get(session.get_absolute_url()).content.decode()
-    assert client.post(session.address("enrol")).status_code == 403
+    for one, sentence in (
+        (session, "para quienes trabajan en un centro"),
+        (past(), "la sesión empezó"),
+        (SessionFactory(cancelled_at=timezone.now()), "se canceló"),
+    ):
+        refused = client.post(one.address("enrol"))
+        assert refused.status_code == 403 and sentence in refused.content.decode()
     for name in ("enrol_others", "edit_session", "cancel_session"):
         assert client.get(session.address(name)).status_code == 403
     other, _new = enrol(session=SessionFactory(), person=(one := UserFactory()), by=one)
