@@ -37,7 +37,7 @@ ICONS = {
 SETTLED = {"Respondida", "Aceptada", "Vigente", "Aprobada"}
 """States that are shown as done; any other is neutral."""
 SHOWN = 12
-"""Values of a facet that are listed."""
+"""Values of a facet that are listed at once; the others stand in a list to open."""
 
 
 def hit(found: Hit) -> dict[str, Any]:
@@ -89,9 +89,11 @@ def _chapters(count: int) -> str:
 
 def facets(page: ResultPage) -> list[dict[str, Any]]:
     """Return what ``components/filters.html`` takes: every value a link that chooses it or lets it go."""
-    listed = []
+    listed: list[dict[str, Any]] = []
     for facet in page.facets:
-        items = [_item(page.query, facet, value) for value in facet.values[:SHOWN]]
+        first = [value for at, value in enumerate(facet.values) if at < SHOWN or value.chosen]
+        others = [value for value in facet.values[SHOWN:] if not value.chosen]
+        items = [_item(page.query, facet, value) for value in first]
         if facet.name == "tipo" and items:
             total = sum(value.count for value in facet.values)
             href = f"?{address.write(page.query, kinds=())}"
@@ -99,11 +101,20 @@ def facets(page: ResultPage) -> list[dict[str, Any]]:
                 0, {"href": href, "label": _("Todo"), "count": total, "current": not page.query.kinds}
             )
         if items:
-            listed.append({"name": facet.name, "title": facet.label, "items": items})
-    for facet in page.periods:
-        items = [_period(page.query, value) for value in facet.values]
-        listed.append({"name": facet.name, "title": facet.label, "items": items})
+            more = [_item(page.query, facet, value) for value in others]
+            listed.append({"name": facet.name, "title": facet.label, "items": items, "more": more})
+    periods = [_period(page.query, value) for facet in page.periods for value in facet.values]
+    listed.append({"name": "desde", "title": _("Fecha"), "items": periods, "dates": _dates(page.query)})
     return listed
+
+
+def _dates(query: Query) -> dict[str, Any]:
+    """Return the two days that results may lie between, and what the form of them keeps of the search."""
+    return {
+        "since": query.since.isoformat() if query.since else "",
+        "until": query.until.isoformat() if query.until else "",
+        "kept": address.pairs(query, since=None, until=None),
+    }
 
 
 def _item(query: Query, facet: Facet, value: FacetValue) -> dict[str, Any]:

@@ -37,6 +37,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "page": page,
         "query": query,
         "too_long": len(request.GET.get("q", "").strip()) > MAX_TEXT,
+        "no_days": _no_days(request),
         "entries": panels.entries(page),
         "facets": panels.facets(page),
         "active": panels.active(page),
@@ -61,6 +62,12 @@ def results(request: HttpRequest) -> HttpResponse:
     response = render(request, "search/results.html", context)
     response["Cache-Control"] = "private, no-cache"
     return response
+
+
+def _no_days(request: HttpRequest) -> list[str]:
+    """Return what was written as a day and is none: left out, and said."""
+    written = (request.GET.get(name, "").strip() for name in ("desde", "hasta"))
+    return [text[:20] for text in written if text and address.day(text) is None]
 
 
 @csrf_exempt  # a beacon carries no token; all that it does is to count

@@ -103,7 +103,9 @@ def components(request: HttpRequest) -> HttpResponse:
                     {"href": "#", "label": "Todo", "count": 5, "current": True},
                     {"href": "#", "label": "Guías", "count": 2, "icon": "book-open"},
                 ],
-            }
+                "more": [{"href": "#", "label": "Bitácoras", "count": 1, "icon": "book-open"}],
+            },
+            {"name": "desde", "title": "Fecha", "items": [], "dates": {"since": "2015-03-01"}},
         ],
         "steps": [
             {"label": "Hecho", "href": "#", "state": "done"},
