@@ -9,13 +9,15 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from directorio.models import Center, City, Demand, Institution, Offer, Supplier
 from directorio.models.wording import where
+from nucleo.folding import fold, folded
 from search.documents import PUBLIC, SearchDocument
-from search.registry import Source, existing, register, register_labels
+from search.registry import Place, Source, existing, register, register_labels, register_places
 
 OLD = 0.6
 """Weight of what is over: still found, after what can be used."""
@@ -110,6 +112,16 @@ def demand(entry: Demand) -> Iterable[SearchDocument]:
     )
 
 
+def places(text: str) -> Iterable[Place]:
+    """Give the cities with a centre of which a word begins as ``text`` does."""
+    begun = fold(text)
+    cities = City.objects.annotate(folded_name=folded("name")).filter(
+        Q(folded_name__startswith=begun) | Q(folded_name__contains=f" {begun}"), centers__isnull=False
+    )
+    for city in cities.distinct():
+        yield Place(city.name, f"{reverse('search:results')}?ciudad={city.slug}")
+
+
 def _authorised(model: type[Model]) -> Callable[[Collection[str], Any], set[str]]:
     def authorised(ids: Collection[str], user: Any) -> set[str]:
         rows: QuerySet[Any] = model._default_manager.visible_to(user)  # type: ignore[attr-defined]
@@ -140,3 +152,4 @@ _register(
 _register("proveedor", Supplier, lambda: Supplier.objects.select_related("city"), supplier)
 _register("demanda", Demand, lambda: Demand.objects.select_related("city"), demand)
 register_labels("ciudad", lambda slugs: dict(City.objects.filter(slug__in=slugs).values_list("slug", "name")))
+register_places(places)

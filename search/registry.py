@@ -47,11 +47,20 @@ class Subject:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere that things are found in: its name, and the address of all there is in it."""
+
+    name: str
+    url: str
+
+
 _sources: dict[str, Source] = {}
 _audiences: list[Callable[[Any], Iterable[str]]] = []
 _ask: list[Callable[[str], str]] = []
 _write: list[Callable[[str], str]] = []
 _subjects: list[Callable[[str], Iterable[Subject]]] = []
+_places: list[Callable[[str], Iterable[Place]]] = []
 _files: list[Callable[[Collection[str]], Iterable[str]]] = []
 _labels: dict[str, Callable[[Collection[str]], dict[str, str]]] = {}
 
@@ -151,3 +160,13 @@ def register_subjects(subjects: Callable[[str], Iterable[Subject]]) -> None:
 def subjects(text: str) -> list[Subject]:
     """Return all subjects that ``text`` may be asked in, in the order of who gives them."""
     return [subject for give in _subjects for subject in give(text)]
+
+
+def register_places(places: Callable[[str], Iterable[Place]]) -> None:
+    """Make known which places begin as a text does, in one query; they are suggested. Public ones alone."""
+    _places.append(places)
+
+
+def places(text: str) -> list[Place]:
+    """Return the places that begin as ``text`` does."""
+    return [place for give in _places for place in give(text)]

@@ -90,7 +90,7 @@ class ResultPage:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A title offered while typing."""
+    """A title or a place offered while typing."""
 
     title: str
     url: str

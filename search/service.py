@@ -26,7 +26,7 @@ from search.backends.plan import Plan, parse
 from search.documents import KIND_NAMES, KINDS, PUBLIC, SearchDocument
 from search.highlight import Highlighter
 from search.query import DATE, MAX_PAGE, RELEVANCE, Query
-from search.results import Facet, FacetValue, Hit, ResultPage, Suggestion
+from search.results import Facet, FacetValue, Hit, ResultPage
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +35,8 @@ FEW = 3
 """With fewer exact results than this, words one or two slips away are taken too."""
 ENOUGH = 5
 """With fewer results than this, those that have only some of the words are taken too."""
-SUGGESTIONS = 6
+CANDIDATES = 6
+"""Results of which the best that the database allows is news."""
 KNOWN = 100
 """Results that are looked through for what a new synonym has brought."""
 
@@ -51,27 +52,9 @@ def search(query: Query, viewer: Any) -> ResultPage:
     except EngineDown as error:
         logger.warning("The search engine does not answer: %s", error)
         found = fallback.titles(plan, query.kinds, audience, viewer)
-        documents = _authorised([Found(d, 0.0) for d in found], viewer)
+        documents = authorised([Found(d, 0.0) for d in found], viewer)
         hits = _hits(documents[: query.per_page], Highlighter(plan))
         return ResultPage(query=query, total=len(hits), hits=hits, engine_down=True)
-
-
-def suggest(
-    text: str, viewer: Any, limit: int = SUGGESTIONS, kinds: Collection[str] = ()
-) -> list[Suggestion]:
-    """Return titles (of ``kinds``) that begin to say ``text`` and that ``viewer`` may read.
-
-    None when the engine rests.
-    """
-    words = analysis.tokens(analysis.clean(text)[:80])[:8]
-    if not words or (len(words) == 1 and len(words[0]) < 2):
-        return []
-    try:
-        documents = _engine().suggest(words, tokens_of(viewer), limit * 3, kinds)
-    except EngineDown:
-        return []
-    found = _authorised([Found(document, 0.0) for document in documents], viewer)[:limit]
-    return [Suggestion(f.document.title, f.document.url, f.document.kind, _label(f.document)) for f in found]
 
 
 def found_by_everybody(page: ResultPage) -> bool:
@@ -107,14 +90,14 @@ def news(text: str, viewer: Any, since: datetime) -> Hit | None:
             found = [one for one in _found(plan, viewer, limit=KNOWN) if one.document.key not in known]
     except EngineDown:
         return None
-    hits = _hits(_authorised(found, viewer)[:1], Highlighter(plan))
+    hits = _hits(authorised(found, viewer)[:1], Highlighter(plan))
     return hits[0] if hits else None
 
 
-def _found(plan: Plan, viewer: Any, since: datetime | None = None, limit: int = SUGGESTIONS) -> list[Found]:
+def _found(plan: Plan, viewer: Any, since: datetime | None = None, limit: int = CANDIDATES) -> list[Found]:
     after = int(since.timestamp() * 1_000_000) + 1 if since else None
     request = Request(plan=plan, audience=tokens_of(viewer), since=after, limit=limit, count=False)
-    return list(_engine().search(request).found)
+    return list(ready_engine().search(request).found)
 
 
 def _pinned_since(text: str, since: datetime) -> list[Found]:
@@ -122,7 +105,7 @@ def _pinned_since(text: str, since: datetime) -> list[Found]:
     return [Found(document, 0.0)] if document else []
 
 
-def _engine() -> Backend:
+def ready_engine() -> Backend:
     """Return the engine; raises EngineDown for one never filled: what it does not find may well be there."""
     engine = backends.current()
     if not engine.is_ready():
@@ -161,7 +144,7 @@ class _Search:
         self.query = query
         self.viewer = viewer
         self.audience = audience
-        self.backend = _engine()
+        self.backend = ready_engine()
         self.corrections: dict[str, str] = {}
         """Typed words that nothing has → what was looked for instead."""
 
@@ -211,7 +194,7 @@ class _Search:
 
     def _corrections(self, plan: Plan, near: Answer) -> dict[str, str]:
         """Return words that no visible result has, with the near word the results have most often."""
-        found = _authorised(near.found, self.viewer)
+        found = authorised(near.found, self.viewer)
         marker = Highlighter(plan, fuzzy=True)
         for one in found:
             for text in (one.document.title, one.document.summary, one.document.body):
@@ -224,7 +207,7 @@ class _Search:
 
     def _page(self, tried: _Tried) -> ResultPage:
         plan, answer = tried.plan, tried.answer
-        found = _authorised(answer.found, self.viewer)
+        found = authorised(answer.found, self.viewer)
         refused = [one.document for one in answer.found if one not in found]
         total = max(0, min(answer.total, MAX_PAGE * self.query.per_page * 1000) - len(refused))
         shown, more = self._with_pinned(found)
@@ -253,7 +236,7 @@ class _Search:
         document = vocabulary.pinned(query.text)
         if document is None or not document.audience & self.audience:
             return found, 0
-        first = _authorised([Found(document, 0.0)], self.viewer)
+        first = authorised([Found(document, 0.0)], self.viewer)
         others = [one for one in found if one.document.key != document.key]
         more = len(first) if len(others) == len(found) else 0
         return [*first, *others][: query.per_page], more
@@ -305,12 +288,12 @@ class _Search:
             for word in plan.words[:4]:
                 single = Request(plan=parse(word.typed), audience=self.audience, limit=1, count=False)
                 found = self.backend.search(single)
-                if _authorised(found.found, self.viewer):
+                if authorised(found.found, self.viewer):
                     useful.append(word.typed)
         return tuple(useful)
 
 
-def _authorised(found: Iterable[Found], viewer: Any) -> list[Found]:
+def authorised(found: Iterable[Found], viewer: Any) -> list[Found]:
     """Return those that the database lets ``viewer`` read now, in order; one query a source."""
     found = list(found)
     ids: dict[str, set[str]] = defaultdict(set)
@@ -336,7 +319,7 @@ def _hit(one: Found, marker: Highlighter) -> Hit:
         title=document.title,
         title_html=marker.whole(document.title),
         url=part.url if part else document.url,
-        label=_label(document),
+        label=label_of(document),
         parent=document.parent,
         parent_id=document.parent_id,
         parent_url=document.parent_url,
@@ -366,7 +349,8 @@ def _parts(answer: Answer, refused: Iterable[SearchDocument], pinned: Iterable[F
     return {name: count for name, count in counts.items() if name and count > 0}
 
 
-def _label(document: SearchDocument) -> str:
+def label_of(document: SearchDocument) -> str:
+    """Return what a document is, in the words shown beside its title."""
     return str(document.label) or KIND_NAMES.get(document.kind, document.kind)
 
 

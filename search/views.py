@@ -20,7 +20,7 @@ from nucleo import slots
 from nucleo.counting import by_a_person, reader_key
 from nucleo.http import client_key
 from nucleo.ratelimit import rate_limited, too_many
-from search import address, alerts, indexing, panels, registry, service, tally
+from search import address, alerts, indexing, panels, registry, service, suggesting, tally
 from search.backends.plan import MAX_TEXT
 from search.nearest import nearest
 from search.query import Query
@@ -116,7 +116,7 @@ def suggestions(request: HttpRequest) -> JsonResponse:
     text = query.text
     found: list[dict[str, Any]] = [
         {"titulo": one.title, "direccion": one.url, "tipo": one.kind, "etiqueta": one.label}
-        for one in service.suggest(text, request.user, kinds=query.kinds)
+        for one in suggesting.suggest(text, request.user, kinds=query.kinds)
     ]
     if text:
         words = _("Buscar «%(text)s» en todo el portal") if query.kinds else _("Buscar «%(text)s»")

@@ -184,6 +184,21 @@ def _thrifty(terms: Iterable[Term]) -> Iterable[Term]:
         left -= min(left, len(term.synonyms))
 
 
+def other_ways(text: str, more: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """Return the other ways to say all of ``text``, or the acronym that it begins, as folded words.
+
+    ``more`` is as in :func:`parse`. For titles that are offered while one types *sen*.
+    """
+    known = synonyms(more)
+    content = [word for term in parse(text, more).terms for word in term.words]
+    subjects = [tuple(map(_key, content))]
+    if len(content) == 1:
+        begun = content[0].typed
+        subjects += [(one,) for one in sorted(known.acronyms) if one.startswith(begun) and one != begun]
+    ways = (other for subject in subjects for other in known.groups.get(subject, ()))
+    return list(dict.fromkeys(tuple(word.typed for word in way) for way in ways))
+
+
 def parse(text: str, more: tuple[str, ...] = ()) -> Plan:
     """Understand what was typed. Never raises; only the first MAX_TEXT characters are read.
 

@@ -18,7 +18,7 @@ from comunidad.actions import engagement, moderation, posts
 from comunidad.enums import Kind
 from comunidad.models import Reply, Resource
 from portal.avisos.models import Notice
-from search import outbox, service
+from search import outbox, service, suggesting
 from search.query import Query
 from tests.factories.comunidad import (
     GroupFactory,
@@ -102,7 +102,7 @@ def nobody_hears(client: Any, post: Any, strangers: list[Any], search_index: Any
         page = service.search(Query(text=SECRET), viewer)
         assert (page.total, page.hits, page.did_you_mean) == (0, (), "")
         assert all(value.count == 0 for facet in page.facets for value in facet.values)
-        assert service.suggest(SECRET[:5], viewer) == []
+        assert suggesting.suggest(SECRET[:5], viewer) == []
     told = Notice.objects.filter(recipient__in=[u for u in strangers if u is not None])
     assert not [n for n in told if SECRET.lower() in f"{n.text} {n.detail} {n.url}".lower()]
 

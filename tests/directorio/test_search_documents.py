@@ -7,6 +7,7 @@ import directorio.search_documents  # noqa: F401
 from search import registry
 from tests.factories.directorio import (
     CenterFactory,
+    CityFactory,
     DemandFactory,
     InstitutionFactory,
     OfferFactory,
@@ -44,6 +45,20 @@ def test_without_consent_nothing_is_found():
     assert not any("899999003" in document.body + document.summary for document in documents("proveedor"))
     allowed = registry.source("proveedor").authorised([str(hidden.pk), str(seen.pk), "x"], AnonymousUser())
     assert allowed == {str(seen.pk)}
+
+
+def test_cities_with_a_centre_are_suggested_by_how_their_words_begin(django_assert_num_queries):
+    for name, slug in (("Puerto Asís", "puerto-asis"), ("Ocaña", "ocana")):
+        CenterFactory(city=CityFactory(name=name, slug=slug))
+    CityFactory(name="Ocampo")
+    with django_assert_num_queries(1):
+        [place] = registry.places("ocañ")
+    assert (place.name, place.url) == ("Ocaña", "/buscar/?ciudad=ocana")
+    for typed in ("puerto as", "asis", "ASÍS"):
+        assert [one.name for one in registry.places(typed)] == ["Puerto Asís"], typed
+    assert [one.name for one in registry.places("oc")] == ["Ocaña"], (
+        "nothing is found where there is no centre"
+    )
 
 
 def test_authorising_costs_one_query(django_assert_num_queries):

@@ -94,6 +94,7 @@ def shelf(monkeypatch: pytest.MonkeyPatch, search_index: Any, db: Any) -> Iterat
     monkeypatch.setattr(registry, "_labels", {"ciudad": lambda slugs: {s: s.upper() for s in slugs}})
     monkeypatch.setattr(registry, "_ask", [])
     monkeypatch.setattr(registry, "_subjects", [])
+    monkeypatch.setattr(registry, "_places", [])
     registry.register(
         registry.Source(
             name="prueba",

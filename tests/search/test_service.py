@@ -13,7 +13,8 @@ from search.backends.base import EngineDown, Health
 from search.documents import MEMBER, PUBLIC
 from search.models import PendingChange
 from search.query import DATE, Query
-from search.service import ENOUGH, index_is_ready, search, suggest
+from search.service import ENOUGH, index_is_ready, search
+from search.suggesting import suggest
 
 pytestmark = pytest.mark.django_db
 ANYONE = AnonymousUser()
@@ -219,3 +220,35 @@ def test_suggestions_have_what_a_list_shows(stock: Any) -> None:
     stock("Acta de compromiso", label="Plantilla", audience=frozenset({PUBLIC}))
     one = suggest("compro", ANYONE)[0]
     assert (one.title, one.kind, one.label) == ("Acta de compromiso", "pagina", "Plantilla")
+
+
+@pytest.mark.parametrize("typed", ["sen", "SENA", "sena"])
+def test_an_acronym_suggests_what_it_stands_for(stock: Any, typed: str) -> None:
+    stock("Servicio Nacional de Aprendizaje", audience=frozenset({PUBLIC}))
+    stock("Servicio Nacional de Aprendizaje, sede", audience=frozenset({"mesa:1"}))
+    stock("Servicio de Aprendizaje", audience=frozenset({PUBLIC}))
+    assert [one.title for one in suggest(typed, ANYONE)] == ["Servicio Nacional de Aprendizaje"]
+
+
+def test_another_word_for_it_is_suggested_after_the_word_itself(stock: Any) -> None:
+    stock("Hacer la hoja de vida", "Currículo de ejemplo", audience=frozenset({PUBLIC}))
+    titles = [one.title for one in suggest("curriculo", ANYONE)]
+    assert titles == ["Currículo de ejemplo", "Hacer la hoja de vida"]
+
+
+def test_places_are_suggested_first_and_leave_room(stock: Any) -> None:
+    stock(*[f"Cartagena {number}" for number in range(9)], audience=frozenset({PUBLIC}))
+    registry.register_places(lambda text: [registry.Place(f"{text} {n}", f"/{n}/") for n in range(5)])
+    found = suggest("Carta", ANYONE)
+    assert [(one.title, one.url, one.label) for one in found[:2]] == [
+        ("carta 0", "/0/", "Ciudad"),
+        ("carta 1", "/1/", "Ciudad"),
+    ]
+    assert len(found) == 6 and all(one.kind == "pagina" for one in found[2:])
+    assert {one.kind for one in suggest("Carta", ANYONE, kinds=["pagina"])} == {"pagina"}
+
+
+def test_places_are_suggested_while_the_engine_rests(shelf: Any, settings: Any, tmp_path: Path) -> None:
+    settings.SEARCH_PLACE = str(tmp_path / "never filled")
+    registry.register_places(lambda text: [registry.Place("Cartagena", "/c/")])
+    assert [one.title for one in suggest("carta", ANYONE)] == ["Cartagena"]

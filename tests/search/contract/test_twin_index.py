@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from search import backends, registry, service
+from search import backends, registry, service, suggesting
 from search.backends.base import Answer, Backend, Request
 from search.documents import MEMBER, PUBLIC, SearchDocument
 from search.gathering import gathered
@@ -65,6 +65,7 @@ class Twins:
         monkeypatch.setattr(registry, "_audiences", [lambda reader: reader.tokens])
         monkeypatch.setattr(registry, "_labels", {})
         monkeypatch.setattr(registry, "_ask", [])
+        monkeypatch.setattr(registry, "_places", [])
         for kind in KINDS:
             registry.register(
                 registry.Source(
@@ -102,7 +103,8 @@ class Twins:
         asked = Query(text=text, per_page=200, **query)  # all: their order is not compared
         page = service.search(asked, reader)
         hits = {(h.id, h.title_html, h.snippet_html, h.url, h.status) for h in page.hits}
-        suggested = service.suggest(text, reader)
+        suggested = suggesting.suggest(text, reader)
+        all_of_them = len(suggested) < suggesting.SUGGESTIONS
         return {
             "total": page.total,
             "hits": hits,
@@ -116,7 +118,7 @@ class Twins:
             "unfiltered": page.unfiltered,
             # Which of too many are offered depends on weights; how many depends on what she may read.
             "suggestions": len(suggested),
-            "suggested": sorted(s.title for s in suggested) if len(suggested) < service.SUGGESTIONS else [],
+            "suggested": sorted(s.title for s in suggested) if all_of_them else [],
         }
 
 
@@ -281,7 +283,7 @@ class Audience(Leaking):
 
 def forgets(patch: pytest.MonkeyPatch) -> None:
     """Let the database allow everything: what the engine leaks is shown."""
-    patch.setattr(service, "_authorised", lambda found, viewer: list(found))
+    patch.setattr(service, "authorised", lambda found, viewer: list(found))
 
 
 def spells_by_all_texts(patch: pytest.MonkeyPatch) -> None:
