@@ -96,8 +96,9 @@
       try {
         const answer = await fetch(address, { signal: asked.signal, credentials: "same-origin" });
         if (answer.ok) show((await answer.json()).sugerencias);
-      } catch {
-        close();
+      } catch (error) {
+        // Given up for the next letters: what is offered stays until their answer is there.
+        if (error.name !== "AbortError") close();
       }
     }
 

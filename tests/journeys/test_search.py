@@ -84,6 +84,20 @@ def test_suggestions_come_while_one_types(visit, way, address):
 
 
 @needs_js
+def test_suggestions_stay_while_the_next_ones_are_slow(visit, way):
+    page = visit("/buscar/")
+    box = page.locator("main input[name=q]")
+    box.press_sequentially("orie", delay=10)
+    page.locator("[role=option]").first.wait_for()
+    page.route("**/buscar/sugerencias/**", lambda route: None)
+    for letter in "nt":  # the second gives up the first, which has not been answered
+        with page.expect_request("**/buscar/sugerencias/**"):
+            box.press(letter)
+    page.wait_for_timeout(100)
+    assert page.locator("[role=option]:visible").count() > 0
+
+
+@needs_js
 def test_that_a_result_was_opened_is_told_and_nothing_else(visit, way):
     page = visit("/buscar/?q=cartagena")
     hit = page.locator(".hit").first

@@ -368,9 +368,17 @@ def test_description_for_browsers(client: Any, settings: Any) -> None:
     response = client.get("/buscar/opensearch.xml")
     root = ElementTree.fromstring(response.content)
     assert root[-1].attrib["template"] == "https://red.example/buscar/?q={searchTerms}"
-    assert client.get("/buscar/opensearch.xml")["Content-Type"].startswith(
-        "application/opensearchdescription"
-    )
+    assert response["Content-Type"].startswith("application/opensearchdescription")
+    link = 'type="application/opensearchdescription+xml"'
+    for address in ("/", "/guias/", "/buscar/"):
+        assert client.get(address).content.decode().count(link) == 1, address
+
+
+def test_who_typed_one_word_is_not_told_to_use_fewer(client: Any, stock: Any) -> None:
+    stock("Permisos")
+    html = client.get("/buscar/?q=mascotas").content.decode()
+    assert "Use menos palabras" not in html and "con otra palabra" in html
+    assert "Use menos palabras" in client.get("/buscar/?q=mascotas+loros").content.decode()
 
 
 @pytest.mark.parametrize(
