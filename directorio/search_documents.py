@@ -135,14 +135,34 @@ def _register(
     model: type[Model],
     rows: Callable[[], QuerySet[Any]],
     documents: Callable[[Any], Iterable[SearchDocument]],
+    titled_by: tuple[str, ...] = (),
 ) -> None:
-    register(Source(name=name, kind=name, queryset=rows, documents=documents, authorised=_authorised(model)))
+    register(
+        Source(
+            name=name,
+            kind=name,
+            queryset=rows,
+            documents=documents,
+            authorised=_authorised(model),
+            titled_by=titled_by,
+        )
+    )
 
 
 _register(
-    "centro", Center, lambda: Center.objects.select_related("city").prefetch_related("partners"), center
+    "centro",
+    Center,
+    lambda: Center.objects.select_related("city").prefetch_related("partners"),
+    center,
+    ("name", "city__name"),
 )
-_register("institucion", Institution, lambda: Institution.objects.prefetch_related("cities"), institution)
+_register(
+    "institucion",
+    Institution,
+    lambda: Institution.objects.prefetch_related("cities"),
+    institution,
+    ("name", "acronym"),
+)
 _register(
     "oferta",
     Offer,

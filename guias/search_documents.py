@@ -159,7 +159,7 @@ def authorised_courses(ids: Collection[str], user: Any) -> set[str]:
 
 
 SOURCE = registry.Source(
-    name="guia", kind="guia", queryset=queryset, documents=documents, authorised=authorised
+    name="guia", kind="guia", queryset=queryset, documents=documents, authorised=authorised, has_parts=True
 )
 
 registry.register(SOURCE)

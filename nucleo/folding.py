@@ -10,6 +10,7 @@ import unicodedata
 from typing import Any
 
 from django.db.models import CharField, F, Func, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 ACCENTED = "áàäâéèëêíìïîóòöôúùüûñçÁÀÄÂÉÈËÊÍÌÏÎÓÒÖÔÚÙÜÛÑÇ"
@@ -54,9 +55,9 @@ class Fold(Func):
         return self.as_sql(compiler, connection, template=template, **context)
 
 
-def folded(*paths: str) -> Fold:
-    """Return one folded text of several fields; a relation without row counts as empty."""
-    return Fold(*(Coalesce(F(path), Value("")) for path in paths))
+def folded(*paths: str | Combinable) -> Fold:
+    """Return one folded text of several fields or expressions; a relation without row counts as empty."""
+    return Fold(*(Coalesce(F(path) if isinstance(path, str) else path, Value("")) for path in paths))
 
 
 def install(connection: Any) -> None:

@@ -10,7 +10,8 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet, Value
+from django.db.models import CharField, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from nucleo.html import plain_text
@@ -279,10 +280,19 @@ registry.register(
         queryset=networks,
         documents=network,
         authorised=networks_authorised,
+        titled_by=("name", Value("Red de Inclusión Productiva RedIP"), "city__name"),
     )
 )
 registry.register(
-    registry.Source(name="mesa", kind="mesa", queryset=mesas, documents=mesa, authorised=mesas_authorised)
+    registry.Source(
+        name="mesa",
+        kind="mesa",
+        queryset=mesas,
+        documents=mesa,
+        authorised=mesas_authorised,
+        titled_by=(Value("Mesa"), "name"),
+        has_parts=True,
+    )
 )
 registry.register(
     registry.Source(
@@ -291,6 +301,7 @@ registry.register(
         queryset=actas,
         documents=acta,
         authorised=actas_authorised,
+        titled_by=(Value("Acta"), Cast("number", CharField()), Value("Mesa"), "mesa__name"),
     )
 )
 registry.register(
@@ -309,5 +320,6 @@ registry.register(
         queryset=bitacoras,
         documents=bitacora,
         authorised=bitacoras_authorised,
+        titled_by=(Value("Bitácora"), "red__city__name"),
     )
 )

@@ -2,46 +2,100 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Q
 
 from nucleo.folding import fold, folded
 from search import registry
-from search.backends.plan import Plan
+from search.backends.plan import Plan, Word
 from search.documents import SearchDocument
 
 PER_SOURCE = 10
+LOOKED = 60
+"""Rows of a source that are looked at: where a word begins, and what parts are called, only shows then."""
+
+_WORD = re.compile(r"[^\W_]+")
+Wanted = tuple[str, bool]
+"""What a word of a title begins with, or is: an acronym (*AD* is no part of *administrativa*)."""
+Terms = Sequence[Sequence[Sequence[Wanted]]]
+"""For each thing that is asked for the ways to say it, each as words."""
 
 
 def titles(plan: Plan, kinds: tuple[str, ...], audience: frozenset[str], viewer: Any) -> list[SearchDocument]:
-    """Return documents of rows whose title holds every word typed, with its accents or without.
+    """Return documents whose title has all that was typed: its words' beginnings, or another way to say it.
 
     A query a source, of rows that ``viewer`` may read: those of others must not use up the few that are
     taken. Not authorised yet.
     """
-    words = [word.typed for word in plan.words] or [word for phrase in plan.phrases for word in phrase]
+    terms = _terms(plan)
+    unwanted = [_wanted(word) for word in plan.excluded]
     found: list[SearchDocument] = []
     for source in registry.sources():
-        if kinds and source.kind not in kinds:
-            continue
-        rows = source.rows_of(viewer)
-        field = _title_field(source, rows.model)
-        if not words or not field:
-            continue
-        rows = rows.annotate(folded_title=folded(field))
-        for word in words:
-            rows = rows.filter(folded_title__contains=fold(word))
-        for row in rows[:PER_SOURCE]:
-            found.extend(d for d in list(source.documents(row))[:1] if d.audience & audience)
+        if terms and (not kinds or source.kind in kinds):
+            named = (
+                document
+                for document, title in _of(source, terms, viewer)
+                if document.audience & audience and not any(_begins(title, word) for word in unwanted)
+            )
+            found.extend(islice(named, PER_SOURCE))
     return found
 
 
-def _title_field(source: registry.Source, model: Any) -> str:
-    for name in filter(None, (source.title_field, "title", "name")):
+def _terms(plan: Plan) -> Terms:
+    said = [[list(map(_wanted, way)) for way in (term.words, *term.synonyms)] for term in plan.terms]
+    return [*said, *([[(fold(word), False) for word in phrase]] for phrase in plan.phrases)]
+
+
+def _wanted(word: Word) -> Wanted:
+    return fold(word.typed), word.exact
+
+
+def _of(source: registry.Source, terms: Terms, viewer: Any) -> Iterator[tuple[SearchDocument, str]]:
+    """Yield what the rows named so give first, then parts that are named so; each with its folded title."""
+    rows = source.rows_of(viewer)
+    fields = source.titled_by or _own_title(rows.model)
+    if fields:
+        named = rows.annotate(folded_title=folded(*fields))
+        for row in named.filter(_contained(terms))[:LOOKED]:
+            if _says(row.folded_title, terms):
+                yield from ((document, row.folded_title) for document in list(source.documents(row))[:1])
+    for row in rows[:LOOKED] if source.has_parts else ():
+        for part in list(source.documents(row))[1:]:
+            if _says(title := fold(part.title), terms):
+                yield part, title
+
+
+def _contained(terms: Terms) -> Q:
+    """Return the question whether the letters are there, which a database answers fast."""
+    wanted = Q()
+    for ways in terms:
+        said = Q()
+        for way in ways:
+            said |= Q(*(Q(folded_title__contains=text) for text, _whole in way))
+        wanted &= said
+    return wanted
+
+
+def _says(title: str, terms: Terms) -> bool:
+    return all(any(all(_begins(title, word) for word in way) for way in ways) for ways in terms)
+
+
+def _begins(title: str, wanted: Wanted) -> bool:
+    """Whether a word of the folded ``title`` begins so, or is it: *sena* is no part of *contraseña*."""
+    text, whole = wanted
+    return any(one == text if whole else one.startswith(text) for one in _WORD.findall(title))
+
+
+def _own_title(model: Any) -> tuple[str, ...]:
+    for name in ("title", "name"):
         try:
             model._meta.get_field(name)
         except FieldDoesNotExist:
             continue
-        return name
-    return ""
+        return (name,)
+    return ()

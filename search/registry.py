@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.expressions import Combinable
 
 from search.documents import SearchDocument
 
@@ -27,9 +28,11 @@ class Source:
     queryset: Callable[[], QuerySet[Any]]
     documents: Callable[[Any], Iterable[SearchDocument]]
     authorised: Callable[[Collection[str], Any], set[str]]
-    title_field: str = ""
-    """Field of the row that holds its title, for the database's own search while the engine rests;
-    ``title`` or ``name`` when not given."""
+    titled_by: tuple[str | Combinable, ...] = ()
+    """Fields of the row, or expressions, that its title is made of, for the database's own search while the
+    engine rests; ``title`` or ``name`` when not given."""
+    has_parts: bool = False
+    """Whether the titles of what a row gives after its first document are looked at then, too."""
 
     def rows_of(self, user: Any) -> QuerySet[Any]:
         """Return the rows that ``user`` may read: ``visible_to`` says; without it all are public."""
