@@ -104,7 +104,9 @@ def facets(page: ResultPage) -> list[dict[str, Any]]:
             more = [_item(page.query, facet, value) for value in others]
             listed.append({"name": facet.name, "title": facet.label, "items": items, "more": more})
     periods = [_period(page.query, value) for facet in page.periods for value in facet.values]
-    listed.append({"name": "desde", "title": _("Fecha"), "items": periods, "dates": _dates(page.query)})
+    dates = _dates(page.query) if page.total > 1 or page.query.since or page.query.until else None
+    if periods or dates:
+        listed.append({"name": "desde", "title": _("Fecha"), "items": periods, "dates": dates})
     return listed
 
 

@@ -161,6 +161,9 @@ def test_results_are_narrowed_to_the_days_between_two(client: Any, stock: Any) -
     ):
         page = client.get("/buscar/", {**kept, "desde": since, "hasta": until})
         assert total(page) == found, (since, until)
+    assert "facet-dates" not in client.get('/buscar/?q="acta+del+15"').content.decode(), (
+        "one is narrow enough"
+    )
     html = client.get("/buscar/?q=acta&desde=2025-11-10&hasta=2025-11-20").content.decode()
     assert 'name="desde" placeholder="31/12/2026" value="2025-11-10"' in html
     assert 'href="?q=acta&amp;hasta=2025-11-20"' in html, "each day can be let go by itself"
