@@ -219,7 +219,7 @@ class _Search:
             for_all=any(PUBLIC in one.document.audience for one in shown),
             hits=_hits(shown, Highlighter(plan, fuzzy=tried.fuzzy)),
             facets=self._facets(answer, refused),
-            periods=self._period_facets(answer),
+            periods=self._period_facets(answer, refused),
             parts=_parts(answer, refused, shown[:more]),
             did_you_mean=_said(self.query.text, self.corrections) if self.corrections else "",
             loose=plan.loose,
@@ -265,13 +265,17 @@ class _Search:
             facets.append(Facet(parameter, names[field], tuple(values)))
         return tuple(facets)
 
-    def _period_facets(self, answer: Answer) -> tuple[Facet, ...]:
+    def _period_facets(self, answer: Answer, refused: Sequence[SearchDocument]) -> tuple[Facet, ...]:
         since = self.query.since.isoformat() if self.query.since else ""
         labels = [_("Este mes"), _("Este año")]
+        counts = {
+            start: count - sum(timezone.localdate(one.updated).isoformat() >= start for one in refused)
+            for start, count in answer.periods.items()
+        }
         values = tuple(
-            FacetValue(start, label, count, start == since)
-            for (start, count), label in zip(answer.periods.items(), labels, strict=False)
-            if count or start == since
+            FacetValue(start, label, max(0, count), start == since)
+            for (start, count), label in zip(counts.items(), labels, strict=False)
+            if count > 0 or start == since
         )
         return (Facet("desde", _("Fecha"), values),) if values else ()
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from search import backends, registry
 from search.backends.base import EngineDown, Health
@@ -26,12 +27,13 @@ def titles(text: str, viewer: Any = ANYONE, **options: Any) -> list[str]:
 
 
 def test_what_the_database_refuses_is_nowhere(shelf: Any, stock: Any) -> None:
-    stock("Acta abierta", city="cali")
-    hidden = stock("Acta cerrada", city="pasto")[0]
+    stock("Acta abierta", city="cali", updated=timezone.now())
+    hidden = stock("Acta cerrada", city="pasto", updated=timezone.now())[0]
     shelf.refused.add(str(hidden.pk))
     page = search(Query(text="acta"), ANYONE)
     assert [hit.title for hit in page.hits] == ["Acta abierta"]
     assert page.total == 1
+    assert [value.count for facet in page.periods for value in facet.values] == [1, 1]
     assert [(v.value, v.count) for facet in page.facets if facet.name == "ciudad" for v in facet.values] == [
         ("cali", 1)
     ]
