@@ -12,6 +12,7 @@ from pathlib import Path
 import yaml
 
 QUERIES = Path(__file__).with_name("queries.yaml")
+SECOND = Path(__file__).with_name("queries_second.yaml")
 GOOD = 2
 """From this grade on a result is a success."""
 EXACT = 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from bench.search import relevance
-from bench.search.judged import EXACT, Judged, Score, load, mean, name_of
+from bench.search.judged import EXACT, SECOND, Judged, Score, load, mean, name_of
 from search.backends.elastic import ElasticBackend
 
 BASELINE = json.loads(relevance.BASELINE.read_text(encoding="utf-8"))
@@ -39,7 +40,7 @@ def embedded(demonstration: None, tmp_path_factory: pytest.TempPathFactory) -> r
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_every_judgement_names_a_document_of_the_demonstration(demonstration: None) -> None:
-    judged = {name for query in load() for name in query.grades}
+    judged = {name for query in [*load(), *load(SECOND)] for name in query.grades}
     assert judged - relevance.names() == set()
 
 
@@ -66,6 +67,12 @@ def test_there_are_enough_queries_of_every_kind_in_both_halves() -> None:
     halves = {half: {q.kind for q in queries if q.half == half} for half in ("tune", "report")}
     assert halves["tune"] == halves["report"]
     assert len(halves["tune"]) >= 12
+
+
+def test_the_second_set_asks_as_much_of_each_kind_and_nothing_again() -> None:
+    first, second = load(), load(SECOND)
+    assert Counter(q.kind for q in second) == Counter(q.kind for q in first)
+    assert {q.text.casefold() for q in first}.isdisjoint(q.text.casefold() for q in second)
 
 
 def judged(**grades: int) -> Judged:
