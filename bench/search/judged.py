@@ -5,14 +5,18 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
-QUERIES = Path(__file__).with_name("queries.yaml")
-SECOND = Path(__file__).with_name("queries_second.yaml")
+SETS = {
+    "first": Path(__file__).with_name("queries.yaml"),
+    "second": Path(__file__).with_name("queries_second.yaml"),
+}
+"""The sets of queries by name, each frozen when it was written (README.md)."""
+HALVES = ("tune", "report")
 GOOD = 2
 """From this grade on a result is a success."""
 EXACT = 3
@@ -28,6 +32,7 @@ class Judged:
     text: str
     account: str
     grades: dict[str, int]
+    set: str = ""
 
     @property
     def half(self) -> str:
@@ -67,13 +72,14 @@ def mean(scores: Iterable[Score]) -> dict[str, float]:
     return {name: round(sum(row[name] for row in rows) / len(rows), 4) for name in MEASURES}
 
 
-def load(path: Path = QUERIES) -> list[Judged]:
+def load(sets: Mapping[str, Path] = SETS) -> list[Judged]:
     """Return the queries; raises ValueError for one without an exact answer or asked twice."""
     found: list[Judged] = []
-    for kind, rows in yaml.safe_load(path.read_text(encoding="utf-8")).items():
-        for row in rows:
-            grades = {name: grade for grade in (1, 2, 3) for name in _listed(row.get(grade, []))}
-            found.append(Judged(kind, row["q"], row.get("as", ""), grades))
+    for name, path in sets.items():
+        for kind, rows in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+            for row in rows:
+                grades = {one: grade for grade in (1, 2, 3) for one in _listed(row.get(grade, []))}
+                found.append(Judged(kind, row["q"], row.get("as", ""), grades, name))
     for one in found:
         if EXACT not in one.grades.values():
             raise ValueError(f"{one.text!r} has no document that is exactly it")
@@ -90,9 +96,9 @@ def name_of(url: str, title: str) -> str:
     """Return how the judgements call a document: its address without row numbers.
 
     ``/comunidad/orientacion/12-como-se-hace/`` loses its number; where the number is all there is
-    (actas, commitments) the title takes its place.
+    (actas, commitments) the title takes its place. What opens at a reply or a page is its document.
     """
-    *folders, last = url.strip("/").split("/")
+    *folders, last = re.split(r"[?#]", url)[0].strip("/").split("/")
     if last.isdecimal():
         last = re.sub(r"[^a-z0-9]+", "-", _bare(title)).strip("-")
     elif folders[:1] == ["comunidad"]:

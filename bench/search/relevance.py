@@ -4,9 +4,9 @@
     python -m bench.search.relevance --url http://127.0.0.1:9201      a server as well
     python -m bench.search.relevance --missed                         and what each missed query got
 
-Fills the small demonstration in a folder of its own, asks every query of ``queries.yaml`` through
-``search.service`` as the person it is asked by, and prints the measures by half and by kind. Ends with 1
-when one fell by more than LOSS below ``baseline.json``; ``--save`` makes today's the baseline.
+Fills the small demonstration in a folder of its own, asks every judged query (README.md) through
+``search.service`` as the person it is asked by, and prints the measures by half, by set and by kind. Ends
+with 1 when one fell by more than LOSS below ``baseline.json``; ``--save`` makes today's the baseline.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
-from bench.search.judged import MEASURES, Judged, Score, load, mean, name_of
+from bench.search.judged import HALVES, MEASURES, SETS, Judged, Score, load, mean, name_of
 
 if TYPE_CHECKING:
     from search.backends.base import Backend
@@ -33,7 +33,7 @@ LOSS = 0.01
 APART = 0.02
 """The engines may differ this much."""
 Summary = dict[str, dict[str, float]]
-"""Half (``all``, ``tune``, ``report``) → measure → mean."""
+"""Which queries (``all``, a half or a set of them) → measure → mean."""
 
 
 def names() -> set[str]:
@@ -78,18 +78,19 @@ def ask(queries: Iterable[Judged]) -> list[Score]:
 
 
 def summary(scores: list[Score]) -> Summary:
-    """Return the measures of all queries and of each half."""
-    halves = {half: [s for s in scores if s.query.half == half] for half in ("tune", "report")}
-    return {"all": mean(scores), **{half: mean(some) for half, some in halves.items()}}
+    """Return the measures of all queries, of each half and of each set."""
+    groups = {"all": scores} | {half: [s for s in scores if s.query.half == half] for half in HALVES}
+    groups |= {name: [s for s in scores if s.query.set == name] for name in SETS}
+    return {name: mean(some) for name, some in groups.items()}
 
 
 def losses(found: Summary, baseline: Summary) -> list[str]:
     """Return what fell by more than LOSS below the baseline, in words."""
     return [
-        f"{half}: {name} fell from {before:.3f} to {found[half][name]:.3f}"
-        for half, values in baseline.items()
+        f"{group}: {name} fell from {before:.3f} to {found[group][name]:.3f}"
+        for group, values in baseline.items()
         for name, before in values.items()
-        if found[half][name] < before - LOSS
+        if found[group][name] < before - LOSS
     ]
 
 
@@ -103,10 +104,13 @@ def differences(one: Summary, other: Summary) -> list[str]:
 
 
 def print_table(engine: str, scores: list[Score]) -> None:
-    """Print the measures by half and by kind."""
+    """Print the measures by half, by set and by kind."""
     rows: dict[str, list[Score]] = {"all": scores}
-    for half in ("tune", "report"):
+    for half in HALVES:
         rows[half] = [score for score in scores if score.query.half == half]
+    for name in SETS:
+        rows[name] = [score for score in scores if score.query.set == name]
+        rows |= {f"  {name}, {half}": [s for s in rows[name] if s.query.half == half] for half in HALVES}
     for kind in dict.fromkeys(score.query.kind for score in scores):
         rows[f"  {kind}"] = [score for score in scores if score.query.kind == kind]
     print(f"\n{engine:<22}{'queries':>8}" + "".join(f"{name:>11}" for name in MEASURES))
