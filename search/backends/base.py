@@ -19,8 +19,14 @@ SET_FIELDS = ("alias_title", "alias", "sound_title", "sound")
 MAX_BODY = 400_000
 """Characters of a document's text that are indexed: some 150 pages."""
 
-BOOSTS = {"title": 2.5, "title_words": 2.8, "meta": 2.0, "body": 1.0, "words": 1.2}
+Boosts = Mapping[str, float]
+"""Field → what a match there is multiplied by."""
+BOOSTS: Boosts = {"title": 2.5, "title_words": 2.8, "meta": 2.0, "body": 1.0, "words": 1.2}
 """How much a match counts by where it is: the one table of weights. ``…words`` hold words unstemmed."""
+SENTENCE = 5
+"""From this many words on, small ones too, what is typed asks for an answer, not for a thing by its name."""
+TITLE_OF_SENTENCE = 0.5
+"""What a match in a title is worth to a sentence; neighbours in a title (TOGETHER_TITLE) lose nothing."""
 SYNONYM = 0.5
 ALIAS_TITLE, ALIAS = 0.1, 0.05
 """Score of an ñ typed as n: below any true match."""
@@ -232,6 +238,16 @@ def analysed(document: SearchDocument) -> dict[str, str]:
         "alias": " ".join(analysis.aliases([*meta, *text])),
         "sound_title": " ".join(sorted(set(analysis.sounds(set(title))))),
         "sound": " ".join(sorted(set(analysis.sounds({*meta, *text})))),
+    }
+
+
+def boosts(plan: Plan) -> Boosts:
+    """Return how much a match counts by where it is, for what was typed."""
+    if len(plan.sequence) < SENTENCE:
+        return BOOSTS
+    return {
+        field: boost * TITLE_OF_SENTENCE if field.startswith("title") else boost
+        for field, boost in BOOSTS.items()
     }
 
 

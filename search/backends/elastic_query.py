@@ -17,13 +17,14 @@ BM25 = 1 / 2.2
 
 def text_query(plan: Plan, *, fuzzy: bool) -> Any:
     """Return what the reader's words ask for; everything when she typed none."""
-    must: list[Any] = [_phrase(phrase, ("title_words", "words")) for phrase in plan.phrases]
+    boosts = base.boosts(plan)
+    must: list[Any] = [_phrase(phrase, ("title_words", "words"), boosts) for phrase in plan.phrases]
     should: list[Any] = []
     if plan.is_empty:
         must.append(Q("match_all"))
     if plan.terms:
         near = _near(plan) if fuzzy else 0
-        terms = [_term(term, near) for term in plan.terms]
+        terms = [_term(term, near, boosts) for term in plan.terms]
         must.append(Q("bool", should=terms, minimum_should_match=plan.minimum))
         for least in plan.covers:
             covered = Q("bool", should=terms, minimum_should_match=least)
@@ -91,23 +92,23 @@ def _constant(query: Any, score: float) -> Any:
     return Q("constant_score", filter=query, boost=score * BM25)
 
 
-def _term(term: Term, near: int) -> Any:
-    own = [_word(word, near) for word in term.words]
+def _term(term: Term, near: int, boosts: base.Boosts) -> Any:
+    own = [_word(word, near, boosts) for word in term.words]
     ways = [own[0] if len(own) == 1 else Q("bool", must=own)]
-    ways += [Q("bool", must=[_synonym(other)], boost=base.SYNONYM) for other in term.synonyms]
+    ways += [Q("bool", must=[_synonym(other, boosts)], boost=base.SYNONYM) for other in term.synonyms]
     return Q("dis_max", queries=ways, tie_breaker=base.TIE)
 
 
-def _synonym(words: Sequence[Word]) -> Any:
+def _synonym(words: Sequence[Word], boosts: base.Boosts) -> Any:
     if len(words) == 1:
-        return _word(words[0], near=0)
-    return _phrase([word.normal for word in words], ALL_TEXT)
+        return _word(words[0], 0, boosts)
+    return _phrase([word.normal for word in words], ALL_TEXT, boosts)
 
 
-def _word(word: Word, near: int) -> Any:
-    ways = [_is(field, word.typed, base.BOOSTS[field]) for field in ("title_words", "words")]
+def _word(word: Word, near: int, boosts: base.Boosts) -> Any:
+    ways = [_is(field, word.typed, boosts[field]) for field in ("title_words", "words")]
     if not word.exact:
-        ways += [_is(field, word.normal, base.BOOSTS[field]) for field in ALL_TEXT]
+        ways += [_is(field, word.normal, boosts[field]) for field in ALL_TEXT]
         for field, score in (("alias_title", base.ALIAS_TITLE), ("alias", base.ALIAS)):
             ways.append(_constant(_is(field, word.normal), score))
         if near and word.edits:
@@ -118,7 +119,7 @@ def _word(word: Word, near: int) -> Any:
     return Q("dis_max", queries=ways, tie_breaker=base.TIE)
 
 
-def _phrase(words: Sequence[str], fields: Sequence[str]) -> Any:
+def _phrase(words: Sequence[str], fields: Sequence[str], boosts: base.Boosts) -> Any:
     text = " ".join(words)
-    ways = [Q("match_phrase", **{field: {"query": text, "boost": base.BOOSTS[field]}}) for field in fields]
+    ways = [Q("match_phrase", **{field: {"query": text, "boost": boosts[field]}}) for field in fields]
     return Q("dis_max", queries=ways, tie_breaker=base.TIE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 import tantivy
 from tantivy import Occur
@@ -16,12 +16,14 @@ ALL_TEXT = ("title", "meta", "body")
 
 def text_query(schema: tantivy.Schema, plan: Plan, *, fuzzy: bool) -> Q:
     """Return what the reader's words ask for; everything when she typed none."""
+    boosts = base.boosts(plan)
     if plan.is_empty:
         wanted: list[tuple[Occur, Q]] = [(Occur.Must, Q.const_score_query(Q.all_query(), 1.0))]
     else:
-        wanted = [(Occur.Must, _phrase(schema, phrase, ("title_words", "words"))) for phrase in plan.phrases]
+        quoted = ("title_words", "words")
+        wanted = [(Occur.Must, _phrase(schema, phrase, quoted, boosts)) for phrase in plan.phrases]
     if plan.terms:
-        terms = [(Occur.Should, _term(schema, term, fuzzy=fuzzy)) for term in plan.terms]
+        terms = [(Occur.Should, _term(schema, term, boosts, fuzzy=fuzzy)) for term in plan.terms]
         wanted.append((Occur.Must, Q.boolean_query(terms, minimum_number_should_match=plan.minimum)))
         for least in plan.covers:
             covered = Q.boolean_query(terms, minimum_number_should_match=least)
@@ -97,21 +99,20 @@ def _only(query: Q) -> tuple[Occur, Q]:
     return Occur.Must, Q.const_score_query(query, 0.0)
 
 
-def _term(schema: tantivy.Schema, term: Term, *, fuzzy: bool) -> Q:
-    own = [_word(schema, word, fuzzy=fuzzy) for word in term.words]
+def _term(schema: tantivy.Schema, term: Term, boosts: base.Boosts, *, fuzzy: bool) -> Q:
+    own = [_word(schema, word, boosts, fuzzy=fuzzy) for word in term.words]
     ways = [own[0] if len(own) == 1 else Q.boolean_query([(Occur.Must, query) for query in own])]
-    ways += [Q.boost_query(_synonym(schema, other), base.SYNONYM) for other in term.synonyms]
+    ways += [Q.boost_query(_synonym(schema, other, boosts), base.SYNONYM) for other in term.synonyms]
     return Q.disjunction_max_query(ways, base.TIE)
 
 
-def _synonym(schema: tantivy.Schema, words: Sequence[Word]) -> Q:
+def _synonym(schema: tantivy.Schema, words: Sequence[Word], boosts: base.Boosts) -> Q:
     if len(words) == 1:
-        return _word(schema, words[0], fuzzy=False)
-    return _phrase(schema, [word.normal for word in words], ALL_TEXT)
+        return _word(schema, words[0], boosts, fuzzy=False)
+    return _phrase(schema, [word.normal for word in words], ALL_TEXT, boosts)
 
 
-def _word(schema: tantivy.Schema, word: Word, *, fuzzy: bool) -> Q:
-    boosts: Mapping[str, float] = base.BOOSTS
+def _word(schema: tantivy.Schema, word: Word, boosts: base.Boosts, *, fuzzy: bool) -> Q:
     ways = [Q.boost_query(Q.term_query(schema, f, word.typed), boosts[f]) for f in ("title_words", "words")]
     if word.exact:
         return Q.disjunction_max_query(ways, base.TIE)
@@ -125,12 +126,12 @@ def _word(schema: tantivy.Schema, word: Word, *, fuzzy: bool) -> Q:
     return Q.disjunction_max_query(ways, base.TIE)
 
 
-def _phrase(schema: tantivy.Schema, words: Sequence[str], fields: Sequence[str]) -> Q:
+def _phrase(schema: tantivy.Schema, words: Sequence[str], fields: Sequence[str], boosts: base.Boosts) -> Q:
     ways = [
         Q.term_query(schema, field, words[0])
         if len(words) == 1
         else Q.phrase_query(schema, field, list(words))
         for field in fields
     ]
-    boosted = [Q.boost_query(query, base.BOOSTS[field]) for query, field in zip(ways, fields, strict=True)]
+    boosted = [Q.boost_query(query, boosts[field]) for query, field in zip(ways, fields, strict=True)]
     return Q.disjunction_max_query(boosted, base.TIE)

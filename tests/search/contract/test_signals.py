@@ -86,3 +86,12 @@ def test_age_finds_nothing_more_and_nothing_less(put: Any, ask: Any) -> None:
 def test_sixteen_people_are_as_good_as_a_thousand() -> None:
     steps = [helpfulness(people) for people in (-9, 0, 1, 2, 3, 4, 7, 8, 15, 16, 1000)]
     assert steps == [0, 0, 1, 2, 2, 3, 3, 4, 4, 5, 5]
+
+
+def test_a_sentence_wants_the_text_that_answers_and_few_words_the_title(put: Any, titles: Any) -> None:
+    for number in range(8):
+        put(title=f"Otra cosa {number}", body="una persona espera que el centro la llame")
+    put(title="El directorio y el teléfono", body="Privado. Contesta de lunes a viernes.")
+    put(title="Seguimiento", body="Si no contesta el teléfono, insista: contesta otro día.")
+    assert titles("contesta teléfono")[0] == "El directorio y el teléfono"
+    assert titles("¿quién contesta siempre este teléfono?")[0] == "Seguimiento"
