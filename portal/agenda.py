@@ -65,7 +65,7 @@ class Agenda:
     @property
     def held(self) -> Any:
         """The sessions that were not cancelled, with what lists show of them."""
-        return self.sessions.held().select_related("course", "city")
+        return self.sessions.held().listed()
 
     def count(self) -> int:
         """How many entries there are."""
@@ -80,7 +80,7 @@ class Agenda:
     def past(self, number: str | None, *, per_page: int) -> Page[Any]:
         """A page of what is over, the latest first; its ``object_list`` are items."""
         events = self.events.past().order_by().annotate(day=F("starts_on"), what=_named(EVENT))
-        over = self.held.past().order_by().select_related(None)
+        over = self.held.past().order_by().select_related(None).defer(None)
         sessions = over.annotate(day=TruncDate("starts_at"), what=_named(SESSION))
         columns = ("id", "day", "what")
         both = events.values_list(*columns).union(sessions.values_list(*columns))
@@ -92,7 +92,7 @@ class Agenda:
     def _items(self, rows: list[tuple[int, dt.date, str]]) -> list[Item]:
         keys = {kind: [pk for pk, _day, what in rows if what == kind] for kind in (EVENT, SESSION)}
         events = AgendaEvent.objects.with_cities().in_bulk(keys[EVENT])
-        sessions = Session.objects.select_related("course", "city").in_bulk(keys[SESSION])
+        sessions = Session.objects.listed().in_bulk(keys[SESSION])
         return [
             of_event(events[pk]) if kind == EVENT else of_session(sessions[pk]) for pk, _day, kind in rows
         ]

@@ -59,6 +59,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Those that have begun, whether or not they ended."""
         return self.filter(starts_at__lte=now or timezone.now())
 
+    def listed(self) -> Self:
+        """With what a list of sessions of many courses shows; chapters and questions of each are large."""
+        return self.select_related("course", "city").defer("course__lessons", "course__questions")
+
     def with_counts(self) -> Self:
         """Add ``taken``: how many have a chair. The nearest first: what counts forgets ``ordering``."""
         counted = self.annotate(taken=Count("enrolments", filter=Q(enrolments__place=Place.TAKEN)))

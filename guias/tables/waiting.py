@@ -29,8 +29,7 @@ def waiting_for(user: Any) -> list[dict[str, Any]]:
 def _sessions(user: Any) -> list[dict[str, Any]]:
     """Those of today and tomorrow that she teaches, or in which she has a chair."""
     tomorrow = timezone.localdate() + dt.timedelta(days=1)
-    near = Session.objects.held().upcoming().filter(starts_at__date__lte=tomorrow, course__live=True)
-    near = near.select_related("course", "city")
+    near = Session.objects.held().upcoming().filter(starts_at__date__lte=tomorrow, course__live=True).listed()
     teaches = list(near.filter(course__trainers=user))
     taken = Enrolment.objects.visible_to(user).with_place().values("session")
     comes = list(near.filter(pk__in=taken).exclude(course__trainers=user))

@@ -20,8 +20,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     """List the sessions to come, the courses she is in, and what she was given. Four queries."""
     enrolments = Enrolment.objects.visible_to(request.user).filter(session__course__live=True)
     by_session = {one.session_id: one for one in enrolments.order_by("-session__starts_at")[:MOST]}
-    found = Session.objects.filter(pk__in=by_session).with_counts().select_related("course", "city")
-    sessions = list(found.order_by("starts_at", "pk"))
+    sessions = list(Session.objects.filter(pk__in=by_session).listed().with_counts())
     courses: dict[int, Course] = {session.course_id: session.course for session in sessions}
     context = {
         "coming": [

@@ -63,7 +63,7 @@ def ical(request: HttpRequest) -> HttpResponse:
     """The same for a calendar: events on whole days, which no zone can move, and sessions by the hour."""
     found, _asked_for = _asked(request)
     events = (_entry(event) for event in found.events.with_cities().order_by("starts_on", "pk"))
-    sessions = found.sessions.select_related("course", "city").order_by("starts_at", "pk")
+    sessions = found.sessions.listed().order_by("starts_at", "pk")
     entries = [*events, *(calendar_entry(session) for session in sessions)]
     content = calendar.make(entries, product="Agenda", name="Agenda de Red Cemprende")
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
