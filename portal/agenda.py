@@ -80,7 +80,7 @@ class Agenda:
     def past(self, number: str | None, *, per_page: int) -> Page[Any]:
         """A page of what is over, the latest first; its ``object_list`` are items."""
         events = self.events.past().order_by().annotate(day=F("starts_on"), what=_named(EVENT))
-        over = self.held.past().order_by().select_related(None).defer(None)
+        over = self.held.past().order_by()
         sessions = over.annotate(day=TruncDate("starts_at"), what=_named(SESSION))
         columns = ("id", "day", "what")
         both = events.values_list(*columns).union(sessions.values_list(*columns))
