@@ -33,7 +33,7 @@ def _sessions(user: Any) -> list[dict[str, Any]]:
     teaches = list(near.filter(course__trainers=user))
     taken = Enrolment.objects.visible_to(user).with_place().values("session")
     comes = list(near.filter(pk__in=taken).exclude(course__trainers=user))
-    rows = [_session(one, _("Pasar la lista")) for one in teaches]
+    rows = [_session(one, _("Pasar la lista") if one.is_list_open else _("Ver la sesión")) for one in teaches]
     rows += [_session(one, _("Ver la sesión")) for one in comes]
     return sorted(rows, key=lambda row: (row["due"], row["id"]))
 

@@ -146,8 +146,11 @@ def test_a_session_of_tomorrow_waits_for_who_comes_and_who_teaches(client, membe
     teaches.course.trainers.add(member)
     page = home(client)
     assert "Dos cosas le esperan" in page
-    assert "Los archivos del centro" in page and "Ver la sesión" in page
-    assert "Escuchar bien" in page and "Pasar la lista" in page
+    assert "Los archivos del centro" in page and "Escuchar bien" in page
+    assert page.count("Ver la sesión") == 2 and "Pasar la lista" not in page
+    teaches.starts_at = timezone.now() + dt.timedelta(minutes=30)
+    teaches.save()
+    assert "Pasar la lista" in home(client)
 
 
 def later(tomorrow):
