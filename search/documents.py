@@ -133,6 +133,8 @@ class SearchDocument:
     """Multiplies relevance: below 1 for what is old or retired."""
     helped: int = 0
     """Whether it has served people (:func:`helpfulness`): makes it weigh a little more."""
+    asked: tuple[str, ...] = ()
+    """What people ask that it answers, in their words (:mod:`search.teaching`): no text of its own."""
     touched: datetime | None = None
     """When something it is made of changed without being news to a reader: its file has been read."""
 
@@ -140,6 +142,11 @@ class SearchDocument:
     def key(self) -> str:
         """``kind:id``, unique in the index."""
         return f"{self.kind}:{self.id}"
+
+    @property
+    def full_title(self) -> str:
+        """The title, with that of what it is a part of."""
+        return f"{self.title} · {self.parent}" if self.parent else self.title
 
     @property
     def moment(self) -> int:

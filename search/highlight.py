@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from django.utils.html import escape
+from django.utils.translation import gettext as _
 
 from search.backends import analysis
 from search.backends.plan import Plan, stopwords
@@ -19,6 +20,7 @@ SNIPPET = 240
 """Characters of a snippet, about."""
 SCANNED = 60_000
 """Characters of a text that are looked through for the best sentence."""
+_TAG = re.compile(r"<[^>]*>")
 
 
 class Highlighter:
@@ -126,8 +128,18 @@ class Highlighter:
     def passage(self, document: SearchDocument) -> tuple[str, Part | None]:
         """Return the snippet of a document, and the part of it that the snippet was taken from, if any.
 
-        The part with most of the words asked for; among equals the summary, then the first.
+        A question that the document answers, when it says at least as much of what was asked as the best
+        passage of the text: who asked it sees that she is understood.
         """
+        snippet, part = self._passage(document)
+        question = max(document.asked, key=self._words_in, default="")
+        said = self._words_in(question)
+        if part is None and said >= max(2, self._words_in(_TAG.sub("", snippet))):
+            return f"{escape(_('Responde:'))} {self.whole(question)}", None
+        return snippet, part
+
+    def _passage(self, document: SearchDocument) -> tuple[str, Part | None]:
+        """Return the part with most of the words asked for; among equals the summary, then the first."""
         if not document.parts:
             return self.snippet(document.summary, document.body), None
         body = document.body
@@ -185,7 +197,7 @@ def _cut(text: str, marks: list[tuple[int, int]]) -> str:
     if len(text) <= SNIPPET:
         return _html(text, marks)
     best, best_score = marks[0][0], 0.0
-    for index, (start, _) in enumerate(marks[:200]):
+    for index, (start, _end) in enumerate(marks[:200]):
         words = [text[a:b].lower() for a, b in marks[index : index + 12] if b <= start + SNIPPET * 3 // 4]
         score = len(set(words)) + sum(map(len, words)) / 1000
         if score > best_score:

@@ -21,7 +21,7 @@ from django.db import connection, transaction
 from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
-from search import backends, registry
+from search import backends, registry, teaching
 from search.backends.base import EngineDown
 from search.documents import SearchDocument
 from search.models import IndexedChange, PendingChange
@@ -164,7 +164,7 @@ def _made(source: registry.Source, objects: Iterable[Any]) -> tuple[Documents, d
         except Exception as error:
             logger.exception("No documents of %s", row)
             failed[row] = repr(error)
-    return rows, failed
+    return teaching.completed(rows), failed
 
 
 def _postpone(by_row: dict[str, list[PendingChange]], failed: dict[str, str]) -> None:

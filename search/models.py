@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from typing import ClassVar
 
@@ -117,6 +118,40 @@ class Pin(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class Asked(models.Model):
+    """What people ask that one document answers, said as they say it; empty when nothing is left of it."""
+
+    kind = models.CharField(max_length=20, editable=False)
+    document = models.CharField(max_length=80, editable=False)
+    """Id of the document (``SearchDocument.id``)."""
+    title = models.CharField(_("qué lo responde"), max_length=200, editable=False)
+    questions = models.TextField(_("preguntas"), blank=True)
+    """One a line."""
+    updated_at = models.DateTimeField(_("cambiado"), auto_now=True)
+    """Also when a :class:`Pin` came or went, whose words the document is found by too."""
+
+    objects: ClassVar[models.Manager[Asked]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("preguntas que responde")
+        verbose_name_plural = _("preguntas que responden")
+        constraints = [models.UniqueConstraint(fields=["kind", "document"], name="search_asked_once")]
+        ordering = ["title", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The questions in their order."""
+        return tuple(self.questions.splitlines())
+
+    @property
+    def state(self) -> str:
+        """What tells whether the questions have changed since somebody saw them."""
+        return hashlib.sha256(self.questions.encode()).hexdigest()[:16]
 
 
 class SearchTally(models.Model):

@@ -6,7 +6,6 @@ cache see the change within a minute. Nothing is indexed anew: both act when som
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -68,19 +67,4 @@ def pinned(text: str, since: datetime | None = None) -> SearchDocument | None:
     if pin is None or (since is not None and pin[2] <= since):
         return None
     kind, wanted, _taught_at = pin
-    named = (one for source in registry.sources_of(kind) for one in _named(source, wanted))
-    return next(named, None)
-
-
-def _named(source: registry.Source, wanted: str) -> Iterator[SearchDocument]:
-    """Give the document of this id: that of the row whose number it begins with, or whose slug it is."""
-    rows = source.queryset()
-    number = wanted.partition("-")[0]
-    if number.isdecimal():
-        rows = rows.filter(pk=number)
-    elif hasattr(rows.model, "slug"):
-        rows = rows.filter(slug=wanted)
-    else:
-        return
-    for row in rows:
-        yield from (document for document in source.documents(row) if document.id == wanted)
+    return registry.document(kind, wanted)

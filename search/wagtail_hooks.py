@@ -23,15 +23,11 @@ from wagtail.admin.ui.tables import Column
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import CreateView, SnippetViewSet
 
-from search import alerts, registry, service, tally
+from search import alerts, desk, registry, service, tally, teaching
 from search.backends import analysis
+from search.desk import SHOWN, TEACH
 from search.models import MissingGuide, Pin, SynonymGroup
 from search.query import Query
-
-TEACH = "search.add_synonymgroup"
-"""Permission of who sees what was searched and does something about it."""
-SHOWN = 10
-"""Results among which the first one is chosen."""
 
 
 class SynonymCreateView(CreateView):  # type: ignore[misc]
@@ -82,6 +78,8 @@ def admin_urls() -> list[URLPattern]:
         path("busquedas/", searched, name="search_tally"),
         path("busquedas/fijar/", pin, name="search_pin"),
         path("busquedas/falta/", missing, name="search_missing"),
+        path("busquedas/preguntas/", desk.questions, name="search_questions"),
+        path("busquedas/preguntas/<str:kind>/<str:document>/", desk.answers, name="search_answers"),
     ]
 
 
@@ -142,7 +140,7 @@ def pin(request: HttpRequest) -> HttpResponse:
     if not key:
         raise Http404
     if request.method == "POST" and "quitar" in request.POST:
-        Pin.objects.filter(key=key).delete()
+        teaching.let_go(text)
         messages.success(request, _("Ya nada va de primero por encargo para «%(text)s».") % {"text": text})
         return redirect("search_tally")
     other = request.GET.get("otra", "").strip()
@@ -150,8 +148,7 @@ def pin(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         chosen = next((h for h in page.hits if f"{h.kind}:{h.id}" == request.POST.get("documento")), None)
         if chosen is not None:
-            first = {"kind": chosen.kind, "document": chosen.id, "title": chosen.title[:200]}
-            Pin.objects.update_or_create(key=key, defaults={"text": text, **first})
+            teaching.put_first(text, (chosen.kind, chosen.id), chosen.title)
             words = {"title": chosen.title, "text": text}
             messages.success(request, _("«%(title)s» va de primera cuando busquen «%(text)s».") % words)
             return redirect("search_tally")

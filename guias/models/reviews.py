@@ -134,6 +134,11 @@ class ChapterReview(models.Model):
         return f"{self.guide.get_absolute_url()}{self.chapter}/"
 
     @property
+    def document(self) -> str:
+        """How search names the chapter."""
+        return f"{self.guide_id}-{self.chapter}"
+
+    @property
     def every(self) -> int:
         """Months from one review to the next: its own, or those of the guide."""
         return self.months or self.guide.review_months

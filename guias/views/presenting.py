@@ -29,6 +29,7 @@ from guias.policies import can_see_paper_form
 from guias.views.defining import Definitions
 from guias.views.lookup import current_version
 from nucleo import dates
+from search.teaching import questions_of
 
 MINUTES_KEPT = 24 * 3600
 """Seconds that reading times stay in the cache."""
@@ -146,6 +147,22 @@ class ReadingPage:
             MINUTES_KEPT,
         )
         return list(zip(self.chapters, minutes or [], strict=False))
+
+    @cached_property
+    def questions(self) -> list[tuple[Chapter, str, tuple[str, ...]]]:
+        """What people ask that the chapters answer, as editors noted it: chapter, its address, questions.
+
+        Of the version in force alone: in an older one the answer may have been another.
+        """
+        if self.numbered is not None or self.chapter is not None or len(self.chapters) < 2:
+            return []
+        names = {f"{self.guide.pk}-{chapter.slug}": chapter for chapter in self.chapters}
+        asked = questions_of("guia", names)
+        return [
+            (chapter, self.chapter_address(self.guide, None, chapter.slug), asked[name])
+            for name, chapter in names.items()
+            if name in asked
+        ]
 
     @property
     def minutes(self) -> int:

@@ -21,8 +21,10 @@ MAX_BODY = 400_000
 
 Boosts = Mapping[str, float]
 """Field → what a match there is multiplied by."""
-BOOSTS: Boosts = {"title": 2.5, "title_words": 2.8, "meta": 2.0, "body": 1.0, "words": 1.2}
+BOOSTS: Boosts = {"title": 2.5, "title_words": 2.8, "meta": 2.0, "body": 1.0, "words": 1.2, "asked": 1.5}
 """How much a match counts by where it is: the one table of weights. ``…words`` hold words unstemmed."""
+ASKING = 4
+"""From this many words on, small ones too, the questions that documents answer count: fewer name a thing."""
 SENTENCE = 5
 """From this many words on, small ones too, what is typed asks for an answer, not for a thing by its name."""
 TITLE_OF_SENTENCE = 0.5
@@ -47,7 +49,7 @@ AGEING = ("recurso", "demanda", "oferta", "acta", "archivo")
 AGED = {90: 0.4, 365: 0.4}
 """Days → what a result of these kinds loses that has not changed since: less than a better place is worth."""
 DAY = 86_400_000_000
-LAYOUT = 5
+LAYOUT = 6
 """Counts up when the analysis or the meaning of a stored field changes: older indexes are then built anew."""
 
 
@@ -197,7 +199,7 @@ def dump(document: SearchDocument) -> dict[str, Any]:
     data["audience"] = sorted(document.audience)
     data["updated"] = document.updated.isoformat()
     data["touched"] = document.touched.isoformat() if document.touched else ""
-    data["keywords"] = list(document.keywords)
+    data["keywords"], data["asked"] = list(document.keywords), list(document.asked)
     data["parts"] = [[part.at, part.url, str(part.label)] for part in document.parts]
     data["body"] = document.body[:MAX_BODY]
     return {
@@ -212,7 +214,7 @@ def load(data: Mapping[str, Any]) -> SearchDocument:
     known["audience"] = frozenset(data["audience"])
     known["updated"] = datetime.fromisoformat(data["updated"])
     known["touched"] = datetime.fromisoformat(data["touched"]) if data.get("touched") else None
-    known["keywords"] = tuple(data["keywords"])
+    known["keywords"], known["asked"] = tuple(data["keywords"]), tuple(data.get("asked", ()))
     known["parts"] = tuple(Part(*part) for part in data.get("parts", ()))
     return SearchDocument(**known)
 
@@ -234,6 +236,7 @@ def analysed(document: SearchDocument) -> dict[str, str]:
         "meta": " ".join(map(analysis.normal, meta)),
         "body": " ".join(map(analysis.normal, text)),
         "words": " ".join([*text, *meta]),
+        "asked": " ".join(map(analysis.normal, analysis.tokens(analysis.clean(" ".join(document.asked))))),
         "alias_title": " ".join(analysis.aliases(title)),
         "alias": " ".join(analysis.aliases([*meta, *text])),
         "sound_title": " ".join(sorted(set(analysis.sounds(set(title))))),
@@ -243,12 +246,16 @@ def analysed(document: SearchDocument) -> dict[str, str]:
 
 def boosts(plan: Plan) -> Boosts:
     """Return how much a match counts by where it is, for what was typed."""
-    if len(plan.sequence) < SENTENCE:
-        return BOOSTS
-    return {
-        field: boost * TITLE_OF_SENTENCE if field.startswith("title") else boost
-        for field, boost in BOOSTS.items()
-    }
+    words = len(plan.sequence)
+    found = {field: boost for field, boost in BOOSTS.items() if field != "asked" or words >= ASKING}
+    if words >= SENTENCE:
+        found |= {field: BOOSTS[field] * TITLE_OF_SENTENCE for field in ("title", "title_words")}
+    return found
+
+
+def stems(boosts: Boosts) -> list[str]:
+    """Return those of the fields that hold comparable forms."""
+    return [field for field in boosts if not field.endswith("words")]
 
 
 def weight(document: SearchDocument) -> float:

@@ -42,7 +42,7 @@ _RAW = {"type": "keyword"}
 MAPPING: dict[str, Any] = {
     "dynamic": False,
     "properties": {
-        **dict.fromkeys(("title", "title_words", "meta", "body", "words"), _TEXT),
+        **dict.fromkeys(base.BOOSTS, _TEXT),
         **dict.fromkeys(base.SET_FIELDS, _SET),
         **dict.fromkeys(("key", "row", *base.FACETS, "audience"), _RAW),
         "updated": {"type": "long"},

@@ -102,13 +102,13 @@ def _term(term: Term, near: int, boosts: base.Boosts) -> Any:
 def _synonym(words: Sequence[Word], boosts: base.Boosts) -> Any:
     if len(words) == 1:
         return _word(words[0], 0, boosts)
-    return _phrase([word.normal for word in words], ALL_TEXT, boosts)
+    return _phrase([word.normal for word in words], base.stems(boosts), boosts)
 
 
 def _word(word: Word, near: int, boosts: base.Boosts) -> Any:
     ways = [_is(field, word.typed, boosts[field]) for field in ("title_words", "words")]
     if not word.exact:
-        ways += [_is(field, word.normal, boosts[field]) for field in ALL_TEXT]
+        ways += [_is(field, word.normal, boosts[field]) for field in base.stems(boosts)]
         for field, score in (("alias_title", base.ALIAS_TITLE), ("alias", base.ALIAS)):
             ways.append(_constant(_is(field, word.normal), score))
         if near and word.edits:

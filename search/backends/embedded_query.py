@@ -109,14 +109,14 @@ def _term(schema: tantivy.Schema, term: Term, boosts: base.Boosts, *, fuzzy: boo
 def _synonym(schema: tantivy.Schema, words: Sequence[Word], boosts: base.Boosts) -> Q:
     if len(words) == 1:
         return _word(schema, words[0], boosts, fuzzy=False)
-    return _phrase(schema, [word.normal for word in words], ALL_TEXT, boosts)
+    return _phrase(schema, [word.normal for word in words], base.stems(boosts), boosts)
 
 
 def _word(schema: tantivy.Schema, word: Word, boosts: base.Boosts, *, fuzzy: bool) -> Q:
     ways = [Q.boost_query(Q.term_query(schema, f, word.typed), boosts[f]) for f in ("title_words", "words")]
     if word.exact:
         return Q.disjunction_max_query(ways, base.TIE)
-    ways += [Q.boost_query(Q.term_query(schema, f, word.normal), boosts[f]) for f in ALL_TEXT]
+    ways += [Q.boost_query(Q.term_query(schema, f, word.normal), boosts[f]) for f in base.stems(boosts)]
     for field, score in (("alias_title", base.ALIAS_TITLE), ("alias", base.ALIAS)):
         ways.append(Q.const_score_query(Q.term_query(schema, field, word.normal), score))
     if fuzzy and word.edits:

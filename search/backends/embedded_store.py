@@ -26,7 +26,7 @@ from search.backends.base import AnotherRebuilds, EngineDown
 
 logger = logging.getLogger(__name__)
 
-TEXT_FIELDS = ("title", "title_words", "meta", "body", "words")
+TEXT_FIELDS = tuple(base.BOOSTS)
 RAW_FIELDS = ("key", "row", "kind", "city", "theme", "route", "parent_id", "audience")
 
 WRITER_HEAP = 50_000_000

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from search.backends.plan import parse
 from search.highlight import SNIPPET, Highlighter
+from tests.factories.search import make_document
 
 
 @pytest.mark.parametrize(
@@ -65,3 +67,22 @@ def test_never_anything_but_escaped_text_and_marks(query: str, text: str, fuzzy:
         assert "<" not in bare
         assert ">" not in bare
         assert html.count("<mark>") == html.count("</mark>")
+
+
+def test_a_question_that_says_more_of_what_was_asked_stands_for_the_text() -> None:
+    marker = Highlighter(parse("la señora no va a volver al centro"))
+    answers = make_document(
+        body="El centro deja constancia.", asked=("¿Y si la señora no va a volver?", "¿Otra?")
+    )
+    marked = "Responde: ¿Y si la <mark>señora</mark> no va a <mark>volver</mark>?"
+    assert marker.passage(answers) == (marked, None)
+    says_more = replace(answers, body="Si la señora no piensa volver al centro, firma un acta.")
+    assert "firma un acta" in marker.passage(says_more)[0]
+    one_word = marker.passage(replace(answers, asked=("¿Volver?",)))[0]
+    assert "constancia" in one_word
+
+
+def test_a_question_is_safe_html() -> None:
+    asked = make_document(asked=("¿Qué es <b>capital</b> semilla?",))
+    shown = Highlighter(parse("capital semilla")).passage(asked)[0]
+    assert "&lt;b&gt;<mark>capital</mark>" in shown and "<b>" not in shown

@@ -55,6 +55,7 @@ class Command(BaseCommand):
         self._step("Formatos", lambda: self._load("formatos"))
         self._step("Redes y mesas", lambda: self._load("redip", users))
         self._step("Comunidad", lambda: self._load("comunidad", users))
+        self._step("Preguntas", lambda: self._load("preguntas"))
         if options["size"] != "small":
             self._step("Volumen sintético", lambda: self._load("volume", options["size"]))
 

@@ -140,10 +140,16 @@ def corpus(chance: random.Random) -> list[SearchDocument]:
             city=chance.choice(CITIES),
             audience=audience,
             updated=now - timedelta(days=chance.randint(0, 500)),
+            asked=_asked(chance),
             **_of_a_guide(chance),
         )
         for first, audience in [*crowd, *few]
     ]
+
+
+def _asked(chance: random.Random) -> tuple[str, ...]:
+    """Questions that some documents answer, hidden ones too."""
+    return (" ".join(chance.choices(WORDS, k=4)),) if chance.random() < 0.3 else ()
 
 
 def _of_a_guide(chance: random.Random) -> dict[str, str]:
@@ -162,7 +168,7 @@ def questions(chance: random.Random) -> Iterator[tuple[str, dict[str, Any]]]:
     """Whole words, beginnings, slips, phrases; sometimes narrowed."""
     yield "acta", {}  # what the crowd's titles begin with
     for _ in range(ASKED):
-        words = chance.choices([*WORDS, *SLIPS], k=chance.randint(1, 3))
+        words = chance.choices([*WORDS, *SLIPS], k=chance.choice([1, 2, 3, 5]))
         if chance.random() < 0.3:
             words[-1] = words[-1][:3]
         text = " ".join(words)
