@@ -27,13 +27,17 @@ class ChecklistItem:
 
 @dataclass(frozen=True)
 class Chapter:
-    """One chapter of a version; ``number`` counts from 1, ``blocks`` is Wagtail's stream."""
+    """One chapter of a version; ``number`` counts from 1, ``blocks`` is Wagtail's stream.
+
+    ``id`` is that of its block: it stays from version to version, whatever the chapter is called.
+    """
 
     number: int
     title: str
     slug: str
     summary: tuple[str, ...]
     blocks: Any
+    id: str = ""
 
     @cached_property
     def parts(self) -> list[tuple[str, Any]]:
@@ -111,6 +115,7 @@ def chapters_of(body: Any) -> list[Chapter]:
             slug=block.value["slug"] or slugify(block.value["title"]) or f"capitulo-{number}",
             summary=tuple(block.value["summary"]),
             blocks=block.value["blocks"],
+            id=block.id or "",
         )
         for number, block in enumerate(body, start=1)
     ]

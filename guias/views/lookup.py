@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from guias import policies
 from guias.models import Chapter, Guide, Version
+from guias.models.changes import became
 
 
 def number_in(text: str) -> int:
@@ -48,6 +51,33 @@ def current_version(guide: Guide) -> Version | None:
 def find_chapter(version: Version | None, slug: str) -> Chapter:
     """Return a chapter by its address."""
     chapter = version.chapter(slug) if version else None
+    if chapter is None:
+        raise Http404
+    return chapter
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """An address without a chapter in force: the last version that had one, and what became of it."""
+
+    version: Version
+    now: Chapter | None
+
+
+def find_former(current: Version | None, slug: str) -> Former:
+    """Return what was at the address ``slug`` before ``current``; 404 for what never was in print."""
+    if current is not None:
+        earlier = current.guide.versions.published().filter(number__lt=current.number)
+        for version in earlier.order_by("-number").iterator(chunk_size=1):
+            if version.chapter(slug):
+                return Former(version, became(version.chapters, current.chapters).get(slug))
+    raise Http404
+
+
+def find_living_chapter(current: Version | None, slug: str) -> Chapter:
+    """Return the chapter in force that is at ``slug``, or that was when the page that sends it was opened."""
+    chapter = current.chapter(slug) if current else None
+    chapter = chapter or find_former(current, slug).now
     if chapter is None:
         raise Http404
     return chapter

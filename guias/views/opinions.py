@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from guias.actions.opinions import SAME_DAY, explain_opinion, give_opinion
 from guias.forms import OpinionForm
 from guias.models import Opinion
-from guias.views.lookup import current_version, find_chapter, find_guide
+from guias.views.lookup import current_version, find_guide, find_living_chapter
 from guias.views.presenting import ReadingPage
 from nucleo.counting import reader_key
 from nucleo.http import without_token
@@ -36,7 +36,7 @@ def opinion(request: HttpRequest, slug: str, chapter: str) -> HttpResponse:
     """
     guide = find_guide(request, slug)
     version = current_version(guide)
-    section = find_chapter(version, chapter)
+    section = find_living_chapter(version, chapter)
     assert version is not None  # a chapter that was found has one
     page = ReadingPage.build(guide, version, section, user=request.user)
     back = ReadingPage.chapter_address(guide, None, section.slug)

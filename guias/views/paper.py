@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods
 
 from guias.enums import GuideState, VersionState
 from guias.models import PaperCode, Version
-from guias.models.changes import compare
+from guias.models.changes import compare_chapter
 from guias.models.paper import normal
 from nucleo.words import Paragraph, excerpt
 
@@ -48,9 +48,13 @@ POLICY = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What happened to the chapter of a paper: ``kind`` is that of ``ChapterChange``, ``more`` not shown."""
+    """What happened to the chapter of a paper, now at ``slug``: ``kind`` is that of ``ChapterChange``.
+
+    ``shown`` are its first changes; ``more`` are not shown.
+    """
 
     kind: str
+    slug: str = ""
     title: str = ""
     old_title: str = ""
     shown: tuple[Paragraph, ...] = ()
@@ -100,7 +104,7 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _told(code: PaperCode, newest: Version) -> Told:
-    key = f"guias:paper:{code.code}:{newest.pk}"
+    key = f"guias:paper:2:{code.code}:{newest.pk}"
     told: Told | None = cache.get(key)
     if told is None:
         told = _compared(code, newest)
@@ -111,9 +115,13 @@ def _told(code: PaperCode, newest: Version) -> Told:
 def _compared(code: PaperCode, newest: Version) -> Told:
     """Compare the one chapter, and not the whole guide: a question on a phone waits for the answer."""
     bodies = Version.objects.only("body").in_bulk([code.version_id, newest.pk])
-    before = bodies[code.version_id].chapter(code.chapter)
-    after = bodies[newest.pk].chapter(code.chapter)
-    (change,) = compare([before] if before else [], [after] if after else [])
+    old, new = bodies[code.version_id], bodies[newest.pk]
+    before = old.chapter(code.chapter)
+    if before is None:
+        return Told("removed")
+    change = compare_chapter(before, old.chapters, new.chapters)
     shown = tuple(excerpt(paragraph, limit=160) for paragraph in change.paragraphs[:SHOWN])
     more = len(change.paragraphs) - len(shown)
-    return Told(change.kind, change.title, change.old_title, shown, more)
+    # A sheet that says what the chapter still says holds, wherever the chapter now stands.
+    kind = "same" if change.kind == "moved" else change.kind
+    return Told(kind, change.slug, change.title, change.old_title, shown, more)

@@ -23,6 +23,7 @@ from guias.models import (
     Tick,
     Version,
 )
+from guias.models.changes import became
 from guias.models.chapters import reading_minutes
 from guias.models.glossary import Glossary
 from guias.policies import can_see_paper_form
@@ -203,14 +204,17 @@ class ReadingPage:
         }
 
     @cached_property
-    def newer(self) -> dict[str, str] | None:
-        """Where the reader of an old version goes: the same chapter of the one in force."""
+    def newer(self) -> dict[str, Any] | None:
+        """Where the reader of an old version goes: the same chapter of the one in force, if it is there."""
         if self.version is None or self.newest is None or self.newest.number <= self.version.number:
             return None
-        href = self.guide.get_absolute_url()
-        if self.chapter and self.newest.chapter(self.chapter.slug):
-            href = self.chapter_address(self.guide, None, self.chapter.slug)
-        return {"href": href, "changes": self.changes_address(self.version.number)}
+        href, changes = self.guide.get_absolute_url(), self.changes_address(self.version.number)
+        if self.chapter is None:
+            return {"href": href, "changes": changes}
+        now = became(self.version.chapters, self.newest.chapters).get(self.chapter.slug)
+        if now is None:
+            return {"href": href, "changes": f"{changes}#c-{self.chapter.slug}", "gone": True}
+        return {"href": self.chapter_address(self.guide, None, now.slug), "changes": changes}
 
     @cached_property
     def follows(self) -> bool:

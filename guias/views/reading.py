@@ -15,7 +15,14 @@ from django.views.decorators.http import require_http_methods
 from guias.actions.reading import follow_guide, mark_read, save_ticks
 from guias.models import Chapter, Guide, Version
 from guias.views.counting import count_reading
-from guias.views.lookup import current_version, find_chapter, find_guide, find_version
+from guias.views.lookup import (
+    current_version,
+    find_chapter,
+    find_former,
+    find_guide,
+    find_living_chapter,
+    find_version,
+)
 from guias.views.presenting import ReadingPage
 from nucleo.counting import by_a_person
 
@@ -41,10 +48,20 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD"])
 def chapter(request: HttpRequest, slug: str, chapter: str) -> HttpResponse:
-    """Show a chapter of the version in force."""
+    """Show a chapter of the version in force; from an address of before, go where it is read now.
+
+    That is its new address, or the last version that had it, which says that it is gone. Never for good
+    (301): a later version may bring the address back, and browsers would not ask again.
+    """
     found = find_guide(request, slug)
     version = current_version(found)
-    return _chapter(request, found, version, find_chapter(version, chapter))
+    section = version.chapter(chapter) if version else None
+    if section is not None:
+        return _chapter(request, found, version, section)
+    former = find_former(version, chapter)
+    if former.now is not None:
+        return redirect("guias:chapter", slug, former.now.slug)
+    return redirect("guias:version_chapter", slug, former.version.number, chapter)
 
 
 def _chapter(request: HttpRequest, guide: Guide, version: Version | None, chapter: Chapter) -> HttpResponse:
@@ -82,7 +99,7 @@ def old_chapter(request: HttpRequest, slug: str, number: int, chapter: str) -> H
 def ticks(request: HttpRequest, slug: str, chapter: str) -> HttpResponse:
     """Keep what was ticked in one list; back to the chapter, or a number for the script."""
     found = find_guide(request, slug)
-    section = find_chapter(current_version(found), chapter)
+    section = find_living_chapter(current_version(found), chapter)
     back = ReadingPage.chapter_address(found, None, section.slug)
     if not request.user.is_authenticated:
         return redirect_to_login(back)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from guias.models import Chapter, Version
-from guias.models.changes import compare
+from guias.models.changes import compare, compare_chapter
 from nucleo.words import compare_paragraphs, compare_words
 from tests.factories.guias import chapter, every_block
 
 
-def made(slug: str, *texts: str, title: str = "") -> Chapter:
-    return Chapter(number=1, title=title or slug.title(), slug=slug, summary=texts, blocks=[])
+def made(slug: str, *texts: str, title: str = "", key: str = "") -> Chapter:
+    return Chapter(number=1, title=title or slug.title(), slug=slug, summary=texts, blocks=[], id=key)
 
 
 def kinds(old: list[Chapter], new: list[Chapter]) -> dict[str, str]:
@@ -102,3 +102,35 @@ def test_a_chapter_that_moved_is_told_from_one_that_changed() -> None:
 def test_a_new_title_is_a_change() -> None:
     (change,) = compare([made("a", "x", title="Viejo")], [made("a", "x", title="Nuevo")])
     assert (change.kind, change.old_title, change.paragraphs) == ("changed", "Viejo", [])
+
+
+def test_a_chapter_with_another_name_and_address_is_the_same_chapter() -> None:
+    old = [made("a", "x", title="A", key="1"), made("b", "y dos", key="2"), made("c", "z", key="3")]
+    new = [made("aa", "x", title="A", key="1"), made("bb", "y tres", key="2"), made("c", "z", key="3")]
+    moved, renamed, same = compare(old, new)
+    assert (moved.kind, moved.old_slug, moved.out_of_place) == ("moved", "a", False)
+    assert (renamed.kind, renamed.old_slug, len(renamed.paragraphs)) == ("changed", "b", 1)
+    assert (same.kind, same.old_slug) == ("same", "")
+
+
+def test_two_chapters_that_took_each_others_address_are_told_apart() -> None:
+    old = [made("a", "x", title="Uno", key="1"), made("b", "y", title="Dos", key="2")]
+    new = [made("b", "x", title="Uno", key="1"), made("a", "y", title="Dos", key="2")]
+    assert [(change.title, change.kind) for change in compare(old, new)] == [
+        ("Uno", "moved"),
+        ("Dos", "moved"),
+    ]
+
+
+def test_a_chapter_written_anew_at_its_address_takes_the_place_of_the_one_before() -> None:
+    old = [made("a", "x uno", key="1"), made("b", "y", key="2")]
+    assert kinds(old, [made("a", "x dos", key="9"), made("b", "y", key="2")]) == {"a": "changed", "b": "same"}
+    taken = [made("aa", "x uno", title="A", key="1"), made("a", "z", key="9")]
+    assert kinds(old, taken) == {"aa": "moved", "a": "added", "b": "removed"}
+
+
+def test_one_chapter_alone_is_compared_as_among_all() -> None:
+    old = [made("a", "x", key="1"), made("b", "y dos", key="2"), made("c", "z", key="3"), made("d", "w")]
+    new = [made("bb", "y tres", key="2"), made("c", "z", key="3"), made("a", "x", key="1")]
+    alone = [compare_chapter(one, old, new) for one in old]
+    assert sorted(alone, key=str) == sorted(compare(old, new), key=str)

@@ -192,6 +192,18 @@ def test_what_changed_in_the_chapter_is_said(client: Any, first: Version) -> Non
     assert "Cambió cómo se recibe." in cover
 
 
+def test_a_chapter_with_another_address_is_known_by_its_paper(client: Any, first: Version) -> None:
+    old, body = codes(first), three_chapters()
+    body[0]["value"]["slug"] = "recepcion"
+    body[2]["value"] |= {"slug": "dudas", "title": "Dudas"}
+    after(first, *body)
+    same = client.get(f"/q/{old['recibir']}").content.decode()
+    assert "Este capítulo no cambió" in same and 'href="/guias/orientacion/recepcion/"' in same
+    renamed = client.get(f"/q/{old['preguntas']}").content.decode()
+    assert "Ahora se llama" in renamed and 'href="/guias/orientacion/dudas/"' in renamed
+    assert "/cambios/1..2/#c-dudas" in renamed
+
+
 def test_a_chapter_that_is_gone_is_said(client: Any, first: Version) -> None:
     old = codes(first)
     after(first, chapter("Recibir", "recibir", text("x")))

@@ -217,9 +217,6 @@ def test_an_old_version_stays_and_points_to_the_same_chapter(client: Any) -> Non
     assert "/guias/guia/cambios/1..2/" in html
     assert 'rel="canonical"' in html
     assert "/guias/guia/v1/descargar/pdf/" in html
-    gone = client.get("/guias/guia/v1/preguntas/").content.decode()
-    assert 'class="notice-link" href="/guias/guia/"' in gone
-    assert client.get("/guias/guia/preguntas/").status_code == 404
 
 
 def test_versions_are_listed_newest_first(client: Any) -> None:

@@ -207,7 +207,9 @@ def test_a_letter_of_chapters_that_came_went_and_moved(guide: Guide) -> None:
     text = letter.write(publish(guide, body=[three, two, one]), first).text
     assert "Capítulo nuevo." in text
     assert "Cambió de lugar; dice lo mismo." in text
+    three["value"]["slug"] = "otra"
     text = letter.write(publish(guide, number=3, body=[three]), guide.versions.get(number=2)).text
+    assert "Cambió de dirección; dice lo mismo." in text
     assert text.count("Este capítulo ya no está.") == 2
 
 

@@ -1,0 +1,64 @@
+"""Addresses that outlive their chapter, and what who comes back to a guide is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from guias.actions.versions import publish_version
+from guias.models import Tick, Version
+from tests.factories.cuentas import UserFactory
+from tests.factories.guias import CHECKS, GuideFactory, VersionFactory, chapter, published, three_chapters
+
+pytestmark = pytest.mark.django_db
+
+
+def next_version(before: Version, body: Any, **fields: Any) -> Version:
+    draft = VersionFactory(guide=before.guide, number=before.number + 1, body=body, **fields)
+    return publish_version(version=draft)
+
+
+def test_the_address_of_a_chapter_that_is_gone_leads_to_the_last_version_that_had_it(client: Any) -> None:
+    first = published(guide=GuideFactory(slug="guia"))
+    next_version(next_version(first, three_chapters()), three_chapters()[:2])
+    response = client.get("/guias/guia/preguntas/")
+    assert (response.status_code, response["Location"]) == (302, "/guias/guia/v2/preguntas/")
+    html = client.get("/guias/guia/v2/preguntas/").content.decode()
+    assert "Este capítulo ya no está en la guía." in html
+    assert "Así decía en la versión 2; la vigente es la 3." in html
+    assert 'class="notice-link" href="/guias/guia/cambios/2..3/#c-preguntas"' in html
+    assert "¿Y si vuelve?" in html
+    assert 'rel="canonical"' not in html
+    changes = client.get("/guias/guia/cambios/2..3/").content.decode()
+    assert 'id="c-preguntas"' in changes and 'href="/guias/guia/v2/preguntas/"' in changes
+    assert client.get("/guias/guia/nunca/").status_code == 404
+    assert client.get("/guias/guia/v3/preguntas/").status_code == 404
+    assert client.post("/guias/guia/preguntas/marcas/").status_code == 404
+    first.guide.is_public = False
+    first.guide.save()
+    assert client.get("/guias/guia/preguntas/").status_code == 404
+
+
+def test_a_chapter_that_got_another_address_is_found_at_the_one_before(client: Any) -> None:
+    first = published(guide=GuideFactory(slug="guia"))
+    body = three_chapters()
+    body[1]["value"] |= {"slug": "cierre", "title": "Cierre con constancia"}
+    draft = chapter("Todavía no", "todavia-no")
+    next_version(first, body)
+    VersionFactory(guide=first.guide, number=3, body=[*body, draft])
+    for _again in range(2):
+        response = client.get("/guias/guia/cerrar/")
+        assert (response.status_code, response["Location"]) == (302, "/guias/guia/cierre/")
+    old = client.get("/guias/guia/v1/cerrar/").content.decode()
+    assert 'class="notice-link" href="/guias/guia/cierre/"' in old
+    changes = client.get("/guias/guia/cambios/1..2/").content.decode()
+    assert "data-cambio" in changes and 'data-cambio="removed"' not in changes
+    assert "Antes se llamaba <del>Cerrar y dejar constancia</del>" in changes
+    assert client.get("/guias/guia/todavia-no/").status_code == 404
+    assert client.get("/guias/guia/cerrar/opinion/").status_code == 200
+    user = UserFactory()
+    client.force_login(user)
+    response = client.post("/guias/guia/cerrar/marcas/", {"marca": CHECKS[:1], "mostrada": CHECKS})
+    assert response["Location"] == "/guias/guia/cierre/"
+    assert Tick.objects.filter(user=user).count() == 1
