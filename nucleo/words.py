@@ -13,6 +13,8 @@ _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 _LETTERS = re.compile(r"\w+")
 SHORT = 3
 """Letters that are not worth keeping between two changes."""
+LEAST = 40
+"""Letters of a change that say something of it."""
 ALIKE = 0.25
 """Two paragraphs that share fewer of their words are one taken out and one put in, not one changed.
 
@@ -110,25 +112,62 @@ def one_paragraph(before: str | None, after: str | None) -> Paragraph:
     return compare_words(before, after)
 
 
-def excerpt(paragraph: Paragraph, *, limit: int = 240, around: int = 48) -> Paragraph:
-    """Return the first changes of a paragraph in at most some ``limit`` letters, for a few lines on a phone.
+def shares(wanted: Sequence[int], room: int) -> list[int]:
+    """Return how much of ``room`` each gets: what it wants, or an equal part of what the others leave."""
+    given = [0] * len(wanted)
+    for rank, place in enumerate(sorted(range(len(wanted)), key=wanted.__getitem__)):
+        given[place] = min(wanted[place], room // (len(wanted) - rank))
+        room -= given[place]
+    return given
 
-    Of words that stayed only those ``around`` a change are kept; what is left out is an ellipsis.
+
+def excerpt(paragraph: Paragraph, *, limit: int = 240, around: int = 48) -> Paragraph:
+    """Return the changes of a paragraph in at most some ``limit`` letters, for a few lines on a phone.
+
+    Of words that stayed only those ``around`` a change are kept. What went and what came have their part
+    each, cut at a word; of more changes than can be read so, the first. What is left out is an ellipsis.
     """
-    kept: list[tuple[Operation, str]] = []
-    room = limit
-    last = len(paragraph.words) - 1
-    for number, (operation, text) in enumerate(paragraph.words):
-        if operation == "same":
-            text = _beside(text, before=number > 0, after=number < last, around=around)
-        if len(text) > room:
-            cut = text[:room].rsplit(" ", 1)[0]
-            kept += [(operation, cut)] if cut else []
-            kept.append(("same", "…"))
-            break
-        kept.append((operation, text))
-        room -= len(text)
-    return Paragraph(kept)
+    words = paragraph.words
+    stops = [count for count, (operation, _text) in enumerate(words, 1) if operation == "same" and count > 1]
+    kept = _near_changes(words, around)
+    while not _is_readable(kept, limit) and (stops := [stop for stop in stops if stop < len(kept)]):
+        kept = _near_changes(words[: stops[-1]], around)
+    given = iter(shares(_lengths(kept), max(limit - _stayed(kept), 0)))
+    pieces = [
+        (operation, text if operation == "same" else _cut(text, next(given))) for operation, text in kept
+    ]
+    if len(kept) < len(words) and not kept[-1][1].endswith("…"):
+        pieces.append(("same", "…"))
+    return Paragraph(pieces)
+
+
+def _near_changes(words: list[tuple[Operation, str]], around: int) -> list[tuple[Operation, str]]:
+    last = len(words) - 1
+    return [
+        (operation, _beside(text, before=number > 0, after=number < last, around=around))
+        if operation == "same"
+        else (operation, text)
+        for number, (operation, text) in enumerate(words)
+    ]
+
+
+def _lengths(words: list[tuple[Operation, str]]) -> list[int]:
+    return [len(text) for operation, text in words if operation != "same"]
+
+
+def _stayed(words: list[tuple[Operation, str]]) -> int:
+    return sum(len(text) for operation, text in words if operation == "same")
+
+
+def _is_readable(words: list[tuple[Operation, str]], limit: int) -> bool:
+    """Whether each change has room for some words of it beside what stayed."""
+    return sum(min(length, LEAST) for length in _lengths(words)) <= limit - _stayed(words)
+
+
+def _cut(text: str, room: int) -> str:
+    if len(text) <= room:
+        return text
+    return f"{text[:room].rsplit(' ', 1)[0].rstrip()}…{text[len(text.rstrip()) :]}"
 
 
 def _beside(text: str, *, before: bool, after: bool, around: int) -> str:

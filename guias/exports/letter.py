@@ -2,8 +2,8 @@
 
 Asked of documentation tools since 2017 (readthedocs/readthedocs.org issue 5587) and had of none: to know
 what is new she need not come back. First at most :data:`WORDS` words; then, of the chapters that she opened
-(all, if she took the guide without opening it here), the paragraphs that changed, as they were beside as they
-are. Knows no mail: a subject, a text and its HTML. Colours say nothing in it, and it fetches nothing.
+(all, if she took the guide), the paragraphs that changed, as they were beside as they are. Knows no mail: a
+subject, a text and its HTML. Colours say nothing in it, and it fetches nothing.
 """
 
 from __future__ import annotations
@@ -19,18 +19,21 @@ from django.utils.translation import gettext as _
 
 from guias.models import Version
 from guias.models.changes import ChapterChange, changed
-from nucleo.words import Paragraph
+from nucleo.words import Paragraph, excerpt, shares
 
 WORDS = 150
 """Words before the paragraphs, at most."""
 NAME, LINES = 25, 85
 """Of these, at most so many for the name of the guide and for the lines of the editor."""
 SHOWN = 12
-"""Changed paragraphs that a letter carries, for a screen or two of a phone; the rest are behind its link.
+"""Changed paragraphs that a letter carries, a screen or two of a phone; the rest are counted, with a link.
 
-Each chapter has its part of them, so that the last is not silent because the first was written anew."""
+Each chapter has its part of them, so that the last is not silent because the first was written anew; what
+one does not need, the others have."""
 LETTERS = 700
-"""Letters of one paragraph; of a longer one, the link."""
+"""Letters of one paragraph, before and after together; of a longer one, what changed in it."""
+AROUND = 100
+"""Letters that stayed, beside what changed in a long paragraph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +49,13 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One changed chapter of the letter, with the paragraphs that it carries."""
+    """One changed chapter of the letter, with the paragraphs that it carries; ``more`` are at ``changes``."""
 
     change: ChapterChange
     address: str
     paragraphs: list[Paragraph]
+    more: int
+    changes: str
 
 
 def write(version: Version, held: Version, *, chapters: Set[str] = frozenset(), stop: str = "") -> Letter:
@@ -59,8 +64,11 @@ def write(version: Version, held: Version, *, chapters: Set[str] = frozenset(), 
     ``stop`` is the address where she ends such letters; her account where none is given.
     """
     changes = changed(held.chapters, version.chapters)
-    hers = [change for change in changes if not chapters or change.slug in chapters]
-    parts, left = _parts(version, hers)
+    all_changes = settings.ORIGIN + reverse(
+        "guias:changes", args=[version.guide.slug, held.number, version.number]
+    )
+    hers = [change for change in changes if not chapters or {change.slug, change.old_slug} & chapters]
+    parts = _parts(version, hers, all_changes)
     context = {
         "guide": version.guide,
         "version": version,
@@ -68,12 +76,11 @@ def write(version: Version, held: Version, *, chapters: Set[str] = frozenset(), 
         "title": Truncator(version.guide.title).words(NAME),
         "lines": _brief(version.change_lines),
         "parts": parts,
-        "left": left,
+        "left": any(part.more for part in parts),
         "others": [change.title for change in changes if change not in hers],
         "address": settings.ORIGIN + version.guide.get_absolute_url(),
         "pdf": settings.ORIGIN + reverse("guias:download", args=[version.guide.slug, "pdf"]),
-        "all_changes": settings.ORIGIN
-        + reverse("guias:changes", args=[version.guide.slug, held.number, version.number]),
+        "all_changes": all_changes,
         "stop": stop or f"{settings.ORIGIN}/cuenta/",
     }
     subject = _("Cambió la guía %(title)s: versión %(n)s") % {
@@ -100,19 +107,28 @@ def _brief(lines: list[str]) -> list[str]:
     return brief
 
 
-def _parts(version: Version, changes: list[ChapterChange]) -> tuple[list[Part], int]:
-    """Return what the letter carries, and how many paragraphs it does not."""
-    parts, left = [], 0
-    share = max(1, SHOWN // max(1, sum(bool(change.paragraphs) for change in changes)))
-    for change in changes:
-        fits = [one for one in change.paragraphs if _length(one) <= LETTERS][:share]
-        left += len(change.paragraphs) - len(fits)
-        address = ""
-        if change.kind != "removed":
-            address = settings.ORIGIN + reverse("guias:chapter", args=[version.guide.slug, change.slug])
-        parts.append(Part(change, address, fits))
-    return parts, left
+def _parts(version: Version, changes: list[ChapterChange], all_changes: str) -> list[Part]:
+    wanted = [len(change.paragraphs) for change in changes]
+    room = max(SHOWN, sum(count > 0 for count in wanted))
+    return [
+        Part(
+            change,
+            address=_address(version, change),
+            paragraphs=[_short(one) for one in change.paragraphs[:count]],
+            more=len(change.paragraphs) - count,
+            changes=f"{all_changes}#c-{change.slug}",
+        )
+        for change, count in zip(changes, shares(wanted, room), strict=True)
+    ]
 
 
-def _length(paragraph: Paragraph) -> int:
-    return sum(len(words) for _operation, words in paragraph.words)
+def _address(version: Version, change: ChapterChange) -> str:
+    if change.kind == "removed":
+        return ""
+    return settings.ORIGIN + reverse("guias:chapter", args=[version.guide.slug, change.slug])
+
+
+def _short(paragraph: Paragraph) -> Paragraph:
+    if sum(len(words) for _operation, words in paragraph.words) <= LETTERS:
+        return paragraph
+    return excerpt(paragraph, limit=LETTERS, around=AROUND)

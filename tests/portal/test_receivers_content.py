@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import pikepdf
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.db import connection
 from django.test import TestCase
@@ -196,9 +198,44 @@ def test_a_letter_has_an_end_and_room_for_each_chapter(guide: Guide) -> None:
 
     first = published(guide=guide, body=whole("antes"))
     written = letter.write(publish(guide, body=whole("ahora")), first)
-    for part in written.text.partition("\nDos\n")[::2]:
+    for part, slug in zip(written.text.partition("\nDos\n")[::2], ("uno", "dos"), strict=True):
         assert part.count("Antes: ") == letter.SHOWN // 2
+        more = f"Y 34 cambios más en este capítulo: {settings.ORIGIN}/guias/guia/cambios/1..2/#c-{slug}"
+        assert more in part
+        assert f'/cambios/1..2/#c-{slug}">Y 34 cambios más en este capítulo</a>' in written.html
     assert "Todo lo que cambió: " in written.text
+
+
+def test_room_that_a_chapter_does_not_need_is_for_the_others(guide: Guide) -> None:
+    def whole(word: str) -> list[dict[str, Any]]:
+        text = "".join(f"<p>Parte número {n} de {word}.</p>" for n in range(40))
+        few = [chapter(name, name.lower(), block("text", f"<p>Va {word}.</p>")) for name in ("Uno", "Dos")]
+        return [*few, chapter("Tres", "tres", block("text", text))]
+
+    first = published(guide=guide, body=whole("antes"))
+    written = letter.write(publish(guide, body=whole("ahora")), first)
+    assert written.text.count("Antes: ") == letter.SHOWN
+    assert "Y 30 cambios más en este capítulo:" in written.text
+    assert written.text.count("en este capítulo") == 1
+
+
+def test_a_long_paragraph_is_cut_around_what_changed(guide: Guide) -> None:
+    def long(word: str) -> str:
+        return (
+            "Se explica con calma lo que sigue. " * 30 + f"Guárdela en la carpeta {word}. " + "Y más. " * 90
+        )
+
+    def whole(word: str, much: str) -> list[dict[str, Any]]:
+        return [chapter("Uno", "uno", block("text", f"<p>{long(word)}</p><p>{much}</p>"))]
+
+    first = published(guide=guide, body=whole("gris", "Lo de ahora. " + "viejo " * 400))
+    second = publish(guide, body=whole("azul", "Lo de ahora. " + "nuevo " * 400))
+    text = letter.write(second, first).text
+    before, after = re.findall(r"^(?:Antes|Ahora): (.*carpeta.*)$", text, re.M)
+    assert "Guárdela en la carpeta gris." in before and "Guárdela en la carpeta azul." in after
+    assert before.startswith("… ") and before.endswith(" …") and len(before) <= letter.LETTERS
+    assert "viejo…" in text and "nuevo…" in text
+    assert "en este capítulo" not in text
 
 
 def test_a_letter_of_chapters_that_came_went_and_moved(guide: Guide) -> None:
