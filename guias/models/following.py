@@ -44,8 +44,8 @@ class Following(models.Model):
 class Holder:
     """A person who is to hear of a version.
 
-    ``number`` is the version she holds, None when there was none before; ``chapters`` those she opened,
-    none when she took the whole without opening it here.
+    ``number`` is the version she holds, None when there was none before; ``chapters`` those she opened, none
+    when she holds them all: she took the whole, or asked to be told without opening any here.
     """
 
     user: Any
@@ -77,4 +77,5 @@ def holders(version: Version) -> list[Holder]:
 
 def _holder(person: Any, held: dict[Any, int], opened: dict[str, int], last: int | None, new: int) -> Holder:
     numbers = [number for number in (held.get(person.pk), *opened.values()) if number and number < new]
-    return Holder(person, max(numbers, default=last) if last else None, frozenset(opened))
+    chapters = frozenset(() if person.pk in held else opened)
+    return Holder(person, max(numbers, default=last) if last else None, chapters)

@@ -124,7 +124,7 @@ def test_who_missed_a_version_gets_the_change_since_hers(first: Version, guide: 
 
 def test_only_the_chapters_she_opened_are_in_full(first: Version, guide: Guide) -> None:
     person = UserFactory()
-    count_downloads(versions=[first], form="pdf", user=person)
+    follow_guide(user=person, guide=guide, wanted=True)
     mark_read(user=person, version=first, chapter=first.chapters[0])
     publish(guide)
     (sent,) = mail.outbox
@@ -141,6 +141,30 @@ def test_only_the_chapters_she_opened_are_in_full(first: Version, guide: Guide) 
     assert (name, kind) == ("guia-que-cambio-de-la-1-a-la-2.pdf", "application/pdf")
     assert len(content) < 60_000  # goes to prepaid phones
     assert len(pikepdf.open(io.BytesIO(content)).pages) == 1
+
+
+@pytest.mark.parametrize("in_package", [False, True])
+def test_who_took_the_whole_guide_has_all_its_chapters(
+    first: Version, guide: Guide, in_package: bool
+) -> None:
+    person = UserFactory()
+    count_downloads(versions=[first], form="pdf", user=person, in_package=in_package)
+    mark_read(user=person, version=first, chapter=first.chapters[0])
+    publish(guide)
+    (sent,) = mail.outbox
+    assert "Ahora: Salude por su nombre" in sent.body and "Ahora: Lo nuevo" in sent.body
+    assert "no ha abierto" not in sent.body
+
+
+def test_what_she_opened_under_another_name_is_hers(first: Version, guide: Guide) -> None:
+    person = UserFactory()
+    follow_guide(user=person, guide=guide, wanted=True)
+    mark_read(user=person, version=first, chapter=first.chapters[0])
+    chapters = [*body("Salude por su nombre a la persona."), chapter("Otra", "otra")]
+    chapters[0]["value"] |= {"slug": "recepcion", "title": "Recepción"}
+    publish(guide, body=chapters)
+    (sent,) = mail.outbox
+    assert "Antes se llamaba «Recibir»." in sent.body and "ha abierto: Otra." in sent.body
 
 
 def test_a_guide_that_was_waited_for_is_told_of_when_it_comes(guide: Guide) -> None:
