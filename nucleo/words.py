@@ -46,6 +46,11 @@ class Paragraph:
         return [piece for piece in self.words if piece[0] != "del"]
 
 
+def as_sentence(line: str) -> str:
+    """Return ``line`` with a stop at its end, so that another sentence may follow it."""
+    return line if line.endswith((".", "!", "?", "…", ":")) else f"{line.rstrip(',;')}."
+
+
 def compare_words(old: str, new: str) -> Paragraph:
     """Return the words of both, each once where they agree.
 

@@ -18,6 +18,7 @@ from guias.exports import letter
 from guias.exports.changes import kept_sheet
 from guias.models import Version
 from guias.models.following import Holder, holders
+from nucleo.words import as_sentence
 from portal.avisos.actions import tell
 from portal.avisos.models import NoticeKind
 from portal.purposes import way_out
@@ -52,7 +53,7 @@ def announce_version(version: int) -> int:
 
 
 def _tell_of_change(version: Version, found: list[Holder], number: int, held: int) -> None:
-    lines = "; ".join(version.change_lines)
+    lines = " ".join(as_sentence(line) for line in version.change_lines)
     notices = tell(
         people=[holder.user for holder in found],
         kind=NoticeKind.VERSION,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nucleo.words import Paragraph, compare_words, excerpt, shares
+from nucleo.words import Paragraph, as_sentence, compare_words, excerpt, shares
 
 LONG = "La persona escoge después de oír las opciones que hay en su ciudad y quien atiende lo escribe. "
 
@@ -55,6 +55,11 @@ def test_of_many_changes_the_first_are_shown_whole_and_the_rest_is_an_ellipsis()
     assert changed == [("del", "viejo"), ("ins", "nuevo")] * (len(changed) // 2)
     assert found.words[-1][1].endswith("…")
     assert len(text_of(found.words)) <= 300
+
+
+def test_a_line_becomes_a_sentence_once() -> None:
+    lines = ["Cambió.", "Para quien firma", "¿Y si vuelve?", "Antes de firmar;"]
+    assert " ".join(map(as_sentence, lines)) == "Cambió. Para quien firma. ¿Y si vuelve? Antes de firmar."
 
 
 def test_what_is_short_stays_as_it_is() -> None:

@@ -93,7 +93,7 @@ def test_exactly_the_holders_are_told(first: Version, guide: Guide) -> None:
     assert stranger.email not in {sent.to[0] for sent in mail.outbox}
     notice = Notice.objects.filter(recipient=took).get()
     assert notice.url == "/guias/guia/cambios/1..2/"
-    assert "Cambió el saludo.; Para orientadores." in notice.detail
+    assert notice.detail == "Guía de orientación: Cambió el saludo. Para orientadores."
 
 
 def test_once_for_each_version_and_not_to_who_has_it(first: Version, guide: Guide) -> None:
