@@ -57,17 +57,22 @@ def _icon(name: str, label: str, css: str) -> SafeString:
 def changed_words(pieces: Iterable[tuple[str, str]]) -> SafeString:
     """Write the pieces of a comparison, ``(operation, words)``: what came and what went is marked and said.
 
-    ``operation`` is ``ins``, ``del`` or anything else for words that stayed.
+    ``operation`` is ``ins``, ``del`` or anything else for words that stayed. What took the place of something
+    has a space before it: without its style, copied or read out of a PDF, it would be one word with it.
     """
     said = {"ins": _("[se agrega]"), "del": _("[se quita]")}
-    return mark_safe(
-        "".join(
+    written: list[str] = []
+    before, end = "", ""
+    for operation, words in pieces:
+        if {before, operation} == set(said) and not (end.isspace() or words[:1].isspace()):
+            written.append(" ")
+        written.append(
             format_html('<{0}><span class="hide">{1} </span>{2}</{0}>', operation, said[operation], words)
             if operation in said
             else escape(words)
-            for operation, words in pieces
         )
-    )
+        before, end = operation, words[-1:]
+    return mark_safe("".join(written))
 
 
 @register.filter

@@ -56,7 +56,7 @@ def test_words_that_came_and_went_are_on_one_page() -> None:
     for said in (
         "Qué cambió de la versión 1 a la 2",
         "Cambia dónde se archiva.",
-        "Archive en la carpeta grisazul.",
+        "Archive en la carpeta gris azul.",
         "Nuevo (capítulo nuevo)",
         "Se va (ya no está)",
     ):
