@@ -59,6 +59,7 @@ class Told:
     old_title: str = ""
     shown: tuple[Paragraph, ...] = ()
     more: int = 0
+    out_of_place: bool = False
 
 
 def _page(name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -124,4 +125,4 @@ def _compared(code: PaperCode, newest: Version) -> Told:
     more = len(change.paragraphs) - len(shown)
     # A sheet that says what the chapter still says holds, wherever the chapter now stands.
     kind = "same" if change.kind == "moved" else change.kind
-    return Told(kind, change.slug, change.title, change.old_title, shown, more)
+    return Told(kind, change.slug, change.title, change.old_title, shown, more, change.out_of_place)

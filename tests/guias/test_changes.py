@@ -99,6 +99,16 @@ def test_a_chapter_that_moved_is_told_from_one_that_changed() -> None:
     assert kinds(old, new) == {"b": "same", "c": "same", "a": "moved"}
 
 
+def test_a_chapter_that_moved_and_changed_is_both() -> None:
+    old = [made("a", "uno dos"), made("b", "y"), made("c", "z")]
+    found = compare(old, [made("b", "y"), made("c", "z"), made("a", "uno tres")])
+    assert [(one.kind, one.out_of_place) for one in found] == [
+        ("same", False),
+        ("same", False),
+        ("changed", True),
+    ]
+
+
 def test_a_new_title_is_a_change() -> None:
     (change,) = compare([made("a", "x", title="Viejo")], [made("a", "x", title="Nuevo")])
     assert (change.kind, change.old_title, change.paragraphs) == ("changed", "Viejo", [])

@@ -109,6 +109,15 @@ def test_a_chapter_with_a_long_name_and_marks_that_bite() -> None:
     assert "Antes se llamaba" in only_page(changes_sheet(old, new))
 
 
+def test_a_chapter_that_moved_and_changed_says_both() -> None:
+    kept = [chapter("Dos", "dos", prose("y")), chapter("Tres", "tres", prose("z"))]
+    first, last = (
+        chapter("Uno", "uno", prose(f"Archive en la carpeta {word}.")) for word in ("gris", "azul")
+    )
+    words = only_page(changes_sheet(*two([first, *kept], [*kept, last])))
+    assert "Uno (cambió de lugar)" in words and "carpeta gris azul." in words
+
+
 def test_it_is_drawn_at_publication_and_once(client: Any, media: Path) -> None:
     old, new = few()
     make_changes_sheet.call(new.pk)

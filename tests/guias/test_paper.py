@@ -192,6 +192,15 @@ def test_what_changed_in_the_chapter_is_said(client: Any, first: Version) -> Non
     assert "Cambió cómo se recibe." in cover
 
 
+def test_a_chapter_that_moved_says_so_whether_it_changed_or_not(client: Any, first: Version) -> None:
+    old, (one, two, three) = codes(first), three_chapters()
+    three["value"]["blocks"] = [text("¿Y si vuelve mañana?")]
+    after(first, three, one, two)
+    page = client.get(f"/q/{old['preguntas']}").content.decode()
+    assert "En este capítulo cambió" in page and "Está en otro lugar de la guía." in page
+    assert "otro lugar" not in client.get(f"/q/{old['cerrar']}").content.decode()
+
+
 def test_a_chapter_with_another_address_is_known_by_its_paper(client: Any, first: Version) -> None:
     old, body = codes(first), three_chapters()
     body[0]["value"]["slug"] = "recepcion"

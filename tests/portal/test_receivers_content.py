@@ -268,8 +268,11 @@ def test_a_letter_of_chapters_that_came_went_and_moved(guide: Guide) -> None:
     text = letter.write(publish(guide, body=[three, two, one]), first).text
     assert "Capítulo nuevo." in text
     assert "Cambió de lugar; dice lo mismo." in text
+    changed = chapter("Remitir", "remitir", block("text", "<p>Lo de siempre en otra parte.</p>"))
+    written = letter.write(publish(guide, number=3, body=[three, changed, one]), first)
+    assert "También cambió de lugar en la guía." in written.text and "También cambió" in written.html
     three["value"]["slug"] = "otra"
-    text = letter.write(publish(guide, number=3, body=[three]), guide.versions.get(number=2)).text
+    text = letter.write(publish(guide, number=4, body=[three]), guide.versions.get(number=2)).text
     assert "Cambió de dirección; dice lo mismo." in text
     assert text.count("Este capítulo ya no está.") == 2
 
