@@ -9,12 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from guias.enums import VersionState
 from guias.exports.changes import sheet_name
 from guias.models import Version
 from guias.models.changes import compare
 from guias.tasks import ask_for_sheet
 from guias.views.files import still_preparing
-from guias.views.lookup import find_guide, find_version
+from guias.views.lookup import current_version, find_guide, find_version
 from nucleo.files import reads_at_page, send
 
 
@@ -35,12 +36,14 @@ def changes(request: HttpRequest, slug: str, old: int, new: int) -> HttpResponse
     if old == new:
         raise Http404
     before, after = find_version(request, guide, old), find_version(request, guide, new)
+    newest = None if after.state == VersionState.IN_FORCE else current_version(guide)
     found = compare(before.chapters, after.chapters)
     context = {
         "guide": guide,
         "old": before,
         "new": after,
         "changes": [change for change in found if change.kind != "same"],
+        "newest": newest if newest and newest.number > new else None,
         "unchanged": [change for change in found if change.kind == "same"],
     }
     return render(request, "guias/changes.html", context)

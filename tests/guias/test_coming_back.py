@@ -5,13 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from guias.actions.versions import publish_version
 from guias.models import Tick, Version
 from tests.factories.cuentas import UserFactory
-from tests.factories.guias import CHECKS, GuideFactory, VersionFactory, chapter, published, three_chapters
+from tests.factories.guias import (
+    CHECKS,
+    GuideFactory,
+    VersionFactory,
+    chapter,
+    editor,
+    published,
+    three_chapters,
+)
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _cold() -> None:
+    cache.clear()
 
 
 def next_version(before: Version, body: Any, **fields: Any) -> Version:
@@ -62,3 +76,16 @@ def test_a_chapter_that_got_another_address_is_found_at_the_one_before(client: A
     response = client.post("/guias/guia/cerrar/marcas/", {"marca": CHECKS[:1], "mostrada": CHECKS})
     assert response["Location"] == "/guias/guia/cierre/"
     assert Tick.objects.filter(user=user).count() == 1
+
+
+def test_a_comparison_of_old_versions_says_which_one_counts(client: Any) -> None:
+    first = published(guide=GuideFactory(slug="guia"))
+    second = next_version(first, three_chapters())
+    assert "La vigente es" not in client.get("/guias/guia/cambios/1..2/").content.decode()
+    draft = VersionFactory(guide=first.guide, number=4, body=three_chapters())
+    next_version(second, three_chapters())
+    html = client.get("/guias/guia/cambios/1..2/").content.decode()
+    assert "La vigente es la versión 3." in html and 'href="/guias/guia/cambios/1..3/"' in html
+    assert "La vigente es" not in client.get("/guias/guia/cambios/1..3/").content.decode()
+    client.force_login(editor())
+    assert "La vigente es" not in client.get(f"/guias/guia/cambios/3..{draft.number}/").content.decode()
