@@ -19,7 +19,6 @@ from guias.models import (
     Guide,
     OfficialFile,
     PaperForm,
-    Reading,
     Tick,
     Version,
 )
@@ -29,6 +28,7 @@ from guias.models.glossary import Glossary
 from guias.policies import can_see_paper_form
 from guias.views.defining import Definitions
 from guias.views.lookup import current_version
+from guias.views.remembering import opened_by
 from nucleo import dates
 from search.teaching import questions_of
 
@@ -48,6 +48,8 @@ class ReadingPage:
     user: Any
     readings: dict[str, int] = field(default_factory=dict)
     """The version of each chapter she opened, the last one last."""
+    outdated: frozenset[str] = frozenset()
+    """Those that say something else since; of the version in force alone."""
 
     @classmethod
     def build(
@@ -59,14 +61,13 @@ class ReadingPage:
         user: Any,
         numbered_address: bool = False,
     ) -> ReadingPage:
-        """Read what the page needs: one query for what she has read, one for a newer version."""
+        """Read what the page needs: one query or two for what she has read, one for a newer version."""
         newest = current_version(guide) if numbered_address else version
         numbered = version.number if version and numbered_address else None
-        readings: dict[str, int] = {}
-        if user.is_authenticated:
-            found = Reading.objects.filter(user=user, guide=guide).order_by("read_at")
-            readings = dict(found.values_list("chapter", "version_number"))
-        return cls(guide, version, chapter, newest, numbered, user, readings)
+        if version is None or not user.is_authenticated:
+            return cls(guide, version, chapter, newest, numbered, user)
+        opened = opened_by(user, version)
+        return cls(guide, version, chapter, newest, numbered, user, opened.versions, opened.outdated)
 
     @staticmethod
     def chapter_address(guide: Guide, numbered: int | None, slug: str) -> str:
@@ -99,6 +100,7 @@ class ReadingPage:
                 "label": chapter.title,
                 "href": self.chapter_address(self.guide, self.numbered, chapter.slug),
                 "state": self._state(chapter),
+                "note": _("Cambió desde que lo abrió") if self._is_to_read_again(chapter) else "",
             }
             for chapter in self.chapters
         ]
@@ -106,7 +108,10 @@ class ReadingPage:
     def _state(self, chapter: Chapter) -> str:
         if self.chapter is not None and chapter.slug == self.chapter.slug:
             return "now"
-        return "done" if chapter.slug in self.readings else ""
+        return "done" if chapter.slug in self.readings and chapter.slug not in self.outdated else ""
+
+    def _is_to_read_again(self, chapter: Chapter) -> bool:
+        return chapter.slug in self.outdated and chapter != self.chapter
 
     @property
     def here(self) -> dict[str, str] | None:
@@ -233,13 +238,24 @@ class ReadingPage:
 
     @property
     def remembered(self) -> dict[str, Any] | None:
-        """The version she read last time, when it is older than the one in force."""
+        """What she read in an older version: this chapter, if it changed since; else the guide.
+
+        The guide tells it as long as she has opened nothing of the version in force, and its first page as
+        long as a chapter that she read says something else now.
+        """
         if self.numbered or not self.readings or self.version is None:
             return None
+        if self.chapter and self.chapter.slug in self.outdated:
+            number = self.readings[self.chapter.slug]
+            href = f"{self.changes_address(number)}#c-{self.chapter.slug}"
+            return {"number": number, "href": href, "chapter": True}
         last = max(self.readings.values())
-        if last >= self.version.number:
-            return None
-        return {"number": last, "href": self.changes_address(last), "lines": self.version.change_lines}
+        number = min((self.readings[slug] for slug in self.outdated), default=last)
+        told = {"number": number, "href": self.changes_address(number), "lines": self.version.change_lines}
+        if last < self.version.number:
+            return told
+        titles = [chapter.title for chapter in self.chapters if chapter.slug in self.outdated]
+        return {**told, "titles": titles} if titles and self.chapter is None else None
 
     @property
     def opinion_address(self) -> str:

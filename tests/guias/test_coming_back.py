@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from guias.actions.versions import publish_version
 from guias.models import Tick, Version
@@ -14,6 +16,7 @@ from tests.factories.guias import (
     CHECKS,
     GuideFactory,
     VersionFactory,
+    block,
     chapter,
     editor,
     published,
@@ -89,3 +92,82 @@ def test_a_comparison_of_old_versions_says_which_one_counts(client: Any) -> None
     assert "La vigente es" not in client.get("/guias/guia/cambios/1..3/").content.decode()
     client.force_login(editor())
     assert "La vigente es" not in client.get(f"/guias/guia/cambios/3..{draft.number}/").content.decode()
+
+
+class Reader:
+    """Someone with an account, and what the pages that she opens say."""
+
+    def __init__(self, client: Any) -> None:
+        self.client = client
+        client.force_login(UserFactory())
+
+    def opens(self, path: str = "") -> str:
+        page = self.client.get(f"/guias/guia/{path}").content.decode()
+        return " ".join(page.split())
+
+
+def changed_twice() -> list[Any]:
+    """The chapters of ``three_chapters`` with other words in the first and the second."""
+    body = three_chapters()
+    for number in (0, 1):
+        body[number]["value"]["blocks"] = [block("text", "<p>Ahora se hace de otro modo.</p>")]
+    return body
+
+
+def test_a_chapter_that_changed_says_so_whatever_else_was_opened_since(client: Any) -> None:
+    first, reader = published(guide=GuideFactory(slug="guia")), Reader(client)
+    for path in ("recibir/", "cerrar/", "preguntas/"):
+        reader.opens(path)
+    next_version(first, changed_twice(), changes="Cambió cómo se recibe.")
+    assert "Usted leyó la versión 1." in reader.opens() and "Cambió cómo se recibe." in reader.opens()
+    chapter = reader.opens("recibir/")
+    assert "Este capítulo cambió." in chapter and "Usted lo leyó en la versión 1." in chapter
+    assert 'href="/guias/guia/cambios/1..2/#c-recibir"' in chapter
+    assert "cambió." not in reader.opens("recibir/").lower()  # now she read it
+    front = reader.opens()
+    assert "Cambió desde que usted lo leyó:" in front and "«Cerrar y dejar constancia»." in front
+    assert 'href="/guias/guia/cambios/1..2/"' in front
+    rows = front.partition('id="capitulos"')[2]
+    assert rows.count("Cambió desde que lo abrió") == 1 and rows.count("Ya lo abrió") == 2
+    assert "usted ha abierto 3 de 3" in front
+    quiet = reader.opens("preguntas/")  # it says the same; the contents tell of the other
+    assert "notice-warn" not in quiet and quiet.count("Cambió desde que lo abrió") == 1
+    assert "Este capítulo cambió." in reader.opens("cerrar/")
+    assert "Cambió desde" not in reader.opens()
+
+
+def test_each_chapter_is_compared_with_the_version_in_which_it_was_read(client: Any) -> None:
+    first, reader = published(guide=GuideFactory(slug="guia")), Reader(client)
+    reader.opens("recibir/")
+    second = next_version(first, changed_twice())
+    reader.opens("cerrar/")
+    body = changed_twice()
+    body[2]["value"]["title"] = "Dudas"
+    next_version(second, body)
+    front = reader.opens()
+    assert "Usted leyó la versión 1." in front and 'href="/guias/guia/cambios/1..3/"' in front
+    reader.opens("cerrar/")
+    assert "«Recibir y escuchar»." in reader.opens()
+    assert 'href="/guias/guia/cambios/1..3/#c-recibir"' in reader.opens("recibir/")
+
+
+def test_what_was_read_under_another_address_was_read(client: Any) -> None:
+    first, reader = published(guide=GuideFactory(slug="guia")), Reader(client)
+    reader.opens("cerrar/")
+    body = three_chapters()
+    body[1]["value"]["slug"] = "cierre"
+    next_version(first, body)
+    front = reader.opens()
+    assert "Ya lo abrió" in front and 'href="/guias/guia/cierre/"' in front.partition("data-seguir")[2][:200]
+
+
+def test_coming_back_costs_no_query_the_second_time(client: Any) -> None:
+    first, reader = published(guide=GuideFactory(slug="guia")), Reader(client)
+    reader.opens("cerrar/")
+    next_version(first, changed_twice())
+    counts = []
+    for _time in range(3):
+        with CaptureQueriesContext(connection) as captured:
+            reader.opens()
+        counts.append(len(captured))
+    assert counts[0] - 1 == counts[1] == counts[2]
