@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from guias import policies, signals
 from guias.models import Chapter, ChapterReview, Guide, Version
+from guias.models.changes import was
 from guias.models.ownership import editors_of
 from guias.models.reviews import arranged, asked_of
 from nucleo.dates import in_months
@@ -38,23 +39,26 @@ Stage = Literal["asked", "reminded", "escalated"]
 def keep_dates(*, version: Version, previous: Version | None = None) -> None:
     """Give each chapter of ``version``, now in force, its date; what changed in it counts as reviewed today.
 
-    A chapter that is the same as in ``previous`` keeps its date and what was said of it; one that is gone
-    loses its row. Who wrote the version answers for the guide when nobody does.
+    A chapter that is the same as in ``previous`` keeps its date and what was said of it, whatever its address
+    is now; one that is gone loses its row. Who wrote the version answers for the guide when nobody does.
     """
     guide = version.guide
     author = version.latest_revision.user if version.latest_revision else None
     if guide.reviewer_id is None and author is not None:
         guide.reviewer = author
         Guide.objects.filter(pk=guide.pk, reviewer=None).update(reviewer=author)
-    before = {chapter.slug: chapter for chapter in previous.chapters} if previous else {}
+    before = was(previous.chapters, version.chapters) if previous else {}
     rows = {row.chapter: row for row in guide.chapter_reviews.select_related("owner")}
     today = timezone.localdate()
     seen = []
+    kept = {new: rows.pop(old.slug) for new, old in before.items() if old.slug in rows}
+    _leave_addresses([*rows.values(), *(row for new, row in kept.items() if row.chapter != new)])
     for chapter in version.chapters:
-        row = rows.pop(chapter.slug, None)
+        row = kept.get(chapter.slug)
         is_new = row is None
-        row = row or ChapterReview(guide=guide, chapter=chapter.slug)
-        row.guide, row.title, row.number = guide, chapter.title[:160], chapter.number
+        row = row or ChapterReview(guide=guide)
+        row.guide, row.chapter = guide, chapter.slug
+        row.title, row.number = chapter.title[:160], chapter.number
         if is_new or _differs(chapter, before.get(chapter.slug)):
             due_on = in_months(version.published_on or today, row.every)
             _reviewed(row, author, max(due_on, today + FIRST_TERM))
@@ -64,6 +68,12 @@ def keep_dates(*, version: Version, previous: Version | None = None) -> None:
         row.save()
     _settle([*seen, *rows.values()])
     guide.chapter_reviews.filter(pk__in=[row.pk for row in rows.values()]).delete()
+
+
+def _leave_addresses(rows: list[ChapterReview]) -> None:
+    """Free the addresses of ``rows``, which take new ones or go: no two of a guide have the same."""
+    for row in rows:
+        ChapterReview.objects.filter(pk=row.pk).update(chapter=f"~{row.pk}")
 
 
 def _differs(chapter: Chapter, before: Chapter | None) -> bool:

@@ -45,6 +45,12 @@ def became(old: Sequence[Chapter], new: Sequence[Chapter]) -> dict[str, Chapter]
     return {chapter.slug: free[chapter.slug] for chapter in old if chapter.slug in free} | found
 
 
+def was(old: Sequence[Chapter], new: Sequence[Chapter]) -> dict[str, Chapter]:
+    """Return what each chapter of ``new`` was in ``old``, if it was there, by its address in ``new``."""
+    later = became(old, new)
+    return {later[chapter.slug].slug: chapter for chapter in old if chapter.slug in later}
+
+
 def compare(old: Sequence[Chapter], new: Sequence[Chapter]) -> list[ChapterChange]:
     """Return what happened to each chapter, in the order of ``new``, those taken out at the end."""
     stayed = _stayed(old, new)
@@ -66,8 +72,7 @@ def compare_chapter(before: Chapter, old: Sequence[Chapter], new: Sequence[Chapt
 
 def _stayed(old: Sequence[Chapter], new: Sequence[Chapter]) -> dict[str, tuple[Chapter, bool]]:
     """Return, by the new address of each chapter that stayed, what it was and whether it is in its place."""
-    later = became(old, new)
-    before = {later[chapter.slug].slug: chapter for chapter in old if chapter.slug in later}
+    before = was(old, new)
     order = [chapter.slug for chapter in new if chapter.slug in before]
     matcher = SequenceMatcher(None, list(before), order, autojunk=False)
     in_place = {slug for match in matcher.get_matching_blocks() for slug in order[match.b :][: match.size]}

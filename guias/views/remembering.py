@@ -10,7 +10,7 @@ from django.core.cache import cache
 
 from guias.enums import VersionState
 from guias.models import Reading, Version
-from guias.models.changes import became
+from guias.models.changes import was
 
 KEPT = 24 * 3600
 """Seconds that a comparison is remembered: neither of its versions can change."""
@@ -67,11 +67,11 @@ def _since(numbers: Iterable[int], version: Version) -> dict[int, Since]:
 
 
 def _compared(old: Version, new: Version) -> Since:
-    later = became(old.chapters, new.chapters)
+    before = was(old.chapters, new.chapters)
     changed = {
-        now.slug
-        for chapter in old.chapters
-        if (now := later.get(chapter.slug))
-        and (now.title, now.paragraphs) != (chapter.title, chapter.paragraphs)
+        chapter.slug
+        for chapter in new.chapters
+        if (then := before.get(chapter.slug))
+        and (then.title, then.paragraphs) != (chapter.title, chapter.paragraphs)
     }
-    return Since({slug: chapter.slug for slug, chapter in later.items()}, frozenset(changed))
+    return Since({then.slug: slug for slug, then in before.items()}, frozenset(changed))

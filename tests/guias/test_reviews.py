@@ -102,6 +102,21 @@ def test_a_version_dates_what_changed_in_it_and_leaves_the_rest(version: Version
     assert review("remitir").due_on == in_months(today(), 12)
 
 
+def test_a_chapter_with_another_address_keeps_its_date_and_what_was_said(version: Version) -> None:
+    ask_for_change(review=review("cerrar"), words="Cambió el acta.", by=review("cerrar").guide.reviewer)
+    kept = review("cerrar")
+    body = three_chapters()
+    body[1]["value"]["slug"], body[0]["value"]["slug"] = "recibir", "preguntas"  # each takes that of another
+    publish_version(version=VersionFactory(guide=version.guide, number=2, body=body[:2]))
+    now = review("recibir")
+    assert (now.pk, now.due_on, now.wanted, now.number) == (kept.pk, kept.due_on, "Cambió el acta.", 2)
+    rows = ChapterReview.objects.order_by("number").values_list("chapter", "title")
+    assert list(rows) == [
+        ("preguntas", "Recibir y escuchar"),
+        ("recibir", "Cerrar y dejar constancia"),
+    ]
+
+
 def test_what_must_change_stays_said_until_the_chapter_changes(version: Version) -> None:
     ask_for_change(review=due("cerrar", 5), words="El formato", by=version.guide.reviewer)
     draft = start_version(guide=version.guide)
