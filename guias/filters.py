@@ -10,6 +10,7 @@ from django import forms
 from django.core.paginator import Page
 from django.db.models import TextChoices
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -23,6 +24,8 @@ from guias.models.use import Period, first_month, month_of
 from nucleo.dates import month_and_year
 from nucleo.folding import fold, words
 from nucleo.pagination import paginate
+from search import address
+from search.query import Query
 
 PER_PAGE = 30
 FACETS: tuple[tuple[str, str, type[TextChoices]], ...] = (
@@ -30,6 +33,10 @@ FACETS: tuple[tuple[str, str, type[TextChoices]], ...] = (
     ("serie", "series", Series),
     ("estado", "state", GuideState),
 )
+
+
+SEARCHED = ("guia", "formato", "curso")
+"""Kinds of document that are looked through from the shelf: what its page leads to."""
 
 
 class Shelf:
@@ -90,6 +97,27 @@ class Shelf:
             if value:
                 query[name] = value
         return f"?{query.urlencode()}" if query else "?"
+
+    @property
+    def search(self) -> Query:
+        """The words as search looks for them, inside the chapters too; of the facets it knows the route."""
+        route = self.chosen.get("ruta", "")
+        return Query(text=self.words, kinds=SEARCHED, routes=(route,) if route else ())
+
+    @property
+    def search_pairs(self) -> list[tuple[str, str]]:
+        """What a form keeps, beside the words, to search from here."""
+        return [pair for pair in address.pairs(self.search) if pair[0] != "q"]
+
+    @property
+    def search_address(self) -> str:
+        """Where the words are searched for."""
+        return f"{reverse('search:results')}?{address.write(self.search)}"
+
+    @property
+    def is_for_search(self) -> bool:
+        """Whether search answers better: names and leads say little, but only they know series and state."""
+        return bool(self.words) and self.chosen.keys() <= {"ruta"}
 
     @property
     def base(self) -> str:

@@ -1,9 +1,9 @@
-"""The list of all guides, narrowed by route, series, state and words."""
+"""The list of all guides, narrowed by route, series and state; words are searched for inside the guides."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from guias.filters import Shelf
@@ -12,8 +12,10 @@ from guias.models import Guide
 
 @require_http_methods(["GET", "HEAD"])
 def index(request: HttpRequest) -> HttpResponse:
-    """Show the shelf."""
+    """Show the shelf; an address with words leads to what search finds for them."""
     shelf = Shelf(Guide.objects.visible_to(request.user), request.GET)
+    if shelf.is_for_search:
+        return redirect(shelf.search_address)
     return render(
         request, "guias/index.html", {"shelf": shelf, "page": shelf.page(request.GET.get("pagina"))}
     )

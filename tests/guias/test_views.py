@@ -58,11 +58,11 @@ def test_the_shelf_lists_guides_with_marks_and_counts(client: Any) -> None:
         ("?estado=en-construccion", ["b"]),
         ("?serie=guia&ruta=orientacion", ["a"]),
         ("?estado=retirada", ["r"]),
-        ("?q=orientacion", ["a"]),
-        ("?q=ORIENTACIÓN", ["a"]),
+        ("?serie=guia&q=orientacion", ["a"]),
+        ("?serie=guia&q=ORIENTACIÓN", ["a"]),
         ("?ruta=nada&estado=%00", ["a", "b"]),
-        ("?q=%22sin+cerrar", []),
-        ("?ruta=redip&q=orientacion", []),
+        ("?serie=guia&q=%22sin+cerrar", []),
+        ("?serie=guia&ruta=redip&q=orientacion", []),
     ],
 )
 def test_the_shelf_is_narrowed(client: Any, query: str, slugs: list[str]) -> None:
