@@ -53,3 +53,10 @@ def test_while_the_engine_rests_the_titles_of_chapters_are_found(
     html = client.get("/guias/?q=cerrar", follow=True).content.decode()
     assert "La búsqueda está descansando" in html
     assert found(html) == ["guia"]
+
+
+def test_courses_and_glossary_come_before_the_list(client: Any) -> None:
+    published()
+    html = client.get("/guias/").content.decode()
+    main = html[html.index("<main") : html.index('data-tipo="guia"')]
+    assert 'href="/guias/formacion/"' in main and 'href="/guias/glosario/"' in main

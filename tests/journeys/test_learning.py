@@ -69,7 +69,7 @@ def quiet(chromium: Browser, way: Way) -> Iterator[Callable[[str], Page]]:
 def test_a_seat_from_the_list_of_guides(visit: Any) -> None:
     address = call_session(visit(who="tutora"))
     page = visit("/guias/", who="asesor")
-    page.get_by_role("link", name="Ver los cursos").click()
+    page.get_by_role("main").get_by_role("link", name="Cursos", exact=True).click()
     page.get_by_role("link", name=NAME).click()
     page.locator(f'a[href="{urlsplit(address).path}"]').click()
     page.get_by_role("button", name="Inscribirme").click()

@@ -51,7 +51,7 @@ def test_who_searches_a_word_reads_what_it_means_first(visit):
 
 def test_from_the_shelf_to_the_words(visit):
     page = visit("/guias/")
-    page.get_by_role("link", name="Véala en el glosario").click()
+    page.get_by_role("main").get_by_role("link", name="Glosario", exact=True).click()
     page.wait_for_url("**/guias/glosario/")
     page.get_by_role("link", name="S", exact=True).click()
     expect(page.locator("#sena")).to_be_visible()
