@@ -66,6 +66,12 @@ def _current_number(guide: Guide) -> str:
     return str(guide.current.number) if guide.current else _("ninguna")
 
 
+def _state(version: Version) -> str:
+    """Return how far it is; of a draft that came back, what is expected of who sent it."""
+    returned = getattr(version, "returned", False) and not version.is_published
+    return _("Devuelta: hay que cambiar algo") if returned else version.get_state_display()
+
+
 class GuideCreateView(CreateView):  # type: ignore[misc]
     """``?titulo=`` in the address, from what people search and nobody has written, is the first title."""
 
@@ -123,7 +129,7 @@ class VersionViewSet(SnippetViewSet):  # type: ignore[misc]
     menu_label = gettext_lazy("Versiones")
     list_display = [
         "__str__",
-        Column("get_state_display", label=gettext_lazy("Estado"), sort_key="state"),
+        Column("state", label=gettext_lazy("Estado"), sort_key="state", accessor=_state),
         "published_on",
     ]
     list_filter = ["state", "guide"]
@@ -146,7 +152,7 @@ class VersionViewSet(SnippetViewSet):  # type: ignore[misc]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Bring the guides along, and the last drafts, whose state the list shows."""
-        found = Version.objects.select_related("guide", "latest_revision")
+        found = Version.objects.noting_returned().select_related("guide", "latest_revision")
         return found.order_by("guide__title", "-number")
 
 

@@ -190,6 +190,8 @@ AUTH_PASSWORD_VALIDATORS = [
 WAGTAIL_PAGE_MODEL = "portal.BasePage"
 WAGTAIL_SITE_NAME = "Red Cemprende"
 WAGTAILADMIN_BASE_URL = ORIGIN
+# Readers of what is sent for review get one mail; superusers would get two, of the stage and of the whole.
+WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "odt", "xlsx", "csv"]
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "portal.library.DocumentForm"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "portal.library.ImageForm"

@@ -17,13 +17,15 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.core.validators import RegexValidator
 from django.db import models, transaction
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin, WorkflowMixin
+from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin, WorkflowMixin, WorkflowState
 
 from guias.blocks import ChaptersBlock
 from guias.enums import VersionState
@@ -50,6 +52,15 @@ def says_the_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 def _read(body: Any) -> Any:
     return json.loads(body) if isinstance(body, str) else body
+
+
+def sent_back() -> models.QuerySet[Any]:
+    """The reviews of versions in which a second reader asked for changes and that were not sent again."""
+    kind = ContentType.objects.get_for_model(Version)
+    found: models.QuerySet[Any] = WorkflowState.objects.filter(
+        status=WorkflowState.STATUS_NEEDS_CHANGES, base_content_type=kind
+    )
+    return found
 
 
 def wrote(user: Any, draft: Any) -> bool:
@@ -86,6 +97,11 @@ class VersionQuerySet(models.QuerySet["Version"]):
     def drafts(self) -> Self:
         """Those that are still being written."""
         return self.exclude(state__in=PUBLISHED)
+
+    def noting_returned(self) -> Self:
+        """Each with ``returned``: whether a second reader sent it back, without a query more."""
+        back = sent_back().filter(object_id=Cast(models.OuterRef("pk"), models.CharField()))
+        return self.annotate(returned=models.Exists(back))
 
     def noting_errata(self) -> Self:
         """Each with ``has_errata``: whether something is known to be wrong in it; without a query more."""

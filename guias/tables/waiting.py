@@ -15,15 +15,16 @@ from wagtail.models import TaskState
 
 from guias.models import ChapterReview, Enrolment, Guide, SecondReading, Session, Version
 from guias.models.guides import is_editor
+from guias.models.versions import sent_back
 from guias.tables.courses import place_of, when_of
 from nucleo import dates
 
 
 def waiting_for(user: Any) -> list[dict[str, Any]]:
-    """Return what waits for ``user``, sessions first. Four queries, or eight while drafts wait."""
+    """Return what waits for ``user``, sessions first. Five queries, or ten while drafts wait."""
     if not getattr(user, "is_authenticated", False):
         return []
-    return [*_sessions(user), *_drafts(user), *_chapters(user)]
+    return [*_sessions(user), *_drafts(user), *_returned(user), *_chapters(user)]
 
 
 def _sessions(user: Any) -> list[dict[str, Any]]:
@@ -66,6 +67,30 @@ def _drafts(user: Any) -> list[dict[str, Any]]:
     }
     drafts = Version.objects.drafts().select_related("guide").defer("body").in_bulk(list(sent))
     return [_draft(drafts[pk], by) for pk, by in sent.items() if pk in drafts]
+
+
+def _returned(user: Any) -> list[dict[str, Any]]:
+    """The drafts that she sent and that came back, with what has to change; for who edits guides."""
+    if not is_editor(user):
+        return []
+    back = sent_back().filter(requested_by=user).select_related("current_task_state")
+    said = {int(state.object_id): state.current_task_state for state in back.order_by("created_at")}
+    drafts = Version.objects.drafts().select_related("guide").defer("body").in_bulk(list(said))
+    return [_came_back(drafts[pk], task.comment if task else "") for pk, task in said.items() if pk in drafts]
+
+
+def _came_back(version: Version, comment: str) -> dict[str, Any]:
+    named = _("Versión %(number)s.") % {"number": version.number}
+    return {
+        "kind": "borrador",
+        "id": version.pk,
+        "title": version.guide.title,
+        "text": f"{named} {comment}".strip(),
+        "href": reverse("wagtailsnippets_guias_version:edit", args=[version.pk]),
+        "action": _("Hacer los cambios"),
+        "pill": {"tone": "warn", "icon": "pencil", "text": _("Devuelta: hay que cambiar algo")},
+        "percent": None,
+    }
 
 
 def _draft(version: Version, by: Any) -> dict[str, Any]:

@@ -51,6 +51,17 @@ class VersionEditView(EditView):  # type: ignore[misc]
             return False
         return valid
 
+    def get_success_message(self, instance: Any = None) -> str:
+        """Say what came of the second reading; Wagtail speaks of the draft that it saved on the way."""
+        if self.action != "workflow-action":
+            return str(super().get_success_message(instance))
+        read = Version.objects.get(pk=self.object.pk)
+        if read.live:
+            return _("«%s» ya está publicada: es la que leen todos.") % read
+        if self.workflow_action == "reject":
+            return _("«%s» vuelve a quien la envió, con lo que usted dijo que hay que cambiar.") % read
+        return _("«%s» quedó aprobada y se publica sola en su fecha.") % read
+
     @transaction.atomic
     def workflow_action_action(self) -> None:
         """Approve and publish, or neither."""
