@@ -16,12 +16,24 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from wagtail.snippets.views.snippets import EditView
+from wagtail.snippets.views.snippets import EditView, IndexView
 
 from guias import policies
 from guias.actions.versions import start_version
 from guias.models import Version
 from guias.models.versions import Frozen, says_the_same
+
+
+class VersionIndexView(IndexView):  # type: ignore[misc]
+    """The list of versions: what is published is shown, and neither changed nor deleted."""
+
+    def get_edit_url(self, instance: Version) -> str | None:
+        """Return none for what stays as it is: its name then leads to what it says."""
+        return None if instance.live else super().get_edit_url(instance)
+
+    def get_delete_url(self, instance: Version) -> str | None:
+        """Return none for what stays."""
+        return None if instance.live else super().get_delete_url(instance)
 
 
 class VersionEditView(EditView):  # type: ignore[misc]

@@ -156,6 +156,19 @@ def test_what_is_published_cannot_be_edited_unpublished_or_deleted(browser: Any)
     assert published_now.get() == before
 
 
+def test_the_list_offers_what_may_be_done_with_each_version(browser: Any) -> None:
+    first = published()
+    draft = VersionFactory(guide=first.guide, number=2)
+    page = browser.get(f"{VERSIONS}/").content.decode()
+    offered = {
+        f"{verb} {one.number}": f"/{verb}/{one.pk}/" in page
+        for verb in ("edit", "delete")
+        for one in (first, draft)
+    }
+    assert offered == {"edit 1": False, "delete 1": False, "edit 2": True, "delete 2": True}
+    assert page.count(f"/inspect/{first.pk}/") >= 2  # its name, too
+
+
 def test_a_published_version_is_shown_to_editors(browser: Any) -> None:
     assert browser.get(f"{VERSIONS}/inspect/{published().pk}/").status_code == 200
 
