@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import suppress
-from datetime import date, datetime, time
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -43,6 +44,8 @@ from nucleo.dates import thousands
 from nucleo.pdf_look import MAX_PAGES, Look, UnfitError, look
 from search import outbox
 
+MINUTE = "%d/%m/%Y %H:%M"
+"""How the moment of an earlier download stands in the form: what came later the same day she lacks."""
 MAX_OFFICIAL_BYTES = 300 * 1024 * 1024
 
 
@@ -110,13 +113,18 @@ class PackageForm(forms.Form):
             if not 0 < number <= len(moments):
                 raise ValidationError(_("No hay un paquete con el número %(n)s."), params={"n": text})
             return Since(moments[number - 1], by_day=False)
-        day = _day(text)
-        if day is None:
+        moment = _moment(text)
+        if moment is None:
             raise ValidationError(
                 _("«%(text)s» no es una fecha ni un número de paquete. Escriba la fecha así: 9/3/2015."),
                 params={"text": text[:40]},
             )
-        return Since(make_aware(datetime.combine(day, time())), by_day=True)
+        if moment > timezone.now():
+            raise ValidationError(
+                _("El %(text)s todavía no llega. Escriba la fecha en que bajó su paquete."),
+                params={"text": text[:40]},
+            )
+        return Since(moment, by_day=True)
 
 
 class ManifestForm(forms.Form):
@@ -141,11 +149,11 @@ class ManifestForm(forms.Form):
             raise ValidationError(str(error)) from None
 
 
-def _day(text: str) -> date | None:
-    """Return the day that ``text`` says, as people write it (9/3/2015) or as programs do (2015-03-09)."""
-    for shape in ("%d/%m/%Y", "%Y-%m-%d"):
+def _moment(text: str) -> datetime | None:
+    """Return when ``text`` says: a day as people (9/3/2015) or programs write it, or a minute of one."""
+    for shape in ("%d/%m/%Y", "%Y-%m-%d", MINUTE):
         with suppress(ValueError):
-            return datetime.strptime(text, shape).date()
+            return make_aware(datetime.strptime(text, shape))
     return None
 
 

@@ -18,7 +18,7 @@ from guias import tasks
 from guias.exports.earlier import MAX_DELETE_TOO, Earlier, Manifest, Nothing, Outdated, Since, Token
 from guias.exports.package import Package, collect, overview, retired_since
 from guias.exports.zipped import archive
-from guias.forms import ManifestForm, PackageForm
+from guias.forms import MINUTE, ManifestForm, PackageForm
 from guias.models import Download
 from guias.views.counting import count_package
 from nucleo import files
@@ -35,7 +35,7 @@ def package(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _bring_up_to_date(request)
     last = Download.objects.last_package_of(request.user)
-    since = f"{timezone.localdate(last.at):%d/%m/%Y}" if last else ""
+    since = f"{timezone.localtime(last.at):{MINUTE}}" if last else ""
     chosen: Any = request.GET
     initial = {"ruta": chosen.get("ruta", ""), "guia": chosen.getlist("guia"), "desde": since}
     return _choose(request, PackageForm(initial=initial), last=last)

@@ -209,7 +209,7 @@ def test_who_took_a_package_is_offered_what_changed(client: Any) -> None:
     body(client.get(URL))
     html = client.get("/guias/paquete/").content.decode()
     assert "Usted bajó un paquete" in html
-    assert f'value="{timezone.localdate():%d/%m/%Y}"' in html
+    assert f'value="{timezone.localtime(Download.objects.get().at):%d/%m/%Y %H:%M}"' in html
 
 
 def test_nobody_waits_for_a_checksum(client: Any) -> None:

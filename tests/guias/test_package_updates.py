@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
@@ -14,7 +15,8 @@ from django.utils import timezone
 
 from guias.exports.earlier import MAX_MANIFEST
 from guias.exports.package import Selection, collect
-from guias.models import Guide, Rendition, Version
+from guias.models import Download, Guide, Rendition, Version
+from tests.factories.cuentas import UserFactory
 from tests.factories.guias import GuideFactory, VersionFactory
 from tests.factories.packages import (
     PDF,
@@ -54,6 +56,34 @@ def test_only_what_changed_since(client: Any, how: str) -> None:
     assert json.loads(found.read("manifest.json"))["borrar"] == sorted(three("orientacion", "cambia"))
     for name in ("LEEME.txt", "index.html"):
         assert "orientacion/cambia-v1.pdf" in found.read(name).decode()
+
+
+@pytest.mark.parametrize("later", ["1/1/2999", "2999-01-01", "31/12/9999"])
+def test_a_day_that_has_not_come_is_refused(client: Any, later: str) -> None:
+    guide("uno")
+    response = client.get(f"{URL}?desde={later}")
+    assert response.status_code == 422
+    html = response.content.decode()
+    assert f"El {later} todavía no llega. Escriba la fecha en que bajó su paquete." in html
+    assert "sigue vigente" not in html
+
+
+def test_who_has_an_account_goes_on_from_the_minute_of_her_last_package(client: Any) -> None:
+    client.force_login(UserFactory())
+    version = guide("uno")  # of this very morning
+    moment = timezone.now() - timedelta(hours=3)
+    Version.objects.filter(pk=version.pk).update(first_published_at=moment)
+    Rendition.objects.filter(version=version).update(made_at=moment)
+    body(client.get(URL))
+    html = client.get("/guias/paquete/").content.decode()
+    (since,) = re.findall(r'name="desde" value="([^"]+)"', html)
+    response = client.get(URL, {"desde": since})
+    assert "No hay nada que bajar" in response.content.decode()
+    Download.objects.update(at=timezone.now() - timedelta(hours=2))  # what comes later that day she lacks
+    html = client.get("/guias/paquete/").content.decode()
+    (since,) = re.findall(r'name="desde" value="([^"]+)"', html)
+    guide("dos")
+    assert files_of(unzip(client.get(URL, {"desde": since})).namelist()) == three("orientacion", "dos")
 
 
 def test_a_file_made_after_the_day_comes_too(client: Any) -> None:
