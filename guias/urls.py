@@ -4,6 +4,7 @@ from django.urls import path
 
 from guias.views import (
     attendance,
+    basket,
     certificates,
     courses,
     files,
@@ -22,6 +23,7 @@ app_name = "guias"
 urlpatterns = [
     path("", shelf.index, name="index"),
     path("paquete/", package.package, name="package"),
+    path("paquete/guias/", basket.basket, name="basket"),
     path("paquete/descargar/", package.download_package, name="download_package"),
     path("glosario/", glossary.glossary, name="glossary"),
     path("formacion/", courses.courses, name="courses"),

@@ -20,6 +20,7 @@ from guias.exports.package import Package, collect, overview, retired_since
 from guias.exports.zipped import archive
 from guias.forms import MINUTE, ManifestForm, PackageForm
 from guias.models import Download
+from guias.views.basket import basket_of
 from guias.views.counting import count_package
 from nucleo import files
 
@@ -34,10 +35,12 @@ def package(request: HttpRequest) -> HttpResponse:
     """Let her choose what to take (all, a route, some guides), or bring an earlier package up to date."""
     if request.method == "POST":
         return _bring_up_to_date(request)
-    last = Download.objects.last_package_of(request.user)
-    since = f"{timezone.localtime(last.at):{MINUTE}}" if last else ""
     chosen: Any = request.GET
-    initial = {"ruta": chosen.get("ruta", ""), "guia": chosen.getlist("guia"), "desde": since}
+    guides = chosen.getlist("guia") or basket_of(request)
+    # Her last package need not have had these guides: a few come whole.
+    last = None if guides else Download.objects.last_package_of(request.user)
+    since = f"{timezone.localtime(last.at):{MINUTE}}" if last else ""
+    initial = {"ruta": chosen.get("ruta", ""), "guia": guides, "desde": since}
     return _choose(request, PackageForm(initial=initial), last=last)
 
 
@@ -51,11 +54,14 @@ def _choose(
     last: Download | None = None,
 ) -> HttpResponse:
     chosen = [str(slug) for slug in form["guia"].value() or ()][:SHOWN]
+    package = overview(SHOWN, chosen)
+    offered = {offer.id for offer in package.offers}
     context = {
         "form": form,
         "upload": upload or ManifestForm(),
         "chosen": chosen,
-        "package": overview(SHOWN, chosen),
+        "basket": [slug for slug in basket_of(request) if slug in offered],
+        "package": package,
         "nothing": nothing,
         "last": last,
     }

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from guias.actions.reading import follow_guide, mark_read, save_ticks
 from guias.models import Chapter, Guide, Version
+from guias.views.basket import basket_of
 from guias.views.counting import count_reading
 from guias.views.lookup import (
     current_version,
@@ -29,7 +30,8 @@ from nucleo.counting import by_a_person
 
 def _show(request: HttpRequest, page: ReadingPage) -> HttpResponse:
     template = "guias/chapter.html" if page.chapter else "guias/guide.html"
-    response = render(request, template, {"page": page, "guide": page.guide, **page.for_blocks(request.user)})
+    context = {"page": page, "guide": page.guide, "basket": basket_of(request)}
+    response = render(request, template, {**context, **page.for_blocks(request.user)})
     if request.user.is_authenticated:
         patch_cache_control(response, private=True, no_store=True)
     return response

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from guias.filters import Shelf
 from guias.models import Guide
+from guias.views.basket import basket_of
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -16,6 +17,6 @@ def index(request: HttpRequest) -> HttpResponse:
     shelf = Shelf(Guide.objects.visible_to(request.user), request.GET)
     if shelf.is_for_search:
         return redirect(shelf.search_address)
-    return render(
-        request, "guias/index.html", {"shelf": shelf, "page": shelf.page(request.GET.get("pagina"))}
-    )
+    page = shelf.page(request.GET.get("pagina"))
+    context = {"shelf": shelf, "page": page, "basket": basket_of(request)}
+    return render(request, "guias/index.html", context)

@@ -221,11 +221,6 @@ def test_nobody_waits_for_a_checksum(client: Any) -> None:
     assert Checksum.objects.get(sha256=official.sha256).crc32 == zlib.crc32(content)
 
 
-def test_a_guide_leads_to_the_basket(client: Any) -> None:
-    guide("uno")
-    assert 'href="/guias/paquete/?guia=uno"' in client.get("/guias/uno/").content.decode()
-
-
 def test_costs_the_same_with_more(client: Any, assert_same_queries: Callable[..., int]) -> None:
     guide("uno")
 

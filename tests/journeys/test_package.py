@@ -12,8 +12,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.conftest import needs_js
-
 
 @pytest.fixture
 def folder(visit, tmp_path) -> Path:
@@ -93,11 +91,25 @@ def test_an_older_one_is_brought_up_to_date_by_its_manifest(folder, visit, tmp_p
     expect(page.get_by_role("alert").get_by_text("no es el de un paquete")).to_be_visible()
 
 
-@needs_js
-def test_a_guide_goes_into_the_basket(visit, way):
-    page = visit("/guias/proceso-de-orientacion/")
-    page.get_by_role("link", name="Agregar al paquete").click()
-    expect(page.locator("input[name=guia][value=proceso-de-orientacion]")).to_be_checked()
+def test_guides_are_put_into_the_basket_one_by_one(visit):
+    slugs = ("ruta-emprende", "proceso-de-orientacion")
+    page = visit("/guias/")
+    assert page.context.cookies() == []  # who only reads
+    for count, slug in enumerate(slugs, start=1):
+        page.goto(f"/guias/{slug}/")
+        page.get_by_role("button", name="Agregar al paquete").click()
+        page.wait_for_url("**#para-llevar")
+        page.get_by_text("Está en su paquete").wait_for()
+        page.get_by_role("link", name=f"Ver su paquete: {count} guía").wait_for()
+    page.get_by_role("link", name="Ver su paquete").click()
+    page.get_by_role("heading", name="Su paquete tiene 2 guías").wait_for()
+    for slug in slugs:
+        expect(page.locator(f"input[name=guia][value={slug}]")).to_be_checked()
+    expect(page.locator("input[name=guia]:checked")).to_have_count(2)
     with page.expect_download() as coming:
         page.get_by_role("button", name="Descargar el paquete").click()
     assert "seleccion" in coming.value.suggested_filename
+    page.get_by_role("button", name="Vaciarlo").click()
+    expect(page.locator("input[name=guia]:checked")).to_have_count(0)
+    page.goto(f"/guias/{slugs[0]}/")
+    page.get_by_role("button", name="Agregar al paquete").wait_for()
