@@ -10,18 +10,23 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
+
+
+def wait_for_files(page: Page) -> None:
+    """Look at the page of the package until the worker has made all files."""
+    end = time.monotonic() + 120
+    while re.search("se están? preparando", page.inner_text("main")):
+        assert time.monotonic() < end, "the files were never made"
+        page.wait_for_timeout(1000)
+        page.reload()
 
 
 @pytest.fixture
 def folder(visit, tmp_path) -> Path:
     """The whole package, unzipped, once the worker has made all files of the demonstration."""
     page = visit("/guias/paquete/")
-    end = time.monotonic() + 120
-    while re.search("se están? preparando", page.inner_text("main")):
-        assert time.monotonic() < end, "the files were never made"
-        page.wait_for_timeout(1000)
-        page.reload()
+    wait_for_files(page)
     with page.expect_download() as coming:
         page.get_by_role("button", name="Descargar el paquete").click()
     file = tmp_path / "paquete.zip"
@@ -103,6 +108,7 @@ def test_guides_are_put_into_the_basket_one_by_one(visit):
         page.get_by_role("link", name=f"Ver su paquete: {count} guía").wait_for()
     page.get_by_role("link", name="Ver su paquete").click()
     page.get_by_role("heading", name="Su paquete tiene 2 guías").wait_for()
+    wait_for_files(page)
     for slug in slugs:
         expect(page.locator(f"input[name=guia][value={slug}]")).to_be_checked()
     expect(page.locator("input[name=guia]:checked")).to_have_count(2)
