@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -31,6 +32,7 @@ from nucleo.counting import by_a_person
 def _show(request: HttpRequest, page: ReadingPage) -> HttpResponse:
     template = "guias/chapter.html" if page.chapter else "guias/guide.html"
     context = {"page": page, "guide": page.guide, "basket": basket_of(request)}
+    context["ticks_saved"] = request.GET.get("guardadas", "")
     response = render(request, template, {**context, **page.for_blocks(request.user)})
     if request.user.is_authenticated:
         patch_cache_control(response, private=True, no_store=True)
@@ -99,7 +101,7 @@ def old_chapter(request: HttpRequest, slug: str, number: int, chapter: str) -> H
 
 @require_http_methods(["POST"])
 def ticks(request: HttpRequest, slug: str, chapter: str) -> HttpResponse:
-    """Keep what was ticked in one list; back to the chapter, or a number for the script."""
+    """Keep what was ticked in one list; back to that list, which says so, or a number for the script."""
     found = find_guide(request, slug)
     section = find_living_chapter(current_version(found), chapter)
     back = ReadingPage.chapter_address(found, None, section.slug)
@@ -115,7 +117,8 @@ def ticks(request: HttpRequest, slug: str, chapter: str) -> HttpResponse:
     )
     if request.headers.get("Accept") == "application/json":
         return JsonResponse({"marcadas": count})
-    return redirect(back)
+    first = posted.get("lista", "")
+    return redirect(f"{back}?{urlencode({'guardadas': first})}#marcas-{quote(first)}" if first else back)
 
 
 @require_http_methods(["POST"])

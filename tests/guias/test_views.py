@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -21,7 +22,9 @@ from tests.factories.guias import (
     VersionFactory,
     block,
     chapter,
+    checklist,
     editor,
+    items,
     published,
     three_chapters,
 )
@@ -271,6 +274,26 @@ def test_ticks_are_saved_shown_and_hers_alone(client: Any) -> None:
     )
     assert answer.json() == {"marcadas": 0}
     assert not Tick.objects.exists()
+
+
+def test_without_a_script_the_list_says_that_its_ticks_are_saved(client: Any) -> None:
+    lists = [{**checklist(), "id": "a"}, block("checklist", {"title": "Otra", "items": items("Nada")}, "b")]
+    published(
+        guide=GuideFactory(slug="guia"), body=[chapter("Cerrar", "cerrar", *lists), *three_chapters()[:1]]
+    )
+    client.force_login(UserFactory())
+    address = "/guias/guia/cerrar/"
+    said = "Sus marcas quedaron guardadas."
+    first, second = re.findall(r'name="lista" value="([^"]+)"', client.get(address).content.decode())
+    assert first == CHECKS[0]
+    posted = {"marca": [CHECKS[0]], "mostrada": CHECKS, "lista": first}
+    where = client.post(f"{address}marcas/", posted)["Location"]
+    assert where == f"{address}?guardadas={first}#marcas-{first}"
+    html = client.get(where).content.decode()
+    assert html.count(said) == 1
+    assert html.index(f'id="marcas-{first}"') < html.index(said) < html.index(f'id="marcas-{second}"')
+    strange = client.post(f"{address}marcas/", {"lista": '"><b>\n', "mostrada": CHECKS})["Location"]
+    assert strange.startswith(f"{address}?") and said not in client.get(strange).content.decode()
 
 
 def test_ticks_of_who_has_no_account_lead_to_sign_in(client: Any) -> None:
