@@ -399,8 +399,9 @@ def test_it_says_how_long_the_summary_and_the_chapter_take(client: Any) -> None:
     version = published(guide=GuideFactory(slug="guia"), body=body, summary=" ".join(["frase"] * 200))
     assert version.chapters[0].minutes == 3
     first = client.get("/guias/guia/uno/").content.decode()
-    assert "El capítulo se lee en 3 minutos" in first and "Se lee en 1 minuto" in first
-    assert "Se lee en 2 minutos" in client.get("/guias/guia/").content.decode()
+    assert "El capítulo se lee en 3 minutos" in first and "Lo principal, en 1 minuto<" in first
+    whole = client.get("/guias/guia/").content.decode()
+    assert "Lo principal, en 2 minutos" in whole and "En cinco minutos" not in whole
 
 
 def test_the_script_that_keeps_a_guide_follows_it_without_a_message(client: Any) -> None:

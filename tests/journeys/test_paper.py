@@ -21,7 +21,7 @@ def printed(page):
 @pytest.mark.parametrize(
     ("path", "there", "gone"),
     [
-        (CHAPTER, ["En cinco minutos", "Lista de chequeo", "Página 1 de"], ["Descargar", "Ir al contenido"]),
+        (CHAPTER, ["Lo principal, en ", "Lista de chequeo", "Página 1 de"], ["Descargar", "Ir al contenido"]),
         (SUPPLIER, ["Qué vende", "Ficha", "Confecciones"], ["Dónde está", "Compartir esta ficha", "Avisar"]),
         ("/redip/cartagena/bitacora/barreras/", ["Barreras para", "Edición"], ["Para llevar", "Anterior"]),
         ("/agenda/", ["Lo que hubo"], ["Buscar", "Ayuda"]),

@@ -36,7 +36,7 @@ def test_a_guide_is_read_chapter_after_chapter(visit):
 
 def test_a_chapter_begins_with_its_five_minutes(visit):
     page = visit(CHAPTER)
-    expect(page.get_by_text("En cinco minutos").first).to_be_visible()
+    expect(page.get_by_text("Lo principal, en ").first).to_be_visible()
     expect(page.locator("nav[aria-label=Capítulos] [aria-current]")).to_have_count(1)
 
 
