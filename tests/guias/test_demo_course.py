@@ -26,6 +26,8 @@ def test_the_course_is_marked_and_stands_on_its_chapters() -> None:
     assert all(question.right for question in course.check_questions)
     assert {one.user.is_demo for one in Enrolment.objects.select_related("user")} == {True}
     assert {session.is_over for session in course.sessions.all()} == {True, False}
+    whole = dt.timedelta(hours=course.hours)  # one session is enough: it lasts as long as the course
+    assert {one.ends_at - one.starts_at for one in course.sessions.all()} == {whole}
     counts = [model.objects.count() for model in (Course, Session, Enrolment)]
     formacion.load(users)
     assert [model.objects.count() for model in (Course, Session, Enrolment)] == counts

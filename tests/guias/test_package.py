@@ -221,6 +221,13 @@ def test_nobody_waits_for_a_checksum(client: Any) -> None:
     assert Checksum.objects.get(sha256=official.sha256).crc32 == zlib.crc32(content)
 
 
+def test_all_of_it_and_what_is_common_to_all_routes_read_differently(client: Any) -> None:
+    guide("uno")
+    html = client.get("/guias/paquete/").content.decode()
+    named = re.findall(r"<option[^>]*>([^<]+)</option>", html)
+    assert named[0] == "Todo el paquete" and named[-1] == "Comunes a todas las rutas"
+
+
 def test_costs_the_same_with_more(client: Any, assert_same_queries: Callable[..., int]) -> None:
     guide("uno")
 
