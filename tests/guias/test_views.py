@@ -11,8 +11,6 @@ from django.core.management import call_command
 from django.test.utils import CaptureQueriesContext
 
 from guias.actions.versions import publish_version
-from guias.enums import Route
-from guias.filters import PER_PAGE
 from guias.models import Following, Reading, Tick, Version
 from nucleo import slots
 from tests.factories.cuentas import UserFactory
@@ -36,55 +34,6 @@ def second_version(first: Version, **fields: Any) -> Version:
     body = [chapter("Nuevo", "nuevo", block("text", "<p>Algo nuevo.</p>")), *three_chapters()[:2]]
     fields = {"body": body, "changes": "Cambió la lista.\nPara orientadores.", **fields}
     return publish_version(version=VersionFactory(guide=first.guide, number=2, **fields))
-
-
-def test_the_shelf_lists_guides_with_marks_and_counts(client: Any) -> None:
-    version = published(guide=GuideFactory(title="Orientación básica"))
-    GuideFactory(route="redip", title="La que viene")
-    GuideFactory(is_public=False, title="En reserva")
-    html = client.get("/guias/").content.decode()
-    assert f'data-tipo="guia" data-id="{version.guide.slug}"' in html
-    assert 'data-total="2"' in html
-    assert 'data-faceta="ruta"' in html
-    assert "En reserva" not in html
-    assert f"/guias/{version.guide.slug}/descargar/pdf/" in html
-    assert "La estamos escribiendo" in html
-    row = html.partition(f'data-id="{version.guide.slug}"')[2].partition("</li>")[0]
-    for words in (version.guide.get_series_display(), version.guide.get_state_display(), "Versión 1, del "):
-        assert words in row, words
-
-
-@pytest.mark.parametrize(
-    ("query", "slugs"),
-    [
-        ("?ruta=redip", ["b"]),
-        ("?estado=en-construccion", ["b"]),
-        ("?serie=guia&ruta=orientacion", ["a"]),
-        ("?estado=retirada", ["r"]),
-        ("?serie=guia&q=orientacion", ["a"]),
-        ("?serie=guia&q=ORIENTACIÓN", ["a"]),
-        ("?ruta=nada&estado=%00", ["a", "b"]),
-        ("?serie=guia&q=%22sin+cerrar", []),
-        ("?serie=guia&ruta=redip&q=orientacion", []),
-    ],
-)
-def test_the_shelf_is_narrowed(client: Any, query: str, slugs: list[str]) -> None:
-    published(guide=GuideFactory(slug="a", title="Guía de orientación"))
-    GuideFactory(slug="b", title="RedIP", route="redip")
-    GuideFactory(slug="r", title="Vieja", state="retirada")
-    html = client.get(f"/guias/{query}").content.decode()
-    assert [slug for slug in "abr" if f'data-id="{slug}"' in html] == slugs
-    assert f'data-total="{len(slugs)}"' in html
-
-
-def test_the_shelf_costs_the_same_with_more(client: Any, assert_same_queries: Callable[..., int]) -> None:
-    published()
-
-    def more() -> None:
-        for _ in range(2):
-            published()
-
-    assert assert_same_queries("/guias/", more) <= 5
 
 
 def test_a_guide_shows_its_summary_contents_and_files(client: Any) -> None:
@@ -356,13 +305,6 @@ def test_another_app_may_stand_beside_a_chapter(client: Any) -> None:
 
 def test_the_templates_pass_the_checks() -> None:
     call_command("check", verbosity=0)
-
-
-def test_the_next_page_of_the_shelf_keeps_what_was_chosen(client):
-    GuideFactory.create_batch(PER_PAGE + 1, route=Route.BUSINESS)
-    text = client.get("/guias/?ruta=emprendimiento").content.decode()
-    assert 'href="?ruta=emprendimiento&amp;pagina=2"' in text
-    assert client.get("/guias/?ruta=emprendimiento&pagina=2").content.decode().count('data-tipo="guia"') == 1
 
 
 def test_who_wants_to_hear_of_a_guide_says_so(client: Any) -> None:
