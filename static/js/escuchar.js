@@ -1,6 +1,7 @@
 /* Reads a chapter aloud with the browser's own voice: for who reads little, or has her hands full.
    Without this file, or where the browser has no Spanish voice, there is no button. One piece at a time: long
-   speech stops by itself in Chrome after fifteen seconds, and a piece is what the reader can follow. */
+   speech stops by itself in Chrome after fifteen seconds, and a piece is what the reader can follow. A pause
+   begins again with the piece that it cut: the browser's own pause ends the speech on Android. */
 (() => {
   "use strict";
 
@@ -9,10 +10,11 @@
   if (!button || !voices || !window.SpeechSynthesisUtterance) return;
 
   const article = document.querySelector(button.dataset.escuchar);
+  const finish = document.querySelector("[data-escuchar-fin]");
   const words = button.querySelector("span");
-  const [start, stop] = [words.textContent, button.dataset.parar];
+  const [start, pause, goOn] = [words.textContent, button.dataset.pausa, button.dataset.sigue];
   let left = [];
-  let reading = false;
+  let now = null;
 
   const voice = () => {
     const spanish = voices.getVoices().filter((one) => one.lang.toLowerCase().startsWith("es"));
@@ -25,51 +27,66 @@
     const read = "h1, h2, h3, h4, p, li, caption, th, td, figcaption, dt, dd";
     return [...article.querySelectorAll(read)]
       .filter((one) => !one.closest("[hidden], .no-print, .hide") && !one.querySelector(read))
+      .filter((one) => one.getClientRects().length)
       .flatMap((one) => one.innerText.replace(/\s+/g, " ").trim().match(/[^.;:!?]+[.;:!?]*\s*/g) || [])
       .map((text) => text.trim())
       .filter((text) => /[\p{L}\p{N}]/u.test(text));
   };
 
   const show = () => {
-    words.textContent = reading ? stop : start;
+    words.textContent = now ? pause : left.length ? goOn : start;
+    finish.hidden = !now && !left.length;
+  };
+
+  /* What was being said answers once more when it is cut off; then it is ``now`` no longer. */
+  const hush = () => {
+    now = null;
+    voices.cancel();
+    show();
   };
 
   const end = () => {
-    reading = false;
     left = [];
-    voices.cancel();
-    show();
+    hush();
   };
 
   const next = () => {
-    const text = left.shift();
-    if (!reading) return;
-    if (text === undefined) {
+    if (!left.length) {
       end();
       return;
     }
-    const said = new SpeechSynthesisUtterance(text);
+    const said = new SpeechSynthesisUtterance(left[0]);
+    now = said;
     said.voice = voice();
     said.lang = said.voice.lang;
-    said.onend = next;
-    said.onerror = end;
+    said.onend = () => {
+      if (now !== said) return;
+      left.shift();
+      next();
+    };
+    said.onerror = () => {
+      if (now === said) hush();
+    };
     voices.speak(said);
+    show();
   };
 
   button.addEventListener("click", () => {
-    if (reading) {
-      end();
+    if (now) {
+      hush();
       return;
     }
-    reading = true;
-    left = pieces();
-    show();
+    if (!left.length) left = pieces();
     voices.cancel();
     next();
   });
+  finish.addEventListener("click", () => {
+    end();
+    button.focus();
+  });
 
   const offer = () => {
-    button.hidden = !voice();
+    button.parentElement.hidden = !voice();
   };
   offer();
   voices.addEventListener?.("voiceschanged", offer);

@@ -122,6 +122,14 @@ def test_a_chapter_is_read_aloud_where_the_browser_has_a_voice(visit, way):
     said = page.evaluate("window.said")
     assert said[0] == ["es_US", "Recibir y escuchar"]
     assert all(text.count(".") <= 1 for _lang, text in said)
-    stop.click()
-    listen.wait_for()
+    assert not [text for _lang, text in said if "se lee en" in text.lower()]
+    page.get_by_role("button", name="Pausar").click()
+    go_on = page.get_by_role("button", name="Seguir escuchando")
+    go_on.wait_for()
     assert page.evaluate("window.said.length") == 8
+    go_on.press("Enter")
+    assert page.evaluate("window.said")[8:] == [said[7]]  # what was cut off, and not the title
+    stop.click()
+    expect(stop).to_be_hidden()
+    listen.click()
+    assert page.evaluate("window.said")[9] == said[0]
