@@ -96,3 +96,5 @@ class Suggestion:
     url: str
     kind: str
     label: str
+    where: str = ""
+    """The city or what it is a part of: titles repeat (a mesa of the same name in two cities)."""

@@ -5,6 +5,7 @@ Knows no engine and no HTTP.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from typing import Any
 
@@ -15,6 +16,7 @@ from search.audience import tokens_of
 from search.backends import analysis
 from search.backends.base import EngineDown, Found
 from search.backends.plan import other_ways
+from search.documents import SearchDocument
 from search.results import Suggestion
 from search.service import authorised, label_of, ready_engine
 
@@ -42,9 +44,33 @@ def suggest(
         found = _titles(text, words, viewer, limit - len(offered), kinds)
     except EngineDown:
         return offered
+    documents = [one.document for one in found]
     return offered + [
-        Suggestion(f.document.title, f.document.url, f.document.kind, label_of(f.document)) for f in found
+        Suggestion(one.title, one.url, one.kind, label_of(one), where)
+        for one, where in zip(documents, _places(documents), strict=True)
     ]
+
+
+def _places(documents: list[SearchDocument]) -> list[str]:
+    """Return for each document its city, or what it is a part of: what its title does not say already.
+
+    Both for those that would still read alike.
+    """
+    cities = registry.labels("ciudad", {one.city for one in documents if one.city})
+    known = [
+        [place for place in (cities.get(one.city, ""), one.parent) if _adds(place, one.title)]
+        for one in documents
+    ]
+    short = ["".join(places[:1]) for places in known]
+    alike = Counter((one.title, label_of(one), place) for one, place in zip(documents, short, strict=True))
+    return [
+        " · ".join(places) if alike[one.title, label_of(one), place] > 1 else place
+        for one, places, place in zip(documents, known, short, strict=True)
+    ]
+
+
+def _adds(place: str, title: str) -> bool:
+    return bool(set(analysis.tokens(place)) - set(analysis.tokens(title)))
 
 
 def _titles(text: str, words: list[str], viewer: Any, limit: int, kinds: Collection[str]) -> list[Found]:

@@ -115,17 +115,27 @@ def suggestions(request: HttpRequest) -> JsonResponse:
     query = address.read(request.GET)
     text = query.text
     found: list[dict[str, Any]] = [
-        {"titulo": one.title, "direccion": one.url, "tipo": one.kind, "etiqueta": one.label}
+        {
+            "titulo": one.title,
+            "direccion": one.url,
+            "tipo": one.kind,
+            "etiqueta": one.label,
+            "donde": one.where,
+        }
         for one in suggesting.suggest(text, request.user, kinds=query.kinds)
     ]
     if text:
         words = _("Buscar «%(text)s» en todo el portal") if query.kinds else _("Buscar «%(text)s»")
         everything = words % {"text": text}
+        address_of_all = f"/buscar/?q={quote(text)}"
         found.append(
-            {"titulo": everything, "direccion": f"/buscar/?q={quote(text)}", "tipo": "", "etiqueta": ""}
+            {"titulo": everything, "direccion": address_of_all, "tipo": "", "etiqueta": "", "busca": text}
         )
     response = JsonResponse({"q": text, "sugerencias": found})
-    response["Cache-Control"] = "private, max-age=30"
+    # What a membership lets one see ends with it: nothing of it stays in the browser.
+    response["Cache-Control"] = (
+        "private, no-store" if request.user.is_authenticated else "private, max-age=30"
+    )
     patch_vary_headers(response, ["Cookie"])
     return response
 

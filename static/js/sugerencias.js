@@ -1,7 +1,9 @@
 /* Suggestions while typing in a search form, or in a box around one field of a form (components/finder.html),
    marked with data-sugerencias="ADDRESS". A combobox as the ARIA practices describe it: arrows move, Enter
-   takes, Escape closes. A suggestion with an address (direccion) opens it, one with a value (valor) is written
-   into the field. Without this file, or when the address does not answer, the form works as any form. */
+   takes, Escape closes, a tap or a click takes too: a finger that scrolls the list takes nothing. A suggestion
+   with an address (direccion) opens it, one with a value (valor) is written into the field, and the search for
+   the text itself (busca) follows what is typed. Without this file, or when the address does not answer, the
+   form works as any form. */
 (() => {
   "use strict";
   const WAIT = 150;
@@ -33,6 +35,12 @@
     holder.classList.add("has-suggestions");
     holder.append(list, status);
 
+    function giveUp() {
+      clearTimeout(timer);
+      if (asked) asked.abort();
+      close();
+    }
+
     function close() {
       list.hidden = true;
       current = -1;
@@ -59,12 +67,14 @@
         if (one.direccion) option.dataset.href = one.direccion;
         else option.dataset.value = one.valor;
         if (one.tipo) option.dataset.tipo = one.tipo;
+        if (one.busca) option.dataset.searches = one.busca;
         title.textContent = one.titulo;
         option.append(title);
-        if (one.etiqueta) {
+        const said = [one.etiqueta, one.donde].filter(Boolean).join(" · ");
+        if (said) {
           const label = document.createElement("small");
-          label.textContent = one.etiqueta;
-          option.append(label);
+          label.textContent = said;
+          option.append(" ", label);
         }
         list.append(option);
         return option;
@@ -78,18 +88,30 @@
       status.classList.toggle("hide", options.length > 0);
     }
 
+    /* The others stay true until the next answer; this one would search what is typed no more. */
+    function follow(text) {
+      const option = options.find((one) => one.dataset.searches);
+      if (!option) return;
+      const title = option.firstChild;
+      const address = new URL(option.dataset.href, location.href);
+      title.textContent = title.textContent.replace(`«${option.dataset.searches}»`, () => `«${text}»`);
+      address.searchParams.set("q", text);
+      option.dataset.href = address.pathname + address.search;
+      option.dataset.searches = text;
+    }
+
     function take(option) {
+      giveUp();
       if (option.dataset.href) return location.assign(option.dataset.href);
       input.value = option.dataset.value;
       options = [];
       status.textContent = `Escogió ${input.value}.`;
-      close();
     }
 
     async function ask() {
       const text = input.value.trim();
       if (asked) asked.abort();
-      if (text.length < 2) return close();
+      if (text.length < 2) return;
       asked = new AbortController();
       const address = new URL(holder.dataset.sugerencias || "/buscar/sugerencias/", location.href);
       address.searchParams.set("q", text);
@@ -103,13 +125,16 @@
     }
 
     input.addEventListener("input", () => {
+      const text = input.value.trim();
+      if (text.length < 2) return giveUp();
+      follow(text);
       clearTimeout(timer);
       timer = setTimeout(ask, WAIT);
     });
     input.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !list.hidden) {
-        close();
-        event.preventDefault();
+      if (event.key === "Escape") {
+        if (!list.hidden) event.preventDefault();
+        giveUp();
       } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         if (list.hidden) return options.length ? reopen() : ask();
         const step = event.key === "ArrowDown" ? 1 : -1;
@@ -120,15 +145,14 @@
         event.preventDefault();
         take(options[current]);
       } else if (event.key === "Tab") {
-        close();
+        giveUp();
       }
     });
     input.addEventListener("blur", () => setTimeout(close, 150));
-    list.addEventListener("pointerdown", (event) => {
+    list.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
+    list.addEventListener("click", (event) => {
       const option = event.target.closest("[role=option]");
-      if (!option) return;
-      event.preventDefault();
-      take(option);
+      if (option) take(option);
     });
 
     function reopen() {

@@ -104,4 +104,99 @@ def test_that_a_result_was_opened_is_told_and_nothing_else(visit, way):
     document = f"{hit.get_attribute('data-tipo')}:{hit.get_attribute('data-id')}"
     with page.expect_request("**/buscar/elegido/") as told:
         hit.get_by_role("link").first.click()
+class Finger:
+    """A finger on a phone's screen, as the browser is told of it."""
+
+    def __init__(self, page):
+        self.cdp = page.context.new_cdp_session(page)
+        self.cdp.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+
+    def feel(self, kind, *points):
+        points = [{"x": x, "y": y} for x, y in points]
+        self.cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+@needs_js
+def test_a_finger_that_scrolls_the_suggestions_takes_none_and_a_tap_does(visit, way):
+    page = visit("/buscar/")
+    box = page.locator("main input[name=q]")
+    box.press_sequentially("orienta", delay=10)
+    option = page.locator("[role=option]").nth(1)
+    option.wait_for()
+    place = option.bounding_box()
+    x, y = place["x"] + 40, place["y"] + place["height"] / 2
+    finger = Finger(page)
+    finger.feel("touchStart", (x, y))
+    for step in range(1, 9):
+        finger.feel("touchMove", (x, y - step * 12))
+    finger.feel("touchEnd")
+    page.wait_for_timeout(400)
+    assert page.url.endswith("/buscar/")
+    expect(option).to_be_visible()
+    place = option.bounding_box()
+    chosen = option.get_attribute("data-href")
+    finger.feel("touchStart", (place["x"] + 40, place["y"] + 10))
+    finger.feel("touchEnd")
+    page.wait_for_url(f"**{chosen}*")
+
+
+@needs_js
+def test_a_mouse_takes_where_it_lets_go_and_the_field_keeps_the_focus(visit, way):
+    page = visit("/buscar/")
+    box = page.locator("main input[name=q]")
+    box.press_sequentially("orienta", delay=10)
+    option = page.locator("[role=option]").first
+    option.wait_for()
+    option.hover()
+    page.mouse.down()
+    page.wait_for_timeout(300)
+    expect(box).to_be_focused()
+    expect(option).to_be_visible()
+    assert page.url.endswith("/buscar/")
+    chosen = option.get_attribute("data-href")
+    page.mouse.up()
+    page.wait_for_url(f"**{chosen}*")
+
+
+@needs_js
+def test_the_search_that_is_offered_is_the_one_that_is_typed(visit, way):
+    page = visit("/buscar/")
+    box = page.locator("main input[name=q]")
+    box.press_sequentially("ho", delay=10)
+    last = page.locator("[role=option]").last
+    expect(last).to_have_text("Buscar «ho»")
+    page.route("**/buscar/sugerencias/**", lambda route: None)
+    box.press_sequentially("ja & vida", delay=5)
+    expect(last).to_have_text("Buscar «hoja & vida»")
+    last.click()
+    page.wait_for_url("**/buscar/?q=hoja*")
+    expect(box.first).to_have_value("hoja & vida")
+
+
+@needs_js
+def test_escape_closes_the_suggestions_for_good(visit, way):
+    page = visit("/buscar/")
+    box = page.locator("main input[name=q]")
+    box.press_sequentially("orie", delay=10)
+    page.locator("[role=option]").first.wait_for()
+    slow = "new Promise(done => setTimeout(done, 400)).then(() => answer(...asked))"
+    page.evaluate(f"() => {{ const answer = window.fetch; window.fetch = (...asked) => {slow}; }}")
+    box.press("n")
+    page.wait_for_timeout(250)  # longer than it waits for another letter: the answer is under way
+    box.press("Escape")
+    expect(page.locator("[role=listbox]")).to_be_hidden()
+    page.wait_for_timeout(900)
+    expect(page.locator("[role=listbox]")).to_be_hidden()
+
+
+@needs_js
+def test_suggestions_of_one_name_say_where_they_are_and_come_where_a_page_is_lost(visit, way):
+    page = visit("/no-existe-esta-pagina/")
+    page.locator("main input[name=q]").press_sequentially("microfin", delay=10)
+    mesas = page.get_by_role("option", name="Mesa Microfinanzas")
+    expect(mesas).to_have_count(2)
+    assert {*mesas.locator("small").all_inner_texts()} == {"Mesa · Cartagena", "Mesa · Riohacha"}
+    expect(page.get_by_role("option", name="Mesa Microfinanzas Mesa · Riohacha")).to_have_count(1)
+
+
     assert parse_qs(told.value.post_data) == {"q": ["cartagena"], "d": [document]}

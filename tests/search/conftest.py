@@ -61,9 +61,9 @@ class Shelf:
     members_only: set[str] = field(default_factory=set)
     asked: int = 0
 
-    def add(self, title: str, **values: Any) -> Group:
+    def add(self, name: str, /, **values: Any) -> Group:
         """Write a row and queue it, as an app does."""
-        row = Group.objects.create(name=title)
+        row = Group.objects.create(name=name)
         self.values[str(row.pk)] = values
         outbox.queue("prueba", row.pk)
         return row
@@ -75,7 +75,7 @@ class Shelf:
             raise ZeroDivisionError
         for part in values.pop("parts", [""]):
             name = f"{row.pk}-{part}" if part else str(row.pk)
-            yield make_document(id=name, title=f"{row.name} {part}".strip(), **values)
+            yield make_document(**{"id": name, "title": f"{row.name} {part}".strip(), **values})
 
     def authorised(self, ids: Collection[str], user: Any) -> set[str]:
         """What is not refused and still exists: one query."""

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -244,41 +243,6 @@ def test_a_resting_engine_is_said_and_pages_work(client: Any, stock: Any, monkey
     assert html.count("<h1") == 1
     assert client.get("/buscar/sugerencias/?q=acta").status_code == 200
     assert client.get("/buscar/").status_code == 200
-
-
-def test_suggestions(client: Any, stock: Any) -> None:
-    row = stock("Acta de compromiso")[0]
-    stock("Acta secreta", audience=frozenset({"mesa:1"}))
-    response = client.get("/buscar/sugerencias/?q=act")
-    assert "private" in response["Cache-Control"]
-    assert "Cookie" in response["Vary"]
-    assert json.loads(response.content) == {
-        "q": "act",
-        "sugerencias": [
-            {
-                "titulo": "Acta de compromiso",
-                "direccion": f"/pagina/{row.pk}/",
-                "tipo": "pagina",
-                "etiqueta": "Página",
-            },
-            {"titulo": "Buscar «act»", "direccion": "/buscar/?q=act", "tipo": "", "etiqueta": ""},
-        ],
-    }
-    assert client.get("/buscar/sugerencias/").json() == {"q": "", "sugerencias": []}
-
-
-def test_suggestions_of_one_kind(client: Client, stock: Any) -> None:
-    stock("Acta de compromiso")
-    found = client.get("/buscar/sugerencias/?q=act&tipo=pagina&tipo=nada").json()["sugerencias"]
-    assert [one["titulo"] for one in found] == ["Acta de compromiso", "Buscar «act» en todo el portal"]
-    found = client.get("/buscar/sugerencias/?q=act&tipo=guia").json()["sugerencias"]
-    assert [one["direccion"] for one in found] == ["/buscar/?q=act"]
-
-
-@pytest.mark.parametrize(("address", "kinds"), [("/guias/", "guia"), ("/directorio/", "centro")])
-def test_the_lists_suggest_what_they_hold(client: Client, address: str, kinds: str) -> None:
-    html = client.get(address).content.decode()
-    assert f'data-sugerencias="/buscar/sugerencias/?tipo={kinds}' in html and "js/sugerencias" in html
 
 
 WAITS = {"source": "prueba", "object_id": "1"}
