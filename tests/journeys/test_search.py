@@ -67,6 +67,13 @@ def test_no_text_breaks_it(visit, typed):
     assert page.goto(f"/buscar/?q={typed}").status == 200
 
 
+@pytest.mark.parametrize("letters", [150_000, 1_000_000])
+def test_an_endless_text_is_answered_with_a_sentence(visit, letters):
+    page = visit("/buscar/")
+    assert page.goto(f"/buscar/?q={'a' * letters}").status == 400
+    expect(page.get_by_text("es demasiado larga")).to_be_visible()
+
+
 @needs_js
 @pytest.mark.parametrize("address", ["/", "/buscar/"])
 def test_suggestions_come_while_one_types(visit, way, address):
@@ -97,13 +104,6 @@ def test_suggestions_stay_while_the_next_ones_are_slow(visit, way):
     assert page.locator("[role=option]:visible").count() > 0
 
 
-@needs_js
-def test_that_a_result_was_opened_is_told_and_nothing_else(visit, way):
-    page = visit("/buscar/?q=cartagena")
-    hit = page.locator(".hit").first
-    document = f"{hit.get_attribute('data-tipo')}:{hit.get_attribute('data-id')}"
-    with page.expect_request("**/buscar/elegido/") as told:
-        hit.get_by_role("link").first.click()
 class Finger:
     """A finger on a phone's screen, as the browser is told of it."""
 
@@ -199,4 +199,11 @@ def test_suggestions_of_one_name_say_where_they_are_and_come_where_a_page_is_los
     expect(page.get_by_role("option", name="Mesa Microfinanzas Mesa · Riohacha")).to_have_count(1)
 
 
+@needs_js
+def test_that_a_result_was_opened_is_told_and_nothing_else(visit, way):
+    page = visit("/buscar/?q=cartagena")
+    hit = page.locator(".hit").first
+    document = f"{hit.get_attribute('data-tipo')}:{hit.get_attribute('data-id')}"
+    with page.expect_request("**/buscar/elegido/") as told:
+        hit.get_by_role("link").first.click()
     assert parse_qs(told.value.post_data) == {"q": ["cartagena"], "d": [document]}

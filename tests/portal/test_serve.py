@@ -21,6 +21,7 @@ from django.core.management import CommandError
 from django.db.utils import ConnectionHandler
 
 from portal import conf, preparation
+from portal.management.commands import serve
 from portal.management.commands.serve import Protocol, _listen
 from portal.preparation import Marks
 
@@ -203,8 +204,17 @@ def preparation_health(ready: bool):
     return Health(ok=True, ready=ready)
 
 
-@pytest.mark.parametrize("address", [b"/?q=" + b"a" * 300_000, b"/?q=\xff\xfe", b"/?q=\x01"])
-def test_what_is_no_http_is_refused_in_words(address):
+def refused(address: bytes) -> bytes:
+    """Return what a server answers to who says all of a request before listening to the answer."""
+
+    async def answer(scope, receive, send):
+        raise AssertionError("it must not come as far as here")
+
+    def say_then_hear(where):
+        with socket.create_connection(where, timeout=10) as client:
+            client.sendall(b"GET " + address + b" HTTP/1.1\r\nHost: x\r\n\r\n")
+            return b"".join(iter(lambda: client.recv(65_536), b""))
+
     async def ask():
         server = uvicorn.Server(
             uvicorn.Config(answer, http=Protocol, lifespan="off", log_config=None, ws="none")
@@ -212,22 +222,27 @@ def test_what_is_no_http_is_refused_in_words(address):
         with socket.socket() as listener:
             listener.bind(("127.0.0.1", 0))
             serving = asyncio.create_task(server.serve(sockets=[listener]))
-            while not server.started:
-                await asyncio.sleep(0.01)
-            reader, writer = await asyncio.open_connection(*listener.getsockname())
-            writer.write(b"GET " + address + b" HTTP/1.1\r\nHost: x\r\n\r\n")
-            head = await reader.readuntil(b"\r\n\r\n")
-            said = await reader.read(500)
-            writer.close()
-            server.should_exit = True
-            await serving
-        return head, said.decode()
+            try:
+                while not server.started:
+                    await asyncio.sleep(0.01)
+                return await asyncio.to_thread(say_then_hear, listener.getsockname())
+            finally:
+                server.should_exit = True
+                await serving
 
-    async def answer(scope, receive, send):
-        raise AssertionError("it must not come as far as here")
+    return asyncio.run(ask())
 
-    head, said = asyncio.run(ask())
-    assert head.startswith(b"HTTP/1.1 400") and "no se puede leer" in said
+
+@pytest.mark.parametrize("address", [b"/?q=" + b"a" * 3_000_000, b"/?q=\xff\xfe", b"/?q=\x01"])
+def test_what_is_no_http_is_refused_in_words(address):
+    head, said = refused(address).split(b"\r\n\r\n", 1)
+    assert head.startswith(b"HTTP/1.1 400") and "no se puede leer" in said.decode()
+
+
+def test_what_is_refused_and_has_no_end_is_cut_off(monkeypatch):
+    monkeypatch.setattr(serve, "THROWN_AWAY", 100_000)
+    with pytest.raises(ConnectionError):
+        refused(b"/?q=" + b"a" * 30_000_000)
 
 
 def test_a_signal_that_is_lost_while_it_prepares_ends_it_all_the_same(monkeypatch, capsys):

@@ -34,7 +34,10 @@ UNREADABLE = (
 _asked_to_end = threading.Event()
 """An interrupt that falls into a destructor or into somebody's ``except`` is lost; this remembers it."""
 PATIENCE = 5.0
-"""Seconds: how long another start waits for one that is ending, and the end for visitors and for a task."""
+"""Seconds: how long another start waits for one that is ending, the end for visitors and for a task, and a
+refusal for the rest of what it refuses."""
+THROWN_AWAY = 8 * 1024 * 1024
+"""Bytes of a refused request that are read: a browser cuts an address at two million letters."""
 
 
 class Command(BaseCommand):
@@ -116,15 +119,36 @@ class Command(BaseCommand):
 
 
 class Protocol(H11Protocol):
-    """Refuses in words a request that is no HTTP: an endless address, or bytes that no address may hold."""
+    """Refuses in words a request that is no HTTP: an endless address, or bytes that no address may hold.
+
+    What is still on its way is read and thrown away. Closed over it, the connection would be reset, and the
+    browser show an error of its own instead of the sentence.
+    """
+
+    _left = 0
+    """Bytes that are still thrown away once the request was refused; 0 before."""
 
     def send_400_response(self, msg: str) -> None:
-        """Say it in Spanish, whatever ``msg`` says."""
+        """Say it in Spanish, whatever ``msg`` says, and let the other side end."""
         kind = (b"content-type", b"text/plain; charset=utf-8")
         head = h11.Response(status_code=400, headers=[kind, (b"connection", b"close")], reason=b"Bad Request")
         for event in (head, h11.Data(data=UNREADABLE.encode()), h11.EndOfMessage()):
             self.transport.write(self.conn.send(event) or b"")
-        self.transport.close()
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+            self._left = THROWN_AWAY
+            self.loop.call_later(PATIENCE, self.transport.close)
+        else:
+            self.transport.close()
+
+    def data_received(self, data: bytes) -> None:
+        """Throw away what comes after a refusal, up to a bound."""
+        if not self._left:
+            super().data_received(data)
+            return
+        self._left = max(0, self._left - len(data))
+        if not self._left:
+            self.transport.abort()
 
 
 class _Server(uvicorn.Server):
