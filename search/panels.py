@@ -40,8 +40,8 @@ SHOWN = 12
 """Values of a facet that are listed at once; the others stand in a list to open."""
 
 
-def hit(found: Hit) -> dict[str, Any]:
-    """Return what ``components/hit.html`` takes."""
+def hit(found: Hit, *, dated: bool = False) -> dict[str, Any]:
+    """Return what ``components/hit.html`` takes; ``dated`` when its day is why it stands where it does."""
     pill = None
     if found.status:
         pill = {"tone": "ok" if found.status in SETTLED else "", "icon": "", "text": found.status}
@@ -57,20 +57,22 @@ def hit(found: Hit) -> dict[str, Any]:
         "route": found.route,
         "pill": pill,
         "facts": [fact for fact in (found.parent, found.place) if fact and fact != route],
+        "day": found.updated if dated else None,
     }
 
 
 def entries(page: ResultPage) -> list[dict[str, Any]]:
     """Return what ``search/_entry.html`` takes, in order; narrowed to one guide, its chapters stand apart."""
+    dated = page.query.goes_by_date
     if page.query.within:
-        return [{"hit": hit(found)} for found in page.hits]
-    return [_entry(page.query, entry) for entry in gathered(page.hits, page.parts)]
+        return [{"hit": hit(found, dated=dated)} for found in page.hits]
+    return [_entry(page.query, entry, dated=dated) for entry in gathered(page.hits, page.parts)]
 
 
-def _entry(query: Query, entry: Entry) -> dict[str, Any]:
+def _entry(query: Query, entry: Entry, *, dated: bool) -> dict[str, Any]:
     if not entry.id:
-        return {"hit": hit(entry.hits[0])}
-    shown = [hit(found) for found in entry.hits]
+        return {"hit": hit(entry.hits[0], dated=dated)}
+    shown = [hit(found, dated=dated) for found in entry.hits]
     for one, found in zip(shown, entry.hits, strict=True):
         if not found.parent_id and not entry.is_headed:
             one["label"] = _("La guía completa")

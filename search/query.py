@@ -42,6 +42,11 @@ class Query:
         facets = self.kinds or self.cities or self.themes or self.routes
         return bool(facets or self.since or self.until or self.within)
 
+    @property
+    def goes_by_date(self) -> bool:
+        """Whether the day of a result decides that it is shown, or where."""
+        return bool(self.sort == DATE or self.since or self.until)
+
     def without_filters(self) -> Query:
         """Return the first page of the same text, narrowed by nothing."""
         return Query(text=self.text, per_page=self.per_page, sort=self.sort)

@@ -144,6 +144,24 @@ def test_what_is_most_alike_is_offered_only_of_what_was_typed(client: Any, stock
     assert "Lo más parecido" not in client.get("/buscar/?ciudad=cali").content.decode()
 
 
+def test_where_the_date_decides_each_result_says_its_own(client: Any, stock: Any) -> None:
+    stock("Acta vieja", updated=datetime(2024, 3, 5, 15, tzinfo=UTC))
+    stock("Acta nueva", updated=datetime(2026, 11, 3, 15, tzinfo=UTC))
+    stock(
+        "Uno",
+        "Dos",
+        body="acta",
+        parent="Guía",
+        parent_id="guia-1",
+        updated=datetime(2025, 1, 9, 15, tzinfo=UTC),
+    )
+    said = '<time datetime="2024-03-05">5 de marzo de 2024</time>'
+    for query, days in {"": 0, "&orden=fecha": 4, "&hasta=2024-12-31": 1, "&desde=2024-01-01": 4}.items():
+        html = client.get(f"/buscar/?q=acta{query}").content.decode().replace("\xa0", " ")
+        assert html.count("<time datetime=") == days, query
+        assert (said in html) is bool(days), query
+
+
 def test_pages(client: Any, stock: Any) -> None:
     stock(*[f"Acta {number}" for number in range(45)])
     first = client.get("/buscar/?q=acta")
