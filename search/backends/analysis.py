@@ -41,7 +41,8 @@ class _Folding(dict[int, str]):
 _FOLDING = _Folding()
 _SPANISH = tuple(zip("áéíóúüÁÉÍÓÚÜ", "aeiouuaeiouu", strict=True))
 _FOREIGN = re.compile(r"[^\x00-\x7fñÑ]")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Also signs of direction: in a text that is shown inside a sentence they would turn the sentence round."""
 
 
 def clean(text: str) -> str:

@@ -83,7 +83,8 @@ def said_at(client: Any, post: Any) -> list[str]:
         response = client.get(address, follow=True)
         content = b"".join(response.streaming_content) if response.streaming else response.content
         text = content.decode("utf-8", "replace")
-        for echo in (f"«{SECRET}»", f'value="{SECRET}"', f"={SECRET}", escape(address), quote(address)):
+        asked = (f"<bdi>{SECRET}</bdi>", f"&#x2068;{SECRET}&#x2069;", f"«{SECRET}»", f'value="{SECRET}"')
+        for echo in (*asked, f"={SECRET}", escape(address), quote(address)):
             text = text.replace(echo, "")
         if SECRET.lower() in text.lower():
             found.append(address)

@@ -83,7 +83,7 @@ def test_other_searches_say_nothing_of_missing_words(client: Any, stock: Any, qu
 
 def test_nonsense_finds_nothing(client: Any, stock: Any) -> None:
     stock("Lo que se sabe")
-    assert "No encontramos «zzzzqqq»" in client.get("/buscar/?q=zzzzqqq").content.decode()
+    assert "No encontramos «<bdi>zzzzqqq</bdi>»" in client.get("/buscar/?q=zzzzqqq").content.decode()
 
 
 @pytest.mark.parametrize("query", WEIRD_QUERIES)
@@ -134,7 +134,7 @@ def test_filters_that_leave_nothing_can_be_taken_away(client: Any, stock: Any) -
     stock("Acta")
     html = client.get("/buscar/?q=acta&ciudad=neiva").content.decode()
     assert 'href="?q=acta"' in html
-    assert "No encontramos «acta»" in html
+    assert "No encontramos «<bdi>acta</bdi>»" in html
     assert html.count("<h1") == 1
 
 
@@ -171,6 +171,17 @@ def test_pages(client: Any, stock: Any) -> None:
     assert client.get("/buscar/?q=acta&pagina=40").content.count(b"data-id=") == 5
 
 
+@pytest.mark.parametrize("typed", ["acta", "zzzzqqq"])
+def test_what_is_typed_does_not_turn_our_words_round(client: Any, stock: Any, typed: str) -> None:
+    stock("Acta")
+    signs = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
+    html = client.get("/buscar/", {"q": f"{signs}{typed}{signs}"}).content.decode()
+    title, page = html.split("</title>", 1)
+    assert f"«&#x2068;{typed}&#x2069;»" in title
+    assert not set(signs) & set(html)
+    assert f"«<bdi>{typed}</bdi>»" in page
+
+
 def test_did_you_mean(client: Any, stock: Any) -> None:
     stock("Acta de compromiso")
     html = client.get("/buscar/?q=acta+de+compromizo").content.decode()
@@ -181,7 +192,7 @@ def test_did_you_mean(client: Any, stock: Any) -> None:
 def test_nothing_found_offers_ways_on(client: Any, stock: Any) -> None:
     stock("Permisos")
     html = client.get("/buscar/?q=permiso+de+mascotas+-permisos").content.decode()
-    assert "No encontramos «permiso de mascotas -permisos»" in html
+    assert "No encontramos «<bdi>permiso de mascotas -permisos</bdi>»" in html
     assert 'href="?q=permiso"' in html
     assert "Preguntar" not in html
     registry.register_ask(lambda text: f"/comunidad/preguntar/?titulo={quote(text)}")
@@ -208,7 +219,7 @@ def test_nothing_found_names_the_nearest_subject(client: Any, stock: Any) -> Non
     assert 'href="/comunidad/preguntar/?tema=emprender&amp;titulo=emprenderismo"' in html
     assert "Empleabilidad" not in html
     html = client.get("/buscar/?q=mascotas").content.decode()
-    assert "Preguntar «mascotas»" in html and "Preguntar en" not in html
+    assert "Preguntar «<bdi>mascotas</bdi>»" in html and "Preguntar en" not in html
 
 
 def test_filters_that_leave_nothing_say_what_there_is_without_them(client: Any, stock: Any) -> None:
