@@ -20,6 +20,10 @@ SNIPPET = 240
 """Characters of a snippet, about."""
 SCANNED = 60_000
 """Characters of a text that are looked through for the best sentence."""
+_HELD_APART = " · "
+_UNFINISHED = re.compile(r"\n(?<=[\w)\]»”\"%]\n)\s*(?=\S)")
+"""Where a heading or a cell ends and the next paragraph begins. Lines of a PDF, which are no paragraphs, end
+in ``\\r\\n``."""
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -169,11 +173,16 @@ class Highlighter:
     def snippet(self, summary: str, body: str) -> str:
         """Return the part of the text that says most about the query; its beginning when nothing matches."""
         for text in (summary, body):
-            cleaned = " ".join(analysis.clean(text[:SCANNED]).split())
+            cleaned = _line(text[:SCANNED])
             marks = self.marks(cleaned)
             if marks:
                 return _cut(cleaned, marks)
-        return escape(_shortened(" ".join(analysis.clean((summary or body)[:1000]).split())))
+        return escape(_shortened(_line((summary or body)[:1000])))
+
+
+def _line(text: str) -> str:
+    """Return ``text`` in one line, its paragraphs told apart: a heading does not run into what it heads."""
+    return " ".join(analysis.clean(_UNFINISHED.sub(_HELD_APART, text)).split())
 
 
 def _places(word: str, text: str) -> Iterator[tuple[int, int]]:
@@ -189,7 +198,7 @@ def _places(word: str, text: str) -> Iterator[tuple[int, int]]:
 def _shortened(text: str) -> str:
     if len(text) <= SNIPPET:
         return text
-    return text[:SNIPPET].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+    return text[:SNIPPET].rsplit(" ", 1)[0].rstrip(" ,;:·") + "…"
 
 
 def _cut(text: str, marks: list[tuple[int, int]]) -> str:
@@ -203,7 +212,7 @@ def _cut(text: str, marks: list[tuple[int, int]]) -> str:
         if score > best_score:
             best, best_score = start, score
     begin = max(0, best - SNIPPET // 3)
-    sentence = max((text.rfind(end, begin, best) for end in (". ", "? ", "! ")), default=-1)
+    sentence = max((text.rfind(end, begin, best) for end in (". ", "? ", "! ", "· ")), default=-1)
     if sentence >= 0:
         begin = sentence + 2
     elif begin:
@@ -213,7 +222,7 @@ def _cut(text: str, marks: list[tuple[int, int]]) -> str:
         end = max(text.rfind(" ", begin, end), next((b for a, b in marks if a == best), end))
     inside = [(a - begin, b - begin) for a, b in marks if a >= begin and b <= end]
     head = "…" if begin and sentence < 0 else ""
-    return head + _html(text[begin:end].rstrip(" ,;:"), inside) + ("…" if end < len(text) else "")
+    return head + _html(text[begin:end].rstrip(" ,;:·"), inside) + ("…" if end < len(text) else "")
 
 
 def _html(text: str, marks: list[tuple[int, int]]) -> str:

@@ -59,6 +59,33 @@ def test_snippet_prefers_the_summary_and_falls_back_to_its_beginning() -> None:
     assert marker.snippet("", "palabra " * 100).endswith("palabra…")
 
 
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        (
+            "Primer servicio\nLas seis preguntas\nQué es: un acta",
+            "Primer servicio · Las seis preguntas · Qué es: un acta",
+        ),
+        ("Se firma.\nEl acta queda", "Se firma. El acta queda"),
+        ("Para esto:\n\n \nel acta\n", "Para esto: el acta"),
+        ("las actas de la\r\nmesa de empleo\nAnexo", "las actas de la mesa de empleo · Anexo"),
+    ],
+)
+def test_a_snippet_tells_headings_and_paragraphs_apart(body: str, shown: str) -> None:
+    snippet = Highlighter(parse("acta")).snippet("", body)
+    assert re.sub("<[^>]+>", "", snippet) == shown
+    assert (
+        re.findall("<mark>(.*?)</mark>", snippet)
+        == [found for found in ("actas", "acta") if found in shown][:1]
+    )
+
+
+def test_a_snippet_begins_where_a_paragraph_does() -> None:
+    body = "\n".join(["Un renglón sin punto y nada más"] * 30 + ["Firma del acta", "Otro renglón"] * 30)
+    snippet = re.sub("<[^>]+>", "", Highlighter(parse("acta")).snippet("", body))
+    assert snippet.startswith(("Un renglón", "Firma")) and not snippet.rstrip("…").endswith("·")
+
+
 @given(st.text(max_size=60), st.text(max_size=600), st.booleans())
 def test_never_anything_but_escaped_text_and_marks(query: str, text: str, fuzzy: bool) -> None:
     marker = Highlighter(parse(query), fuzzy=fuzzy)
