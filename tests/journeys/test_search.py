@@ -46,6 +46,20 @@ def test_facets_narrow_and_let_go(visit):
     assert total(page) == everything
 
 
+def test_the_name_of_a_guide_is_as_easy_to_touch_as_the_rest(visit):
+    page = visit("/buscar/?q=proceso de empleabilidad")
+    for link in page.locator(".family-title a").all():
+        assert link.bounding_box()["height"] >= 44
+
+
+@needs_js
+def test_the_magnifier_leads_to_where_one_types(visit, way):
+    page = visit("/guias/")
+    page.locator(".top-tool[href='/buscar/']:visible").first.click()
+    page.wait_for_url("**/buscar/")
+    expect(page.locator("main input[name=q]")).to_be_focused()
+
+
 def test_what_is_private_to_a_mesa_is_found_by_its_members_alone(visit):
     words = "/buscar/?q=microfinanzas&tipo=acta"
     assert total(visit(words, who="miembro")) >= 1

@@ -250,6 +250,23 @@ def test_asked_nothing_yet(client: Any, stock: Any) -> None:
     assert b"data-total" not in response.content
 
 
+def test_who_comes_to_search_types_at_once_and_who_reads_is_left_alone(client: Any, stock: Any) -> None:
+    stock("Acta")
+    assert client.get("/buscar/").content.decode().count(" autofocus") == 1
+    for address in ("/buscar/?q=acta", "/buscar/?q=zzzzqqq", "/buscar/?tipo=pagina"):
+        assert " autofocus" not in client.get(address).content.decode(), address
+
+
+def test_a_value_does_not_read_as_if_it_narrowed_nothing(client: Any, stock: Any, monkeypatch: Any) -> None:
+    from search import labels
+
+    registry.register_labels("ruta", labels.routes)
+    stock("Acta", route="transversal")
+    html = client.get("/buscar/?q=acta&ruta=transversal").content.decode()
+    facet = html[html.index('class="with-nav results"') : html.index('class="list"')]
+    assert facet.count("Comunes a todas las rutas") == 2 and ">Todas las rutas" not in facet
+
+
 def test_too_long_is_said(client: Any, stock: Any) -> None:
     html = client.get("/buscar/", {"q": "acta " * 100}).content.decode()
     assert "primeras 200 letras" in html
