@@ -1,8 +1,9 @@
 """How often what is searched, and whether it was found: for editors, without persons.
 
-Counted by week and by the words alone. What looks like a person (an address of mail, a long number) is not
-counted at all. "Found" means something that everybody may read: otherwise the count would tell editors that a
-mesa's papers say these words. Counts gather in memory for some seconds (``nucleo.counting``).
+Counted by week and by the words alone. What looks like a person (an address of mail, a long number, a given
+name beside a surname) is not counted at all. "Found" means something that everybody may read: otherwise the
+count would tell editors that a mesa's papers say these words. Counts gather in memory for some seconds
+(``nucleo.counting``).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from django.db.models import F, Sum
 from django.utils import timezone
 
 from nucleo.counting import Gathered, is_first
+from search import names
 from search.backends import analysis
 from search.backends.plan import stopwords
 from search.models import SearchTally
@@ -51,7 +53,7 @@ def note_opened(text: str) -> None:
 def _note(text: str, **more: int) -> None:
     text = " ".join(analysis.clean(text).split())[:LONGEST]
     key = analysis.key(text)
-    if key and not _PERSONAL.search(text):
+    if key and not _PERSONAL.search(text) and not names.are_in(analysis.tokens(text)):
         waiting.add((monday(timezone.localdate()), key[:200], text), **more)
 
 

@@ -70,6 +70,9 @@ def test_a_search_is_counted_by_its_words_and_its_week(client: Client, stock: Ca
         ("300 123 45 67", {}, {}),
         ("  ", {}, {}),
         ("acta", {"tipo": "pagina"}, {}),
+        ("maria perez", {}, {}),
+        ("MUÑOZ José", {}, {}),
+        ("buenos días, yo quisiera saber si mi hija Laura Gómez puede", {}, {}),
         ("acta", {"pagina": "2"}, {}),
         ("acta", {}, {"user-agent": "Googlebot/2.1"}),
         ("acta", {}, {"user-agent": "WhatsApp/2.23.20.0 A"}),
@@ -86,6 +89,14 @@ def test_what_names_a_person_or_is_no_search_of_one_is_not_counted(
 
 def test_editors_do_not_learn_that_private_papers_say_a_word(
     client: Client, shelf: Any, stock: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "text", ["santa marta", "rosa", "capital semilla", "divorcio", "buenos días, quisiera"]
+)
+def test_what_names_nobody_is_counted(client: Client, stock: Callable[..., Any], text: str) -> None:
+    search(client, text)
+    assert text in counted()
+
+
 ) -> None:
     from search import registry
 
