@@ -82,7 +82,7 @@ class SynonymGroup(models.Model):
     objects: ClassVar[models.Manager[SynonymGroup]] = models.Manager()
 
     class Meta:
-        verbose_name = _("sinónimos")
+        verbose_name = _("grupo de sinónimos")
         verbose_name_plural = _("sinónimos")
         ordering = ["words"]
 
@@ -106,7 +106,7 @@ class Pin(models.Model):
     kind = models.CharField(max_length=20, editable=False)
     document = models.CharField(max_length=80, editable=False)
     """Id of the document (``SearchDocument.id``)."""
-    title = models.CharField(_("va de primera"), max_length=200, editable=False)
+    title = models.CharField(_("resultado que va de primero"), max_length=200, editable=False)
     updated_at = models.DateTimeField(_("cambiado"), auto_now=True)
 
     objects: ClassVar[models.Manager[Pin]] = models.Manager()
@@ -219,6 +219,28 @@ class MissingGuide(models.Model):
         verbose_name = _("guía que falta")
         verbose_name_plural = _("guías que faltan")
         ordering = ["-noted_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class PutAway(models.Model):
+    """A search that editors have put away: nobody can do anything about it.
+
+    Without who did it. Forgotten when it has no counts any more: what people type is not kept longer.
+    """
+
+    text = models.CharField(_("búsqueda"), max_length=100)
+    key = models.CharField(max_length=200, unique=True, editable=False)
+    """``analysis.key`` of the text."""
+    put_away_at = models.DateTimeField(_("quitada el"), default=timezone.now)
+
+    objects: ClassVar[models.Manager[PutAway]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("búsqueda quitada de la lista")
+        verbose_name_plural = _("búsquedas quitadas de la lista")
+        ordering = ["-put_away_at", "-pk"]
 
     def __str__(self) -> str:
         return self.text

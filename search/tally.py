@@ -21,7 +21,7 @@ from nucleo.counting import Gathered, is_first
 from search import names
 from search.backends import analysis
 from search.backends.plan import stopwords
-from search.models import SearchTally
+from search.models import PutAway, SearchTally
 
 KEPT = timedelta(days=90)
 LONGEST = 100
@@ -64,6 +64,7 @@ def _write(taken: Mapping[tuple[date, str, str], Mapping[str, int]]) -> None:
         more = {name: F(name) + number for name, number in count.items()}
         SearchTally.objects.filter(pk=row.pk).update(**more)
     SearchTally.objects.filter(week__lt=monday(timezone.localdate() - KEPT)).delete()
+    PutAway.objects.exclude(key__in=SearchTally.objects.values("key")).delete()
 
 
 waiting: Gathered[tuple[date, str, str]] = Gathered(_write, what="Searches")
@@ -97,9 +98,10 @@ def lines(week: date | None, *, only: str = "", limit: int = 100) -> list[Line]:
     """Return what was searched in ``week`` (in all when None), the most searched first.
 
     ``only`` is ``vacias`` (nothing was found at least half of the times) or ``sin-abrir`` (something was
-    found and nobody opened a result).
+    found and nobody opened a result). What editors have put away is left out.
     """
-    rows = SearchTally.objects.all() if week is None else SearchTally.objects.filter(week=week)
+    rows = SearchTally.objects.exclude(key__in=PutAway.objects.values("key"))
+    rows = rows if week is None else rows.filter(week=week)
     found = (
         rows.values("key")
         .annotate(times=Sum("searched"), none=Sum("empty"), clicks=Sum("opened"))

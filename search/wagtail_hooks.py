@@ -5,6 +5,7 @@ Editors see what was searched by week, add synonyms, and put a result first for 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from django.contrib import messages
@@ -26,8 +27,12 @@ from wagtail.snippets.views.snippets import CreateView, SnippetViewSet
 from search import alerts, desk, registry, service, tally, teaching
 from search.backends import analysis
 from search.desk import SHOWN, TEACH
-from search.models import MissingGuide, Pin, SynonymGroup
+from search.models import MissingGuide, Pin, PutAway, SynonymGroup
+from search.nearest import nearest
 from search.query import Query
+
+MOST_AT_ONCE = 100
+"""Searches of one line that are put away together: as many as the list has."""
 
 
 class SynonymCreateView(CreateView):  # type: ignore[misc]
@@ -80,6 +85,8 @@ def admin_urls() -> list[URLPattern]:
         path("busquedas/falta/", missing, name="search_missing"),
         path("busquedas/preguntas/", desk.questions, name="search_questions"),
         path("busquedas/preguntas/<str:kind>/<str:document>/", desk.answers, name="search_answers"),
+        path("busquedas/preguntar/", ask, name="search_ask"),
+        path("busquedas/apartar/", put_away, name="search_put_away"),
     ]
 
 
@@ -101,6 +108,8 @@ def searched(request: HttpRequest) -> HttpResponse:
     week = next((one for one in weeks if one.isoformat() == asked), weeks[0] if weeks else None)
     rows = tally.grouped(tally.lines(week, only="" if way == "todas" else way))
     noted = MissingGuide.objects.all()
+    pins = list(Pin.objects.all())
+    taught = list(SynonymGroup.objects.all())
     waiting = alerts.waiting([key for row in rows for key in row.keys] + [one.key for one in noted])
     context = {
         "page_title": _("Qué buscaron"),
@@ -115,17 +124,27 @@ def searched(request: HttpRequest) -> HttpResponse:
                 "others": [other.text for other in line.others],
                 "waiting": sum(waiting.get(key, 0) for key in line.keys),
                 "noted": any(one.key in line.keys for one in noted),
+                "pinned": next((one for one in pins if one.key in line.keys), None),
+                "synonyms": [one for one in taught if _says(one, line.keys)],
+                "texts": [line.text, *(other.text for other in line.others)],
                 "search": f"/buscar/?q={quote(line.text)}",
-                "ask": registry.ask_address(line.text),
+                "ask": f"{reverse('search_ask')}?q={quote(line.text)}" if registry.ask_address("x") else "",
                 "pin": f"{reverse('search_pin')}?q={quote(line.text)}",
             }
             for line in rows
         ],
         "missing": [(one, waiting.get(one.key, 0), registry.write_address(one.text)) for one in noted],
-        "pins": Pin.objects.all(),
+        "pins": pins,
+        "away": PutAway.objects.all(),
         "kept": tally.KEPT.days,
     }
     return render(request, "search/admin/searched.html", context)
+
+
+def _says(group: SynonymGroup, keys: Iterable[str]) -> bool:
+    """Whether one of these queries (``analysis.key``) has one of the words of ``group``."""
+    members = [analysis.key(member) for member in group.words.split(",")]
+    return any(member and f" {member} " in f" {key} " for key in keys for member in members)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -141,7 +160,7 @@ def pin(request: HttpRequest) -> HttpResponse:
         raise Http404
     if request.method == "POST" and "quitar" in request.POST:
         teaching.let_go(text)
-        messages.success(request, _("Ya nada va de primero por encargo para «%(text)s».") % {"text": text})
+        messages.success(request, _("Ya no hay un resultado fijo para «%(text)s».") % {"text": text})
         return redirect("search_tally")
     other = request.GET.get("otra", "").strip()
     page = service.search(Query(text=other or text, per_page=SHOWN), AnonymousUser())
@@ -149,12 +168,12 @@ def pin(request: HttpRequest) -> HttpResponse:
         chosen = next((h for h in page.hits if f"{h.kind}:{h.id}" == request.POST.get("documento")), None)
         if chosen is not None:
             teaching.put_first(text, (chosen.kind, chosen.id), chosen.title)
-            words = {"title": chosen.title, "text": text}
-            messages.success(request, _("«%(title)s» va de primera cuando busquen «%(text)s».") % words)
+            said = _("El resultado «%(title)s» va de primero cuando busquen «%(text)s».")
+            messages.success(request, said % {"title": chosen.title, "text": text})
             return redirect("search_tally")
         messages.error(request, _("Ese resultado ya no está. Elija otro."))
     context = {
-        "page_title": _("Qué va de primera"),
+        "page_title": _("Qué resultado va de primero"),
         "page_subtitle": text,
         "header_icon": "pin",
         "text": text,
@@ -180,4 +199,39 @@ def missing(request: HttpRequest) -> HttpResponse:
     else:
         MissingGuide.objects.get_or_create(key=key, defaults={"text": text})
         messages.success(request, _("Anotamos que falta una guía sobre «%(text)s».") % words)
+    return redirect("search_tally")
+
+
+@require_safe
+@permission_required(TEACH)  # type: ignore[untyped-decorator]
+def ask(request: HttpRequest) -> HttpResponse:
+    """``/admin/busquedas/preguntar/?q=``: the form to ask it in the nearest theme.
+
+    Here and not in the list: which theme is nearest takes all themes for each line.
+    """
+    text = " ".join(request.GET.get("q", "").split())[:100]
+    subjects = nearest(text, registry.subjects(text))
+    address = subjects[0].ask if subjects else registry.ask_address(text)
+    if not text or not address:
+        raise Http404
+    return redirect(address)
+
+
+@require_POST
+@permission_required(TEACH)  # type: ignore[untyped-decorator]
+def put_away(request: HttpRequest) -> HttpResponse:
+    """``/admin/busquedas/apartar/``: take the searches ``q`` out of the list, or (``quitar``) back in."""
+    texts = [" ".join(text.split())[:100] for text in request.POST.getlist("q")[:MOST_AT_ONCE]]
+    keys = {key: text for text in texts if (key := analysis.key(text)[:200])}
+    if not keys:
+        raise Http404
+    words = {"text": texts[0]}
+    if "quitar" in request.POST:
+        PutAway.objects.filter(key__in=keys).delete()
+        messages.success(request, _("«%(text)s» vuelve a la lista.") % words)
+    else:
+        PutAway.objects.bulk_create(
+            [PutAway(key=key, text=text) for key, text in keys.items()], ignore_conflicts=True
+        )
+        messages.success(request, _("«%(text)s» se quitó de la lista y no vuelve a salir.") % words)
     return redirect("search_tally")

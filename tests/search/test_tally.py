@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -16,7 +17,8 @@ from portal.bootstrap import EDITORS
 from search import alerts, tally, vocabulary
 from search.backends import analysis
 from search.documents import PUBLIC
-from search.models import MissingGuide, Pin, SearchTally, SynonymGroup
+from search.models import MissingGuide, Pin, PutAway, SearchTally, SynonymGroup
+from tests.factories.comunidad import ThemeFactory
 from tests.factories.cuentas import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -68,11 +70,11 @@ def test_a_search_is_counted_by_its_words_and_its_week(client: Client, stock: Ca
         ("ana@correo.example", {}, {}),
         ("cédula 1047123456", {}, {}),
         ("300 123 45 67", {}, {}),
-        ("  ", {}, {}),
-        ("acta", {"tipo": "pagina"}, {}),
         ("maria perez", {}, {}),
         ("MUÑOZ José", {}, {}),
         ("buenos días, yo quisiera saber si mi hija Laura Gómez puede", {}, {}),
+        ("  ", {}, {}),
+        ("acta", {"tipo": "pagina"}, {}),
         ("acta", {"pagina": "2"}, {}),
         ("acta", {}, {"user-agent": "Googlebot/2.1"}),
         ("acta", {}, {"user-agent": "WhatsApp/2.23.20.0 A"}),
@@ -87,8 +89,6 @@ def test_what_names_a_person_or_is_no_search_of_one_is_not_counted(
     assert counted() == {}
 
 
-def test_editors_do_not_learn_that_private_papers_say_a_word(
-    client: Client, shelf: Any, stock: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize(
     "text", ["santa marta", "rosa", "capital semilla", "divorcio", "buenos días, quisiera"]
 )
@@ -97,6 +97,8 @@ def test_what_names_nobody_is_counted(client: Client, stock: Callable[..., Any],
     assert text in counted()
 
 
+def test_editors_do_not_learn_that_private_papers_say_a_word(
+    client: Client, shelf: Any, stock: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from search import registry
 
@@ -216,7 +218,9 @@ def test_a_synonym_acts_at_once(
     assert 'data-total="0"' in search(client, "libretica")
     address = "/admin/snippets/search/synonymgroup/add/"
     assert 'value="libretica, "' in editor.get(f"{address}?palabras=libretica").content.decode()
-    assert "al menos dos" in editor.post(address, {"words": "libretica, "}).content.decode()
+    refused = editor.post(address, {"words": "libretica, "}).content.decode()
+    assert "al menos dos" in refused and "Grupo de sinónimos: todavía no se creó" in refused
+    assert "first error" not in refused
     with django_capture_on_commit_callbacks(execute=True):
         assert editor.post(address, {"words": "libretica, cuaderno , cuaderno"}).status_code == 302
     assert SynonymGroup.objects.get().words == "libretica, cuaderno"
@@ -238,7 +242,7 @@ def test_a_result_is_put_first_and_let_go(
     assert first(search(client, "tienda")) == str(best.pk)
     with django_capture_on_commit_callbacks(execute=True):
         answer = editor.post(address, {"documento": f"pagina:{other.pk}"}, follow=True)
-    assert "va de primera" in answer.content.decode()
+    assert "El resultado «Tienda de barrio con muchas palabras» va de primero" in answer.content.decode()
     page = search(client, "tienda")
     assert first(page) == str(other.pk) and 'data-total="2"' in page
     with django_capture_on_commit_callbacks(execute=True):
@@ -299,3 +303,67 @@ def test_a_missing_guide_is_noted_written_and_let_go(editor: Client, client: Cli
     client.force_login(UserFactory())
     assert client.post(f"{REPORT}falta/", {"q": "x"}).status_code in (302, 403)
     assert not MissingGuide.objects.exists()
+
+
+def note_vain(*texts: str) -> None:
+    monday = tally.monday(timezone.localdate())
+    for text in texts:
+        SearchTally.objects.create(week=monday, key=analysis.key(text), text=text, searched=2, empty=2)
+
+
+def test_what_was_done_about_a_search_stands_beside_it(editor: Client) -> None:
+    note_vain("quiero una libretica", "tienda", "nada de eso")
+
+    def done(text: str) -> tuple[bool, bool]:
+        row = editor.get(REPORT).content.decode().split(f'data-busqueda="{text}"')[1].split("</tr>")[0]
+        return "libreticas, cuaderno" in row, "Ya va de primero: Plan" in row
+
+    assert done("quiero una libretica") == done("tienda") == (False, False)
+    SynonymGroup.objects.create(words="libreticas, cuaderno")
+    Pin.objects.create(text="tiendas", key=analysis.key("tiendas"), kind="pagina", document="1", title="Plan")
+    assert done("quiero una libretica") == (True, False)
+    assert done("tienda") == (False, True)
+    assert done("nada de eso") == (False, False)
+
+
+def test_nonsense_is_put_away_for_good_and_taken_back(editor: Client, client: Client) -> None:
+    note_vain("asdf ghjkl", "asdf ghjkl zxcv", "crédito")
+    row = 'data-busqueda="asdf ghjkl"'
+    assert row in editor.get(REPORT).content.decode()
+    texts = ["asdf ghjkl", "asdf ghjkl zxcv"]
+    page = editor.post(f"{REPORT}apartar/", {"q": texts}, follow=True).content.decode()
+    assert 'data-busqueda="asdf' not in page and 'data-busqueda="crédito"' in page
+    assert "2 búsquedas que se quitaron de la lista" in page
+    tally.note_search("Asdf ghjkl", found=False)
+    tally.flush()
+    assert 'data-busqueda="asdf' not in editor.get(f"{REPORT}?ver=todas").content.decode().lower()
+    page = editor.post(f"{REPORT}apartar/", {"q": "asdf ghjkl", "quitar": "1"}, follow=True).content.decode()
+    assert row in page and "Una búsqueda que se quitó de la lista" in page
+    assert editor.post(f"{REPORT}apartar/", {"q": " … "}).status_code == 404
+    client.force_login(UserFactory())
+    assert client.post(f"{REPORT}apartar/", {"q": "x"}).status_code in (302, 403)
+    assert not PutAway.objects.filter(text="x").exists()
+
+
+def test_what_was_put_away_is_forgotten_when_nobody_searches_it_any_more(editor: Client) -> None:
+    note_vain("asdf ghjkl")
+    editor.post(f"{REPORT}apartar/", {"q": "asdf ghjkl"})
+    tally.note_search("otra", found=False)
+    tally.flush()
+    assert PutAway.objects.exists()
+    SearchTally.objects.update(week=tally.monday(timezone.localdate() - timedelta(days=200)))
+    tally.note_search("otra", found=False)
+    tally.flush()
+    assert not PutAway.objects.exists()
+
+
+def test_a_question_begins_in_the_theme_that_is_nearest(editor: Client) -> None:
+    ThemeFactory(slug="emprendimiento", name="Emprendimiento", description="")
+    note_vain("emprendimientos raros", "xyzw")
+    page = editor.get(REPORT).content.decode()
+    address = re.search(r'href="(/admin/busquedas/preguntar/[^"]*raros)"', page)
+    assert address
+    where = editor.get(address[1])["Location"]
+    assert where.startswith("/comunidad/preguntar/?tema=emprendimiento&") and "emprendimientos+raros" in where
+    assert editor.get(f"{REPORT}preguntar/?q=xyzw")["Location"] == "/comunidad/preguntar/?titulo=xyzw"
+    assert editor.get(f"{REPORT}preguntar/").status_code == 404
