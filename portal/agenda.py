@@ -1,29 +1,33 @@
 """What the agenda gathers: the events that editors write down, and the sessions of courses.
 
 Neither knows the other. Events last whole days, since their sources say no hours; sessions have hours.
+Both are one list: what is not over, the nearest first, and after it what is, the latest first.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page
-from django.db.models import CharField, F, QuerySet, Value
-from django.db.models.functions import TruncDate
+from django.db.models import CharField, DateField, DateTimeField, F, QuerySet, Value
+from django.db.models.functions import Cast, TruncDate
 from django.utils.translation import gettext as _
 
 from guias.models import Session
 from guias.tables.courses import place_of
 from nucleo import dates
-from nucleo.pagination import paginate
+from nucleo.pagination import PER_PAGE, paginate
 from portal.models import AgendaEvent, EventKind
 from portal.models.agenda import AgendaEventQuerySet
 
 EVENT, SESSION = "actividad", "sesion"
 """What an entry is, as ``data-tipo`` says it."""
+NEVER = dt.date.max
+"""When what is over comes: after all that does come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Item:
     where: str
     details: str
     address: str
+    over: bool
     hours: str = ""
     source: str = ""
 
@@ -46,6 +51,22 @@ class Item:
     def facts(self) -> list[str]:
         """What kind it is, when in the day, where."""
         return [self.label, self.hours, self.where]
+
+
+class Key(NamedTuple):
+    """What an entry is, and what puts it in its place."""
+
+    pk: int
+    kind: str
+    comes: dt.date
+    """Its first day, or ``NEVER`` when it is over."""
+    day: dt.date
+    hour: dt.datetime | None
+
+    @property
+    def over(self) -> bool:
+        """Whether it is."""
+        return self.comes == NEVER
 
 
 class Agenda:
@@ -64,45 +85,71 @@ class Agenda:
 
     @property
     def held(self) -> Any:
-        """The sessions that were not cancelled, with what lists show of them."""
-        return self.sessions.held().listed()
+        """The sessions that were not cancelled."""
+        return self.sessions.held()
 
-    def count(self) -> int:
-        """How many entries there are."""
-        return int(self.events.count() + self.held.count())
+    def nearest(self, count: int) -> list[Item]:
+        """What comes next; where nothing comes, the last that there was."""
+        events = [of_event(one, over=False) for one in self.events.upcoming().with_cities()[:count]]
+        sessions = [of_session(one, over=False) for one in self.held.listed().upcoming()[:count]]
+        coming = sorted([*events, *sessions], key=lambda item: (item.starts_on, item.kind))
+        return coming[:count] or _items(self._keys()[:count])
 
-    def upcoming(self, count: int | None = None) -> list[Item]:
-        """What is not over, the nearest first."""
-        events = [of_event(event) for event in self.events.upcoming().with_cities()[:count]]
-        sessions = [of_session(session) for session in self.held.upcoming()[:count]]
-        return sorted([*events, *sessions], key=lambda one: (one.starts_on, one.kind, one.pk))[:count]
-
-    def past(self, number: str | None, *, per_page: int) -> Page[Any]:
-        """A page of what is over, the latest first; its ``object_list`` are items."""
-        events = self.events.past().order_by().annotate(day=F("starts_on"), what=_named(EVENT))
-        over = self.held.past().order_by()
-        sessions = over.annotate(day=TruncDate("starts_at"), what=_named(SESSION))
-        columns = ("id", "day", "what")
-        both = events.values_list(*columns).union(sessions.values_list(*columns))
-        rows: QuerySet[Any, Any] = both.order_by("-day", "what", "-id")
-        page = paginate(rows, number, per_page=per_page)
-        page.object_list = self._items(list(page.object_list))
+    def page(self, number: str | None) -> Page[Any]:
+        """A page of everything; its ``object_list`` are items."""
+        page = paginate(self._keys(), number)
+        page.object_list = _items(page.object_list)
         return page
 
-    def _items(self, rows: list[tuple[int, dt.date, str]]) -> list[Item]:
-        keys = {kind: [pk for pk, _day, what in rows if what == kind] for kind in (EVENT, SESSION)}
-        events = AgendaEvent.objects.with_cities().in_bulk(keys[EVENT])
-        sessions = Session.objects.listed().in_bulk(keys[SESSION])
-        return [
-            of_event(events[pk]) if kind == EVENT else of_session(sessions[pk]) for pk, _day, kind in rows
-        ]
+    def page_of(self, event: str) -> int:
+        """Return the number of the page where the event of this key stands; the first where it does not."""
+        keys = map(Key._make, self._keys())
+        places = (place for place, key in enumerate(keys) if (key.kind, str(key.pk)) == (EVENT, event))
+        return next(places, 0) // PER_PAGE + 1
+
+    def _keys(self) -> QuerySet[Any, Any]:
+        """Everything in its order, to be cut into pages by the database; a row makes a ``Key``."""
+        coming, over = F("day"), Value(NEVER, output_field=DateField())
+        return (
+            _keys_of_events(self.events.upcoming(), coming)
+            .union(
+                _keys_of_events(self.events.past(), over),
+                _keys_of_sessions(self.held.upcoming(), coming),
+                _keys_of_sessions(self.held.past(), over),
+            )
+            .order_by("comes", "-day", "what", "hour", "id")
+        )
 
 
-def _named(kind: str) -> Any:
-    return Value(kind, output_field=CharField())
+def _keys_of_events(events: AgendaEventQuerySet, comes: Any) -> QuerySet[Any, Any]:
+    no_hour = Cast(Value(None), DateTimeField())  # of the type that hours have, which no database guesses
+    return _keys(events.annotate(day=F("starts_on"), hour=no_hour), EVENT, comes)
 
 
-def of_event(event: AgendaEvent) -> Item:
+def _keys_of_sessions(sessions: Any, comes: Any) -> QuerySet[Any, Any]:
+    return _keys(sessions.annotate(day=TruncDate("starts_at"), hour=F("starts_at")), SESSION, comes)
+
+
+def _keys(entries: QuerySet[Any, Any], kind: str, comes: Any) -> QuerySet[Any, Any]:
+    named: QuerySet[Any, Any] = entries.order_by().annotate(
+        what=Value(kind, output_field=CharField()), comes=comes
+    )
+    return named.values_list("id", "what", "comes", "day", "hour")
+
+
+def _items(rows: Iterable[tuple[Any, ...]]) -> list[Item]:
+    keys = [Key._make(row) for row in rows]
+    events = AgendaEvent.objects.with_cities().in_bulk([key.pk for key in keys if key.kind == EVENT])
+    sessions = Session.objects.listed().in_bulk([key.pk for key in keys if key.kind == SESSION])
+    return [
+        of_event(events[key.pk], over=key.over)
+        if key.kind == EVENT
+        else of_session(sessions[key.pk], over=key.over)
+        for key in keys
+    ]
+
+
+def of_event(event: AgendaEvent, *, over: bool) -> Item:
     """Return an event; wants its cities."""
     return Item(
         kind=EVENT,
@@ -114,11 +161,12 @@ def of_event(event: AgendaEvent) -> Item:
         where=event.where,
         details=event.details,
         address=event.get_absolute_url(),
+        over=over,
         source=event.source,
     )
 
 
-def of_session(session: Session) -> Item:
+def of_session(session: Session, *, over: bool) -> Item:
     """Return a session; wants its course and city."""
     return Item(
         kind=SESSION,
@@ -130,5 +178,6 @@ def of_session(session: Session) -> Item:
         where=place_of(session),
         details=session.course.lead,
         address=session.get_absolute_url(),
+        over=over,
         hours=dates.hours(session.starts_at, session.ends_at),
     )

@@ -73,8 +73,8 @@ class AgendaEvent(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        """Return its place in the agenda."""
-        return f"{reverse('agenda')}#actividad-{self.pk}"
+        """Return its place in the agenda, on whatever page that is by then."""
+        return f"{reverse('agenda')}?actividad={self.pk}#actividad-{self.pk}"
 
     @property
     def is_past(self) -> bool:

@@ -49,11 +49,8 @@ def home_counts(context: dict[str, Any]) -> dict[str, int]:
 @register.inclusion_tag("portal/_agenda_rows.html")
 def next_events(count: int = 3) -> dict[str, Any]:
     """The next events of the agenda; when there are none, the last ones, said to be past."""
-    events = Agenda().upcoming(count)
-    past = not events
-    if past:
-        events = list(Agenda().past(None, per_page=count).object_list)
-    return {"events": events, "past": past}
+    events = Agenda().nearest(count)
+    return {"events": events, "past": any(event.over for event in events)}
 
 
 @register.simple_tag(takes_context=True)

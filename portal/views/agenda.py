@@ -26,20 +26,22 @@ def _asked(request: HttpRequest) -> tuple[Agenda, dict[str, str]]:
 
 @require_safe
 def agenda(request: HttpRequest) -> HttpResponse:
-    """What comes, and what there was, by year."""
+    """What comes, then what there was, a page of it: the one of ``?pagina=``, or where ``?actividad=`` is."""
     found, asked = _asked(request)
-    page = found.past(request.GET.get("pagina"), per_page=30)
+    number = request.GET.get("pagina")
+    if event := request.GET.get("actividad"):
+        number = str(found.page_of(event))
+    page, chosen = found.page(number), _query(asked)
     context = {
-        "upcoming": found.upcoming(),
+        "coming": [item for item in page.object_list if not item.over],
+        "over": [item for item in page.object_list if item.over],
         "page": page,
-        "total": found.count(),
         "asked": asked,
         "kinds": _kinds(asked),
         "cities": City.objects.filter(_has_something()).order_by("name"),
-        "query": request.GET.urlencode(),
-        "base": "".join(f"{urlencode({name: word})}&" for name, word in asked.items() if word),
+        "chosen": chosen,
+        "base": f"{chosen}&" if chosen else "",
         "sources": sorted({item.source for item in page.object_list if item.source}),
-        "last_year": page.object_list[0].starts_on.year if page.object_list else None,
     }
     return render(request, "portal/agenda.html", context)
 
@@ -49,10 +51,13 @@ def _has_something() -> Q:
     return Q(pk__in=events) | Q(pk__in=Agenda().held.order_by().values("city"))
 
 
+def _query(asked: dict[str, str]) -> str:
+    return urlencode({name: word for name, word in asked.items() if word})
+
+
 def _kinds(asked: dict[str, str]) -> list[dict[str, Any]]:
     def chip(value: str, label: Any) -> dict[str, Any]:
-        pairs = {"tema": value, "ciudad": asked["ciudad"]}
-        query = "&".join(f"{name}={word}" for name, word in pairs.items() if word)
+        query = _query(asked | {"tema": value})
         return {"href": f"?{query}", "label": label, "current": asked["tema"] == value}
 
     return [chip("", _("Todo")), *(chip(kind.value, kind.label) for kind in EventKind)]

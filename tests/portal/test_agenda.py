@@ -1,10 +1,12 @@
 import datetime as dt
+import re
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from icalendar import Calendar
 
+from portal.agenda import Agenda
 from portal.models import AgendaEvent, EventKind
 from tests.factories.courses import SessionFactory, past
 from tests.factories.directorio import CityFactory
@@ -112,8 +114,78 @@ def test_sessions_go_to_the_calendar_by_the_hour(client):
     assert "ejemplo.test" not in client.get("/agenda.ics").content.decode()
 
 
+def days(number):
+    """That many days from now, as a factory takes them for a session."""
+    starts = timezone.now() + dt.timedelta(days=number)
+    return {"starts_at": starts, "ends_at": starts + dt.timedelta(hours=2)}
+
+
+def titles(client, **asked):
+    """What stands on a page, in its order."""
+    page = client.get("/agenda/", asked).content.decode()
+    return re.findall(r'row-title">(?:<a [^>]*>)?([^<]+)<', page)
+
+
+def test_the_nearest_comes_first_and_what_was_comes_after_it_page_by_page(client):
+    day = timezone.localdate()
+    for n in range(25):
+        SessionFactory(course__title=f"Viene {n:02}", **days(25 - n))
+        AgendaEventFactory(title=f"Hubo {n:02}", starts_on=day - dt.timedelta(days=25 - n))
+    AgendaEventFactory(title="Sigue", starts_on=day - dt.timedelta(days=40), ends_on=day)
+    everything = [
+        "Sigue",
+        *(f"Viene {n:02}" for n in reversed(range(25))),
+        *(f"Hubo {n:02}" for n in reversed(range(25))),
+    ]
+    assert [titles(client, pagina=n) for n in (1, 2, 3)] == [
+        everything[:20],
+        everything[20:40],
+        everything[40:],
+    ]
+    first, second, third = (client.get("/agenda/", {"pagina": n}).content.decode() for n in (1, 2, 3))
+    assert "Lo que viene" in first and "Lo que hubo" not in first and 'rel="next"' in first
+    assert "Lo que viene" in second and "Lo que hubo" in second
+    assert "Lo que viene" not in third and "No hay actividades anunciadas" not in third
+    assert all('data-total="51"' in page for page in (first, second, third))
+
+
+def test_two_sessions_of_a_day_stand_by_their_hours_and_after_what_lasts_all_day(client):
+    day = dt.datetime.combine(
+        timezone.localdate() + dt.timedelta(days=2), dt.time(8), timezone.get_current_timezone()
+    )
+    for hour, title in ((6, "Tarde"), (0, "Mañana")):
+        starts = day + dt.timedelta(hours=hour)
+        SessionFactory(course__title=title, starts_at=starts, ends_at=starts + dt.timedelta(hours=2))
+    AgendaEventFactory(title="Todo el día", starts_on=day.date())
+    assert titles(client) == ["Todo el día", "Mañana", "Tarde"]
+    assert [item.title for item in Agenda().nearest(2)] == ["Todo el día", "Mañana"]
+
+
+def test_the_home_shows_what_comes_or_the_last_that_was(client):
+    AgendaEventFactory(title="Hubo hace mucho", starts_on=dt.date(2015, 3, 17))
+    over = client.get("/").content.decode()
+    assert "Hubo hace mucho" in over and "Estas son las últimas que hubo" in over
+    SessionFactory(course__title="Viene ya")
+    coming = client.get("/").content.decode()
+    assert "Viene ya" in coming and "Hubo hace mucho" not in coming
+
+
+def test_the_address_of_an_event_opens_the_page_where_it_stands(client):
+    wanted = AgendaEventFactory(starts_on=dt.date(2015, 3, 17))
+    address, _hash, place = wanted.get_absolute_url().partition("#")
+    assert f'id="{place}"' in client.get(address).content.decode()
+    SessionFactory.create_batch(20)
+    assert f'id="{place}"' not in client.get("/agenda/").content.decode()
+    page = client.get(address).content.decode()
+    assert f'id="{place}"' in page and "Página 2 de 2" in page and 'href="?pagina=1"' in page
+    for nobody in ("0", "x", "9" * 30, f"{wanted.pk}&ciudad=nada"):
+        assert client.get(f"/agenda/?actividad={nobody}").status_code == 200
+
+
 def test_past_sessions_and_events_share_pages(client, assert_same_queries):
-    AgendaEventFactory(starts_on=dt.date(2015, 3, 17))
+    AgendaEventFactory(starts_on=timezone.localdate(), cities=[CityFactory()])
+    AgendaEventFactory(starts_on=dt.date(2015, 3, 17), ends_on=dt.date(2015, 3, 17))
+    SessionFactory()
     past()
 
     def more():
@@ -121,6 +193,7 @@ def test_past_sessions_and_events_share_pages(client, assert_same_queries):
             AgendaEventFactory(starts_on=dt.date(2015, 3, n + 1))
             past()
 
-    assert_same_queries("/agenda/", more)
-    second = client.get("/agenda/", {"pagina": 2}).content.decode()
-    assert second.count('data-tipo="actividad"') == 12 and second.count('data-tipo="sesion"') == 0
+    # how many, which ones, the events and their cities, the sessions, the cities to choose from
+    assert assert_same_queries("/agenda/", more) == 6
+    third = client.get("/agenda/", {"pagina": 3}).content.decode()
+    assert third.count('data-tipo="actividad"') == 4 and third.count('data-tipo="sesion"') == 0
