@@ -14,10 +14,10 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
 
 from comunidad.models import Resource, Theme
 from nucleo.routes import ROUTES
+from nucleo.together import SnippetViewSet
 from search import outbox
 
 
@@ -71,7 +71,7 @@ class ThemeForm(WagtailAdminModelForm):  # type: ignore[misc]
         return theme
 
 
-class ThemeViewSet(SnippetViewSet):  # type: ignore[misc]
+class ThemeViewSet(SnippetViewSet):
     """The themes of the forum."""
 
     model = Theme

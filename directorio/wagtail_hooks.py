@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TitleFieldPanel
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from directorio.actions import affected, queue
 from directorio.actions.index import Affected
 from directorio.forms import EntryForm, SupplierForm
 from directorio.models import Center, City, Demand, Institution, Offer, Supplier
+from nucleo.together import SnippetViewSet
 
 _TRUTH = MultiFieldPanel([FieldPanel("confirmed_at")], heading=_("Vigencia de los datos"))
 
@@ -34,7 +35,7 @@ def _named(*fields: str) -> MultiFieldPanel:
     return MultiFieldPanel(panels, heading=_("Nombre y dirección en el portal"))
 
 
-class CityViewSet(SnippetViewSet):  # type: ignore[misc]
+class CityViewSet(SnippetViewSet):
     """Ciudades."""
 
     model = City
@@ -53,7 +54,7 @@ class CityViewSet(SnippetViewSet):  # type: ignore[misc]
     )
 
 
-class CenterViewSet(SnippetViewSet):  # type: ignore[misc]
+class CenterViewSet(SnippetViewSet):
     """Centros."""
 
     model = Center
@@ -87,7 +88,7 @@ class CenterViewSet(SnippetViewSet):  # type: ignore[misc]
         return Center.objects.select_related("city")
 
 
-class InstitutionViewSet(SnippetViewSet):  # type: ignore[misc]
+class InstitutionViewSet(SnippetViewSet):
     """Instituciones."""
 
     model = Institution
@@ -110,7 +111,7 @@ class InstitutionViewSet(SnippetViewSet):  # type: ignore[misc]
     )
 
 
-class OfferViewSet(SnippetViewSet):  # type: ignore[misc]
+class OfferViewSet(SnippetViewSet):
     """Oferta programática."""
 
     model = Offer
@@ -148,7 +149,7 @@ class OfferViewSet(SnippetViewSet):  # type: ignore[misc]
         return Offer.objects.select_related("institution")
 
 
-class SupplierViewSet(SnippetViewSet):  # type: ignore[misc]
+class SupplierViewSet(SnippetViewSet):
     """Proveedores."""
 
     model = Supplier
@@ -184,7 +185,7 @@ class SupplierViewSet(SnippetViewSet):  # type: ignore[misc]
         return Supplier.objects.select_related("city")
 
 
-class DemandViewSet(SnippetViewSet):  # type: ignore[misc]
+class DemandViewSet(SnippetViewSet):
     """Demanda."""
 
     model = Demand

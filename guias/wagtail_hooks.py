@@ -27,7 +27,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import CreateView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import CreateView, SnippetViewSetGroup
 
 from guias import policies
 from guias.forms import GuideForm, OfficialFileForm, RouteEditorForm, VersionForm
@@ -42,6 +42,7 @@ from guias.views.remarks import RemarksPanel, remarks
 from guias.views.use import use, use_csv
 from guias.views.validity import validity, validity_csv
 from nucleo.policies import require
+from nucleo.together import SnippetViewSet
 
 
 class VersionPermissionPolicy(ModelPermissionPolicy):  # type: ignore[misc]
@@ -80,7 +81,7 @@ class GuideCreateView(CreateView):  # type: ignore[misc]
         return Guide(title=" ".join(self.request.GET.get("titulo", "").split())[:160])
 
 
-class GuideViewSet(SnippetViewSet):  # type: ignore[misc]
+class GuideViewSet(SnippetViewSet):
     """Titles, addresses and shelves."""
 
     model = Guide
@@ -121,7 +122,7 @@ class GuideViewSet(SnippetViewSet):  # type: ignore[misc]
         return Guide.objects.with_current()
 
 
-class VersionViewSet(SnippetViewSet):  # type: ignore[misc]
+class VersionViewSet(SnippetViewSet):
     """What guides say, by version."""
 
     model = Version
@@ -157,7 +158,7 @@ class VersionViewSet(SnippetViewSet):  # type: ignore[misc]
         return found.order_by("guide__title", "-number")
 
 
-class OfficialFileViewSet(SnippetViewSet):  # type: ignore[misc]
+class OfficialFileViewSet(SnippetViewSet):
     """PDFs that the network issued, in place of those the portal makes."""
 
     model = OfficialFile
@@ -174,7 +175,7 @@ class OfficialFileViewSet(SnippetViewSet):  # type: ignore[misc]
         return OfficialFile.objects.select_related("version__guide")
 
 
-class RouteEditorViewSet(SnippetViewSet):  # type: ignore[misc]
+class RouteEditorViewSet(SnippetViewSet):
     """Which routes an editor answers for; for who runs the portal."""
 
     model = RouteEditor
@@ -199,7 +200,7 @@ class RouteEditorViewSet(SnippetViewSet):  # type: ignore[misc]
         return RouteEditor.objects.select_related("user")
 
 
-class TermViewSet(SnippetViewSet):  # type: ignore[misc]
+class TermViewSet(SnippetViewSet):
     """The words that chapters explain where they stand."""
 
     model = Term

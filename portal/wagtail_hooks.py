@@ -18,19 +18,21 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from guias.policies import can_see_use
 from nucleo.policies import require
 from nucleo.tables import csv_response
+from nucleo.together import SnippetViewSet
 from portal.beside import without_guide
 from portal.models import AgendaEvent, Indicator
+from portal.views.pages import OurPageViewSet
 
 NOT_FOR_EDITORS = {"settings", "reports", "help", "snippets"}
 """Names of the parts of the menu that are for who operates the portal."""
 
 
-class AgendaEventViewSet(SnippetViewSet):  # type: ignore[misc]
+class AgendaEventViewSet(SnippetViewSet):
     """Agenda."""
 
     model = AgendaEvent
@@ -61,7 +63,7 @@ class AgendaEventViewSet(SnippetViewSet):  # type: ignore[misc]
         return AgendaEvent.objects.with_cities()
 
 
-class IndicatorViewSet(SnippetViewSet):  # type: ignore[misc]
+class IndicatorViewSet(SnippetViewSet):
     """Indicadores."""
 
     model = Indicator
@@ -160,6 +162,12 @@ class Doors(Component):  # type: ignore[misc]
                 if user.has_perm(permission)
             ]
         }
+
+
+@hooks.register("register_admin_viewset")  # type: ignore[untyped-decorator]
+def pages() -> OurPageViewSet:
+    """Put our forms of pages in the place of Wagtail's."""
+    return OurPageViewSet()
 
 
 @hooks.register("construct_homepage_panels")  # type: ignore[untyped-decorator]

@@ -25,8 +25,9 @@ from wagtail.admin.panels import (
 )
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
+from nucleo.together import SnippetViewSet
 from redip.forms.admin import MesaForm, RedForm
 from redip.models import BitacoraSection, Mesa, Red
 from search import outbox
@@ -37,7 +38,7 @@ def _several(field: str) -> FieldPanel:
     return FieldPanel(field, widget=forms.CheckboxSelectMultiple)
 
 
-class RedViewSet(SnippetViewSet):  # type: ignore[misc]
+class RedViewSet(SnippetViewSet):
     """Redes."""
 
     model = Red
@@ -103,7 +104,7 @@ class MesaFilters(WagtailFilterSet):  # type: ignore[misc]
         fields = ["link", "red"]
 
 
-class MesaViewSet(SnippetViewSet):  # type: ignore[misc]
+class MesaViewSet(SnippetViewSet):
     """Mesas."""
 
     model = Mesa

@@ -22,8 +22,9 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import CreateView, SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView
 
+from nucleo.together import SnippetViewSet
 from search import alerts, desk, registry, service, tally, teaching
 from search.backends import analysis
 from search.desk import SHOWN, TEACH
@@ -44,7 +45,7 @@ class SynonymCreateView(CreateView):  # type: ignore[misc]
         return SynonymGroup(words=f"{words}, " if words else "")
 
 
-class SynonymViewSet(SnippetViewSet):  # type: ignore[misc]
+class SynonymViewSet(SnippetViewSet):
     """Sinónimos."""
 
     model = SynonymGroup

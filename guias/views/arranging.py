@@ -8,13 +8,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column
-from wagtail.snippets.views.snippets import SnippetViewSet
 
 from guias.forms.courses import CourseForm
 from guias.models import Course
+from nucleo.together import SnippetViewSet
 
 
-class CourseViewSet(SnippetViewSet):  # type: ignore[misc]
+class CourseViewSet(SnippetViewSet):
     """Courses built of chapters."""
 
     model = Course

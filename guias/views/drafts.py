@@ -1,8 +1,7 @@
 """A draft in Wagtail's editor, where several people may write it, read it and publish it at once.
 
-Wagtail saves over what another saved meanwhile, and says so only by a script that asks every ten seconds.
-Here the second one is told before anything is saved, what she wrote stays on the screen, and when the
-version was published under her it is kept as the draft of the next one.
+The second to save is told as in every form of the administration (``nucleo.together``). When the version was
+published under her, what she wrote is kept as the draft of the next one.
 """
 
 from __future__ import annotations
@@ -16,12 +15,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from wagtail.snippets.views.snippets import EditView, IndexView
+from wagtail.snippets.views.snippets import IndexView
 
 from guias import policies
 from guias.actions.versions import start_version
 from guias.models import Version
 from guias.models.versions import Frozen, says_the_same
+from nucleo.together import SnippetEditView
 
 
 class VersionIndexView(IndexView):  # type: ignore[misc]
@@ -36,7 +36,7 @@ class VersionIndexView(IndexView):  # type: ignore[misc]
         return None if instance.live else super().get_delete_url(instance)
 
 
-class VersionEditView(EditView):  # type: ignore[misc]
+class VersionEditView(SnippetEditView):
     """The form of a draft."""
 
     object: Version
@@ -49,19 +49,6 @@ class VersionEditView(EditView):  # type: ignore[misc]
                 return kept
         answer: HttpResponse | None = super().run_before_hook()
         return answer
-
-    def is_valid(self, form: Any) -> bool:
-        """Also refuse, once, to save over what another saved since the form was opened."""
-        valid: bool = super().is_valid(form)
-        if valid and self.is_out_of_date:
-            self.produced_error_code = "invalid_revision"
-            self.produced_error_message = _(
-                "Mientras usted escribía, %(person)s guardó otros cambios en este borrador. Lo suyo sigue en "
-                "pantalla y no se ha guardado. Mire primero esos cambios en el historial. Si guarda otra vez "
-                "queda lo suyo, y lo otro sigue en el historial."
-            ) % {"person": self.object.latest_revision.user or _("otra persona")}
-            return False
-        return valid
 
     def get_success_message(self, instance: Any = None) -> str:
         """Say what came of the second reading; Wagtail speaks of the draft that it saved on the way."""

@@ -21,7 +21,7 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 from wagtail.admin.ui.tables import Column
-from wagtail.snippets.views.snippets import CreateView, SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView
 
 from guias import policies
 from guias.enums import Format
@@ -30,6 +30,7 @@ from guias.forms.paper_forms import NOT_IN_PDF, PaperFormForm
 from guias.models import PaperForm
 from guias.views.paper_forms import as_download
 from nucleo.policies import require
+from nucleo.together import SnippetViewSet
 
 
 def _is_public(form: PaperForm) -> str:
@@ -63,7 +64,7 @@ class PaperFormCreateView(CreateView):  # type: ignore[misc]
         return reverse("wagtailsnippets_guias_paperform:edit", args=[self.object.pk])
 
 
-class PaperFormViewSet(SnippetViewSet):  # type: ignore[misc]
+class PaperFormViewSet(SnippetViewSet):
     """Forms on paper: a Word file with names in it, and how each is asked for."""
 
     model = PaperForm

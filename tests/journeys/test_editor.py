@@ -124,3 +124,24 @@ def test_what_is_said_of_a_draft_is_read_above_it_and_settled(visit, way):
     row = page.locator("[data-tipo=comentario]", has_text=words)
     row.get_by_role("button", name="Ya está resuelto").click()
     page.locator("[data-tipo=comentario]", has_text=words).get_by_text("Resuelto por").wait_for()
+
+
+@needs_js
+def test_the_second_to_save_a_page_reads_what_the_first_saved_and_decides(visit, way):
+    mine, theirs = (f"Los datos abiertos del portal ({uuid.uuid4().hex[:6]})." for _ in range(2))
+    pages = visit("/admin/pages/", who="editora")
+    address = pages.get_by_role("link", name="Datos abiertos", exact=True).first.get_attribute("href")
+    first, second = visit(address, who="editora"), visit(address, who="admin")
+    for page, words in ((first, theirs), (second, mine)):
+        page.locator("#id_lead").fill(words)
+    first.locator("footer").get_by_role("button", name="Guardar borrador").click()
+    first.get_by_text("ha sido actualizad").wait_for()
+    second.locator("#page-edit-form").evaluate("form => form.requestSubmit()")  # before Wagtail's script asks
+    told = second.get_by_role("alert").filter(has_text="Editora (demostración) guardó otros cambios")
+    expect(told.locator("del")).to_contain_text(theirs[-8:-2])
+    expect(told.locator("ins")).to_contain_text(mine[-8:-2])
+    expect(second.locator("#id_lead")).to_have_value(mine)
+    assert second.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    told.get_by_role("button", name="Guardar lo mío").click()
+    second.get_by_text("ha sido actualizad").wait_for()
+    expect(visit(address, who="editora").locator("#id_lead")).to_have_value(mine)

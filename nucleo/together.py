@@ -1,0 +1,202 @@
+"""Two people in one form of the administration: the second to save is told before anything is saved.
+
+Wagtail saves over what another saved meanwhile; only a script that asks every ten seconds says so. Here the
+form carries what it was made from: the revision, or for what keeps none a mark of its values. When that is no
+longer what is saved, nothing is: she reads who saved what and when, her words stay in the form, and saving
+again from there is her decision. Knows no model of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.log_actions import registry as log
+from wagtail.snippets.views.snippets import EditView
+from wagtail.snippets.views.snippets import SnippetViewSet as WagtailSnippetViewSet
+
+from nucleo import dates
+from nucleo.differing import differences, mark
+
+SEEN = "visto"
+"""The field of a form that says what it was made from, for what keeps no revisions."""
+NO_REVISION = "0"
+"""What a form carries that was made before there was any revision; Wagtail's would carry nothing."""
+
+
+@dataclass(frozen=True)
+class Meanwhile:
+    """What somebody saved while a form was open."""
+
+    person: str
+    own: bool
+    when: datetime | None
+    differences: list[tuple[str, str]]
+    kept: bool
+    """Whether it stays in the history when the other one is saved over it."""
+    see: str = ""
+    """Where it is shown as readers would see it, if anywhere."""
+
+    @property
+    def sentence(self) -> str:
+        """Who saved, and when."""
+        words = {"person": self.person, "when": dates.moment(self.when) if self.when else ""}
+        if self.own:
+            return _("Usted guardó otros cambios desde otra ventana, %(when)s.") % words
+        if self.when is None:
+            return _("Mientras usted escribía, otra persona guardó otros cambios.")
+        words["person"] = self.person or _("otra persona")
+        return _("Mientras usted escribía, %(person)s guardó otros cambios, %(when)s.") % words
+
+
+class TellsOfOthers:
+    """Mixin of Wagtail's forms, of pages and of snippets."""
+
+    request: Any
+    is_out_of_date: bool
+    meanwhile: Meanwhile | None = None
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Save, unless somebody did since; nobody saves between the look and ours."""
+        with transaction.atomic():
+            told = self.meanwhile = self.saved_meanwhile(form, lock=True)
+            if told is None:
+                answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+                return answer
+        return self.refused(form, told)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Tell it with the mistakes too: the next form would pass for one made from what is saved now."""
+        self.meanwhile = self.meanwhile or self.saved_meanwhile(form)
+        answer: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
+        if self.meanwhile is not None and answer.status_code == 200:
+            answer.status_code = 409
+        return answer
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Give the template what was saved meanwhile, and the button that was pressed."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        pressed = (name for name in self.request.POST if name.startswith("action-"))
+        return context | {"meanwhile": self.meanwhile, "pressed": next(pressed, "")}
+
+    def of_revision(self, form: Any, stored: Any, revision: Any, comparisons: Any) -> Meanwhile | None:
+        """Tell of a revision that is newer than the form; nothing when it says what the form says."""
+        found = differences(form, stored, comparisons)
+        user = self.request.user
+        if not found:
+            return None
+        return Meanwhile(
+            person=str(revision.user or ""),
+            own=revision.user_id == user.pk,
+            when=revision.created_at,
+            differences=found,
+            kept=True,
+            see=self.see(revision),
+        )
+
+    def look_again(self, revision: Any) -> bool:
+        """Forget which revision was the last when the request came; return whether the form is older."""
+        for name in ("is_out_of_date", "latest_revision_created_at"):  # Wagtail keeps them
+            self.__dict__.pop(name, None)
+        self.latest_revision = revision
+        return bool(self.is_out_of_date)
+
+    def saved_meanwhile(self, form: Any, *, lock: bool = False) -> Meanwhile | None:
+        """Return what was saved since the form was made."""
+        raise NotImplementedError
+
+    def refused(self, form: Any, told: Meanwhile) -> HttpResponse:
+        """Show the form as it was typed."""
+        raise NotImplementedError
+
+    def see(self, revision: Any) -> str:
+        """Return where a revision is shown."""
+        return ""
+
+
+class SnippetEditView(TellsOfOthers, EditView):  # type: ignore[misc]
+    """The form of a snippet, with revisions or without."""
+
+    def refused(self, form: Any, told: Meanwhile) -> HttpResponse:
+        """Show the form as it was typed, and no error: there is none in it."""
+        self.produced_error_code = "invalid_revision"
+        self.produced_error_message = told.sentence if self.expects_json_response else None
+        return self.form_invalid(form)
+
+    def saved_meanwhile(self, form: Any, *, lock: bool = False) -> Meanwhile | None:
+        """Compare with the last revision, or with the row itself."""
+        rows = self.model._default_manager.all()
+        row = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=self.object.pk).first()
+        if row is None:
+            return None
+        if self.revision_enabled:
+            if not self.look_again(row.latest_revision):
+                return None
+            self.object.latest_revision = row.latest_revision
+            stored = self._form_of(row.get_latest_revision_as_object())
+            return self.of_revision(form, stored, row.latest_revision, self._comparisons())
+        made_from, opened = _read(self.request.POST.get(SEEN, ""))
+        stored = self._form_of(row)
+        if made_from is None or made_from == mark(stored):
+            return None
+        return self._of_row(form, stored, opened)
+
+    def _of_row(self, form: Any, stored: Any, opened: float) -> Meanwhile | None:
+        found = differences(form, stored, self._comparisons())
+        entry = log.get_logs_for_instance(stored.instance).select_related("user").first()
+        if entry is not None and entry.timestamp.timestamp() < opened:
+            entry = None  # what changed it was not the administration
+        if not found:
+            return None
+        user = entry and entry.user
+        return Meanwhile(
+            person=str(user or ""),
+            own=user == self.request.user,
+            when=entry.timestamp if entry else None,
+            differences=found,
+            kept=False,
+        )
+
+    def see(self, revision: Any) -> str:
+        """Return the preview of a draft."""
+        if not self.preview_enabled:
+            return ""
+        name = self.edit_url_name.replace(":edit", ":revisions_view")
+        return reverse(name, args=[self.object.pk, revision.pk])
+
+    def _form_of(self, instance: Any) -> Any:
+        return self.get_form_class()(instance=instance, for_user=self.request.user)
+
+    def _comparisons(self) -> list[Callable[..., Any]]:
+        bound = self.panel.get_bound_panel(instance=self.object, request=self.request, form=None)
+        found: list[Callable[..., Any]] = bound.get_comparison()
+        return found
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Give the form what it is made from."""
+        context = super().get_context_data(**kwargs)
+        if self.revision_enabled:
+            return context | {"without_revision": NO_REVISION}
+        form = self.form
+        if form.is_bound:  # it has taken what was typed
+            form = self._form_of(self.model._default_manager.get(pk=self.object.pk))
+        return context | {"seen": f"{mark(form)}-{int(timezone.now().timestamp())}"}
+
+
+def _read(seen: str) -> tuple[str | None, float]:
+    """Return the mark in ``seen`` and when its form was opened."""
+    made_from, _dash, opened = seen.partition("-")
+    return made_from or None, float(opened) if opened.isdecimal() else 0.0
+
+
+class SnippetViewSet(WagtailSnippetViewSet):  # type: ignore[misc]
+    """Wagtail's, whose forms tell of what others saved; every snippet of ours is one."""
+
+    edit_view_class = SnippetEditView
