@@ -9,11 +9,13 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.log_actions import log
 
 from guias import policies, signals
 from guias.actions.reviews import keep_dates
 from guias.enums import MADE, GuideState, VersionState
 from guias.models import Guide, Rendition, Version
+from guias.models.remarks import STARTED
 from nucleo.policies import require
 from search import outbox
 
@@ -24,11 +26,12 @@ def next_number(guide: Guide) -> int:
 
 
 @transaction.atomic
-def start_version(*, guide: Guide) -> Version:
+def start_version(*, guide: Guide, by: Any) -> Version:
     """Return a new draft that begins as a copy of the version in force, or the draft that is open.
 
     Ids of chapters and of checklist items are kept, so that ticks and comparisons outlive the copy. Nobody
-    wrote the copy: whoever asks for it may be the one who reads what another writes in it.
+    wrote the copy: who asks for it (``by``, whom the log names) may be the one who reads what another
+    writes in it.
     """
     Guide.objects.select_for_update().get(pk=guide.pk)
     open_draft = guide.versions.drafts().first()
@@ -44,6 +47,7 @@ def start_version(*, guide: Guide) -> Version:
     )
     version.save()
     version.save_revision()
+    log(instance=version, action=STARTED, user=by)
     return version
 
 

@@ -12,10 +12,13 @@ from django.contrib.auth import get_user_model
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Revision
+from wagtail.models import ModelLogEntry, Revision
 
 from guias.models.guides import is_editor
 from guias.models.versions import Version
+
+STARTED = "wagtail.create"
+"""How the log of the administration notes who began a draft, as Wagtail does for one made in its form."""
 
 
 class RemarkQuerySet(models.QuerySet["Remark"]):
@@ -68,8 +71,11 @@ class Remark(models.Model):
 
 
 def who_works_on(version: Version) -> models.QuerySet[Any]:
-    """Return the accounts that wrote the draft or said something about it."""
+    """Return the accounts that started the draft, wrote it or said something about it."""
     wrote = Revision.objects.for_instance(version).values("user")
+    started = ModelLogEntry.objects.for_instance(version).filter(action=STARTED).values("user")
     said = Remark.objects.filter(version=version).values("written_by")
     people = get_user_model()._default_manager.filter(is_active=True)
-    return people.filter(models.Q(pk__in=wrote) | models.Q(pk__in=said)).order_by("pk")
+    return people.filter(models.Q(pk__in=wrote) | models.Q(pk__in=started) | models.Q(pk__in=said)).order_by(
+        "pk"
+    )

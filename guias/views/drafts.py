@@ -90,7 +90,7 @@ class VersionEditView(SnippetEditView):
         if not policies.can_write(user, published.guide) or not self._says_more_than(published):
             return None
         with transaction.atomic():
-            draft = start_version(guide=published.guide)
+            draft = start_version(guide=published.guide, by=user)
             form = self._posted(draft)
             if not form.is_valid():
                 transaction.set_rollback(True)

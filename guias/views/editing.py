@@ -27,7 +27,7 @@ def start_next_version(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         draft = guide.versions.drafts().first()
         return render(request, "guias/admin/start_version.html", {"guide": guide, "draft": draft})
-    version = start_version(guide=guide)
+    version = start_version(guide=guide, by=request.user)
     messages.success(request, _("Este es el borrador de la versión %s.") % version.number)
     return redirect(reverse("wagtailsnippets_guias_version:edit", args=[version.pk]))
 

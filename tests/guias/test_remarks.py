@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser, Group
 from django.test import Client
+from wagtail.models import ModelLogEntry
 
 from guias import policies
 from guias.actions.remarks import remark, settle
-from guias.actions.versions import publish_version
+from guias.actions.versions import publish_version, start_version
 from guias.models import Remark, Version
+from guias.models.remarks import who_works_on
+from guias.models.versions import wrote
 from nucleo.policies import Forbidden
 from portal.avisos.models import Notice
 from portal.bootstrap import EDITORS
@@ -79,6 +84,39 @@ def test_a_remark_reaches_who_wrote_and_who_spoke_and_is_settled(
     edit = writes.get(f"/admin/snippets/guias/version/edit/{draft.pk}/").content.decode()
     assert "Falta &lt;un&gt; paso." not in edit
     assert settle(remark=made, by=eva) is False
+
+
+def test_who_began_a_draft_and_wrote_nothing_in_it_is_told_once(
+    django_capture_on_commit_callbacks: Callable[..., Any],
+) -> None:
+    ana, begins = an_editor("Ana")
+    eva, reads = an_editor("Eva")
+    guide = published().guide
+    begins.post(f"/admin/guias/{guide.pk}/version-siguiente/")
+    draft = guide.versions.get(number=2)
+    with django_capture_on_commit_callbacks(execute=True):
+        reads.post(place(draft), {"palabras": "Falta un paso."})
+    told = Notice.objects.filter(text="Eva (prueba) comentó un borrador")
+    assert [notice.recipient for notice in told] == [ana]
+    draft.get_latest_revision_as_object().save_revision(user=ana)
+    assert list(who_works_on(draft)) == [ana, eva]
+    assert not wrote(ana, draft)
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_a_draft_begun_before_is_a_copy_of_nobody_whose_beginner_is_told(changed: bool) -> None:
+    ana, _client = an_editor("Ana")
+    current = published()
+    draft = start_version(guide=current.guide, by=None)
+    draft.revisions.all().delete()
+    ModelLogEntry.objects.all().delete()
+    draft = Version.objects.get(pk=draft.pk)
+    if changed:
+        draft.summary = "Otra cosa."
+    draft.save_revision(user=ana)  # as drafts were begun
+    import_module("guias.migrations.0021_copies_are_nobodys").copies_are_nobodys(apps, None)
+    assert wrote(ana, draft) is changed
+    assert list(who_works_on(draft)) == [ana]
 
 
 def test_who_is_alone_on_a_draft_is_not_told_that_others_were_told(draft: Version) -> None:

@@ -90,7 +90,7 @@ def test_a_version_dates_what_changed_in_it_and_leaves_the_rest(version: Version
         due(slug, 5)
     ask_for_change(review=review("recibir"), words="El formato", by=version.guide.reviewer)
     ask_for_change(review=review("preguntas"), words="La lista", by=version.guide.reviewer)
-    draft = start_version(guide=version.guide)
+    draft = start_version(guide=version.guide, by=None)
     body = three_chapters()[1:]
     body[1] = chapter("Preguntas frecuentes", "preguntas", block("text", "<p>Otra cosa.</p>"))
     draft.body = [*body, chapter("Remitir", "remitir", block("text", "<p>Nuevo.</p>"))]
@@ -119,7 +119,7 @@ def test_a_chapter_with_another_address_keeps_its_date_and_what_was_said(version
 
 def test_what_must_change_stays_said_until_the_chapter_changes(version: Version) -> None:
     ask_for_change(review=due("cerrar", 5), words="El formato", by=version.guide.reviewer)
-    draft = start_version(guide=version.guide)
+    draft = start_version(guide=version.guide, by=None)
     draft.body = [*three_chapters(), chapter("Otro", "otro", block("text", "<p>Otro.</p>"))]
     draft.save_revision()
     publish_version(version=draft)
@@ -309,7 +309,7 @@ def test_what_is_no_longer_hers_is_gone(version: Version, owner: Any) -> None:
 def test_a_new_version_of_the_chapter_ends_the_question(version: Version) -> None:
     due()
     ask_due()
-    draft = start_version(guide=version.guide)
+    draft = start_version(guide=version.guide, by=None)
     draft.body = [chapter("Cerrar", "cerrar", block("text", "<p>De otro modo.</p>"))]
     draft.save_revision()
     publish_version(version=draft)
