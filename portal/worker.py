@@ -35,8 +35,9 @@ from search.rebuilding import mend
 
 logger = logging.getLogger(__name__)
 
-PAUSE = 1.0
-"""How long it waits for work when nothing wakes it, in seconds."""
+PAUSE = 0.5
+"""How long it waits for work when nothing wakes it, in seconds: who has written in another process looks for
+it at once."""
 LONGEST_BACK_OFF = 60.0
 BEAT_EVERY = 20.0
 MINUTE = 60.0

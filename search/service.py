@@ -1,14 +1,14 @@
 """The only door to search: engine, then the database's word on every hit, then the page of results.
 
 The index is a cache: it may be late. So each hit is authorised again (one query a kind) before its
-text is read, marked or used for *quiso decir*; what is refused leaves total and facets too. Knows no
-engine, no app and no HTTP.
+text is read, marked or used for *quiso decir*, and the engine leaves out what is known to be refused
+before it counts (:mod:`search.permission`). Knows no engine, no app and no HTTP.
 """
 
 from __future__ import annotations
 
 import logging
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -25,6 +25,7 @@ from search.backends.base import Answer, Backend, EngineDown, Found, Health, Req
 from search.backends.plan import Plan, parse
 from search.documents import KIND_NAMES, KINDS, PUBLIC, SearchDocument
 from search.highlight import Highlighter
+from search.permission import authorised, waiting
 from search.query import DATE, MAX_PAGE, RELEVANCE, Query
 from search.results import Facet, FacetValue, Hit, ResultPage
 
@@ -96,8 +97,16 @@ def news(text: str, viewer: Any, since: datetime) -> Hit | None:
 
 def _found(plan: Plan, viewer: Any, since: datetime | None = None, limit: int = CANDIDATES) -> list[Found]:
     after = int(since.timestamp() * 1_000_000) + 1 if since else None
-    request = Request(plan=plan, audience=tokens_of(viewer), since=after, limit=limit, count=False)
-    return list(ready_engine().search(request).found)
+    engine = ready_engine()
+    request = Request(
+        plan=plan,
+        audience=tokens_of(viewer),
+        hidden=waiting(engine, viewer).refused,
+        since=after,
+        limit=limit,
+        count=False,
+    )
+    return list(engine.search(request).found)
 
 
 def _pinned_since(text: str, since: datetime) -> list[Found]:
@@ -145,6 +154,7 @@ class _Search:
         self.viewer = viewer
         self.audience = audience
         self.backend = ready_engine()
+        self.waiting = waiting(self.backend, viewer)
         self.corrections: dict[str, str] = {}
         """Typed words that nothing has → what was looked for instead."""
 
@@ -178,6 +188,7 @@ class _Search:
         request = Request(
             plan=plan,
             audience=self.audience,
+            hidden=self.waiting.refused,
             filters=_filters(query),
             since=_micros(query.since),
             until=_micros(query.until + timedelta(days=1))
@@ -216,7 +227,7 @@ class _Search:
             query=self.query,
             total=total + more,
             reach=answer.total,
-            for_all=any(PUBLIC in one.document.audience for one in shown),
+            for_all=any(self._is_for_all(one.document) for one in shown),
             hits=_hits(shown, Highlighter(plan, fuzzy=tried.fuzzy)),
             facets=self._facets(answer, refused),
             periods=self._period_facets(answer, refused),
@@ -227,6 +238,10 @@ class _Search:
             narrower=self._narrower(plan) if nothing else (),
             unfiltered=self._unfiltered(plan) if nothing else 0,
         )
+
+    def _is_for_all(self, document: SearchDocument) -> bool:
+        """Whether everybody may read it; not of one that waits: it may have been made private just now."""
+        return PUBLIC in document.audience and document.key not in self.waiting.keys
 
     def _with_pinned(self, found: list[Found]) -> tuple[list[Found], int]:
         """Return a first page with what editors put first before the rest, and whether it is one more."""
@@ -290,24 +305,17 @@ class _Search:
         useful = []
         if len(plan.words) > 1:
             for word in plan.words[:4]:
-                single = Request(plan=parse(word.typed), audience=self.audience, limit=1, count=False)
+                single = Request(
+                    plan=parse(word.typed),
+                    audience=self.audience,
+                    hidden=self.waiting.refused,
+                    limit=1,
+                    count=False,
+                )
                 found = self.backend.search(single)
                 if authorised(found.found, self.viewer):
                     useful.append(word.typed)
         return tuple(useful)
-
-
-def authorised(found: Iterable[Found], viewer: Any) -> list[Found]:
-    """Return those that the database lets ``viewer`` read now, in order; one query a source."""
-    found = list(found)
-    ids: dict[str, set[str]] = defaultdict(set)
-    for one in found:
-        ids[one.document.kind].add(one.document.id)
-    allowed: dict[str, set[str]] = defaultdict(set)
-    for kind, wanted in ids.items():
-        for source in registry.sources_of(kind):
-            allowed[kind] |= source.authorised(wanted, viewer)
-    return [one for one in found if one.document.id in allowed[one.document.kind]]
 
 
 def _hits(found: Iterable[Found], marker: Highlighter) -> tuple[Hit, ...]:

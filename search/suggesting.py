@@ -17,8 +17,9 @@ from search.backends import analysis
 from search.backends.base import EngineDown, Found
 from search.backends.plan import other_ways
 from search.documents import SearchDocument
+from search.permission import authorised, waiting
 from search.results import Suggestion
-from search.service import authorised, label_of, ready_engine
+from search.service import label_of, ready_engine
 
 SUGGESTIONS = 6
 PLACES = 2
@@ -75,10 +76,11 @@ def _adds(place: str, title: str) -> bool:
 
 def _titles(text: str, words: list[str], viewer: Any, limit: int, kinds: Collection[str]) -> list[Found]:
     """Return documents whose titles begin to say ``words``; with too few, also another way to say it."""
-    audience = tokens_of(viewer)
+    engine, audience = ready_engine(), tokens_of(viewer)
+    hidden = waiting(engine, viewer).refused
     found: dict[str, Found] = {}
     for way in [tuple(words), *other_ways(text, vocabulary.synonyms())[:WAYS]]:
-        documents = ready_engine().suggest(way, audience, limit * 3, kinds)
+        documents = engine.suggest(way, audience, limit * 3, kinds, hidden)
         found |= {one.document.key: one for one in authorised([Found(d, 0.0) for d in documents], viewer)}
         if len(found) >= limit:
             break

@@ -75,6 +75,8 @@ class Request:
 
     plan: Plan
     audience: Collection[str]
+    hidden: Collection[str] = ()
+    """Keys of documents that are as if they were not there: not found and not counted."""
     filters: Mapping[str, Collection[str]] = field(default_factory=dict)
     """Facet field → accepted values; fields are and-ed, values or-ed."""
     since: int | None = None
@@ -167,9 +169,14 @@ class Backend(Protocol):
         """Find; only documents with one of the request's audience tokens, in hits and in counts."""
 
     def suggest(
-        self, words: Sequence[str], audience: Collection[str], limit: int, kinds: Collection[str] = ()
+        self,
+        words: Sequence[str],
+        audience: Collection[str],
+        limit: int,
+        kinds: Collection[str] = (),
+        hidden: Collection[str] = (),
     ) -> list[SearchDocument]:
-        """Return documents (of ``kinds``) whose title holds all folded ``words``, the last one begun."""
+        """Return documents (of ``kinds``, none ``hidden``) whose title has all words, the last one begun."""
 
     def rebuild(self, unfinished: str = "") -> AbstractContextManager[Build]:
         """Open an index beside the live one: the ``unfinished`` one of that name if it is any good, or a new.

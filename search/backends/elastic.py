@@ -158,11 +158,11 @@ class ElasticBackend:
         with self._failures():
             self._ensure()
             text = elastic_query.text_query(request.plan, fuzzy=request.fuzzy)
-            only = [elastic_query.any_of("audience", request.audience)]
+            allowed = elastic_query.allowed(request.audience, request.hidden)
             chosen = {f: elastic_query.any_of(f, values) for f, values in request.filters.items() if values}
             dated = elastic_query.dates(request.since, request.until)
             search = Search(using=self._client, index=self.read)
-            weighted = elastic_query.weighted(Q("bool", must=[text], filter=only))
+            weighted = elastic_query.weighted(Q("bool", must=[text], filter=allowed))
             search = search.query(elastic_query.fresher(weighted, request))
             search = search.post_filter(Q("bool", filter=[*chosen.values(), *dated]))
             search = (
@@ -186,7 +186,12 @@ class ElasticBackend:
             return Answer(int(response["hits"]["total"]["value"]), found, facets, periods)
 
     def suggest(
-        self, words: Sequence[str], audience: Collection[str], limit: int, kinds: Collection[str] = ()
+        self,
+        words: Sequence[str],
+        audience: Collection[str],
+        limit: int,
+        kinds: Collection[str] = (),
+        hidden: Collection[str] = (),
     ) -> list[SearchDocument]:
         """Return titles that begin to say ``words``, heaviest first."""
         if not words:
@@ -195,7 +200,7 @@ class ElasticBackend:
             self._ensure()
             search = Search(using=self._client, index=self.read).params(**_WHOLE)
             search = search.source(["document"])[:limit]
-            query = elastic_query.weighted(elastic_query.title_query(words, audience, kinds))
+            query = elastic_query.weighted(elastic_query.title_query(words, audience, kinds, hidden))
             hits = search.query(query).execute().to_dict()["hits"]["hits"]
             return [base.load(hit["_source"]["document"]) for hit in hits]
 

@@ -63,14 +63,22 @@ def weighted(query: Any) -> Any:
     )
 
 
-def title_query(words: Sequence[str], audience: Collection[str], kinds: Collection[str]) -> Any:
+def title_query(
+    words: Sequence[str], audience: Collection[str], kinds: Collection[str], hidden: Collection[str]
+) -> Any:
     """Return titles with all ``words``, the last one as a beginning."""
     last = Q(
         "dis_max", queries=[Q("prefix", title_words={"value": words[-1]}), _is("title_words", words[-1])]
     )
     whole = [_is("title_words", word) for word in words[:-1]]
-    only = [any_of("audience", audience), *([any_of("kind", kinds)] if kinds else [])]
+    only = [*allowed(audience, hidden), *([any_of("kind", kinds)] if kinds else [])]
     return Q("bool", must=[last, *whole], filter=only)
+
+
+def allowed(audience: Collection[str], hidden: Collection[str]) -> list[Any]:
+    """Return the filter by who asks."""
+    found = [any_of("audience", audience)]
+    return [*found, Q("bool", must_not=[any_of("key", hidden)])] if hidden else found
 
 
 def any_of(field: str, values: Collection[str]) -> Any:

@@ -119,14 +119,19 @@ class EmbeddedBackend:
         return facets, _since(request.periods, counted)
 
     def suggest(
-        self, words: Sequence[str], audience: Collection[str], limit: int, kinds: Collection[str] = ()
+        self,
+        words: Sequence[str],
+        audience: Collection[str],
+        limit: int,
+        kinds: Collection[str] = (),
+        hidden: Collection[str] = (),
     ) -> list[SearchDocument]:
         """Return titles that begin to say ``words``, heaviest and newest first."""
         if not words:
             return []
         with self._failures():
             searcher = self._store.searcher()
-            query = embedded_query.title_query(self._store.schema, words, audience, kinds)
+            query = embedded_query.title_query(self._store.schema, words, audience, kinds, hidden)
             hits = searcher.search(query, limit, count=False, weight_by_field="weight").hits
             return [_loaded(searcher.doc(address)) for _, address in hits]
 

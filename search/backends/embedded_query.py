@@ -45,7 +45,7 @@ def _together(schema: tantivy.Schema, plan: Plan) -> list[Q]:
 
 def narrowed(schema: tantivy.Schema, text: Q, request: base.Request, *, without: str = "") -> Q:
     """Return ``text`` with audience, dates and the chosen facets (but ``without``) as filters apart."""
-    clauses = [(Occur.Must, text), _only(any_of(schema, "audience", request.audience))]
+    clauses = [(Occur.Must, text), *_allowed(schema, request.audience, request.hidden)]
     clauses += [
         _only(any_of(schema, field, values))
         for field, values in request.filters.items()
@@ -80,13 +80,25 @@ def any_of(schema: tantivy.Schema, field: str, values: Collection[str]) -> Q:
 
 
 def title_query(
-    schema: tantivy.Schema, words: Sequence[str], audience: Collection[str], kinds: Collection[str]
+    schema: tantivy.Schema,
+    words: Sequence[str],
+    audience: Collection[str],
+    kinds: Collection[str],
+    hidden: Collection[str],
 ) -> Q:
     """Return titles with all ``words``, the last one as a beginning."""
     clauses = [(Occur.Must, _starting(schema, words[-1]))]
     clauses += [(Occur.Must, Q.term_query(schema, "title_words", word)) for word in words[:-1]]
     clauses += [_only(any_of(schema, "kind", kinds))] if kinds else []
-    return Q.boolean_query([*clauses, _only(any_of(schema, "audience", audience))])
+    return Q.boolean_query([*clauses, *_allowed(schema, audience, hidden)])
+
+
+def _allowed(
+    schema: tantivy.Schema, audience: Collection[str], hidden: Collection[str]
+) -> list[tuple[Occur, Q]]:
+    """Return the filter by who asks."""
+    allowed = [_only(any_of(schema, "audience", audience))]
+    return [*allowed, (Occur.MustNot, any_of(schema, "key", hidden))] if hidden else allowed
 
 
 def _starting(schema: tantivy.Schema, word: str) -> Q:

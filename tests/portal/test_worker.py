@@ -2,6 +2,7 @@ import logging
 import os
 import socket
 from datetime import timedelta
+from threading import Timer
 
 import pytest
 import time_machine
@@ -13,12 +14,14 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.backend import DatabaseBackend
 from django_tasks_db.models import DBTaskResult
 
+from comunidad.models import Resource
 from portal import task_queue, worker
 from portal.models import WorkerBeat
 from portal.tasks import send_mail
 from portal.worker import Chore, Turn, Worker
 from search.models import PendingChange
 from search.outbox import queue, wake
+from tests.factories.comunidad import ThemeFactory, trusted
 
 pytestmark = pytest.mark.django_db
 
@@ -163,6 +166,39 @@ def test_what_is_queued_wakes_it_once_it_is_committed(django_capture_on_commit_c
         worker.wake_after_commit()
         assert not wake.is_set()
     assert wake.is_set()
+
+
+def test_who_asks_finds_her_question_as_soon_as_the_worker_has_gone_round(
+    client, search_index, monkeypatch, django_capture_on_commit_callbacks
+):
+    """What she writes wakes the loop: it would not go round by itself for an hour."""
+    client.force_login(trusted())
+    theme, asked, found = ThemeFactory(), Resource.objects.filter(title__contains="horno"), []
+    one = Worker()
+
+    def ask_or_look() -> bool:
+        if not asked.exists():
+            with django_capture_on_commit_callbacks(execute=True):
+                data = {"titulo": "¿Quién presta un horno?", "texto": "Para probar.", "tema": theme.slug}
+                client.post("/comunidad/preguntar/", data)
+            assert asked.exists()
+        else:
+            found.append(client.get("/api/v1/buscar?q=horno").json()["count"])
+            one.stop()
+        return False
+
+    monkeypatch.setattr(worker, "PAUSE", 3600.0)
+    monkeypatch.setattr(worker.connections, "close_all", lambda: None)  # the test's own connection
+    one.chores = (Chore("the search index", worker._drain), Chore("somebody", ask_or_look))
+    gives_up = Timer(60, one.stop)
+    gives_up.start()
+    one.run()
+    gives_up.cancel()
+    assert found == [1]
+
+
+def test_what_another_process_wrote_waits_less_than_a_second():
+    assert worker.PAUSE < 1
 
 
 def test_a_chore_that_fails_waits_longer_each_time_and_holds_up_no_other(caplog, monkeypatch):

@@ -9,10 +9,11 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from search import backends, registry
+from search import backends, outbox, registry
 from search.backends.base import EngineDown, Health
 from search.documents import MEMBER, PUBLIC
 from search.models import PendingChange
+from search.permission import MOST
 from search.query import DATE, Query
 from search.service import ENOUGH, index_is_ready, search
 from search.suggesting import suggest
@@ -39,6 +40,38 @@ def test_what_the_database_refuses_is_nowhere(shelf: Any, stock: Any) -> None:
     ]
     assert [one.title for one in suggest("acta", ANYONE)] == ["Acta abierta"]
     assert search(Query(text="zerrada"), ANYONE).did_you_mean == ""
+
+
+def test_what_waits_in_the_outbox_and_is_refused_is_counted_on_no_page(shelf: Any, stock: Any) -> None:
+    stock(*(f"Acta {n}" for n in range(6)), city="cali", updated=timezone.now())
+    for row in stock(*(f"Acta cerrada {n}" for n in range(6)), city="pasto", updated=timezone.now()):
+        shelf.refused.add(str(row.pk))
+        outbox.queue("prueba", row.pk)
+    shown = []
+    for number in (1, 2, 3):
+        page = search(Query(text="acta", per_page=3, page=number), ANYONE)
+        assert (page.total, page.reach) == (6, 6)
+        assert [v.value for f in page.facets if f.name == "ciudad" for v in f.values] == ["cali"]
+        assert [value.count for facet in page.periods for value in facet.values] == [6, 6]
+        shown.append(len(page.hits))
+    assert shown == [3, 3, 0]
+    assert len(suggest("acta", ANYONE)) == 6
+
+
+def test_what_waits_and_may_be_read_is_found_meanwhile(shelf: Any, stock: Any) -> None:
+    row = stock("Acta")[0]
+    outbox.queue("prueba", row.pk)
+    assert titles("acta") == ["Acta"] and len(suggest("acta", ANYONE)) == 1
+
+
+def test_an_import_that_waits_does_not_hide_what_was_made_private_after_it(shelf: Any, stock: Any) -> None:
+    stock("Acta")
+    outbox.queue("prueba", *range(900_000, 900_000 + 2 * MOST))
+    hidden = stock("Acta cerrada")[0]
+    outbox.queue("prueba", *range(900_000, 900_000 + 2 * MOST))
+    shelf.refused.add(str(hidden.pk))
+    outbox.queue("prueba", hidden.pk)
+    assert search(Query(text="acta", per_page=1, page=2), ANYONE).total == 1
 
 
 def test_a_membership_that_ended_ends_at_once(shelf: Any, stock: Any) -> None:
@@ -144,7 +177,7 @@ def test_one_query_a_kind_however_many_hits(shelf: Any, stock: Any, django_asser
     titles("acta")  # what editors taught is read once and kept
     for count in (1, 3, 5):
         shelf.asked = 0
-        with django_assert_num_queries(1):
+        with django_assert_num_queries(2):  # the outbox, and those found
             assert len(titles("acta")) == count
         assert shelf.asked == 1
         stock(f"Acta {count}.2", f"Acta {count}.3")
