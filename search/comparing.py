@@ -11,12 +11,12 @@ from itertools import islice
 from django.utils import timezone
 
 from search import backends, registry
-from search.backends.base import Backend
+from search.backends.base import Backend, Known, dump, mark
 from search.indexing import BATCH, Batch, by_source, everything
 from search.models import IndexedChange, PendingChange
 
 MISSING, EXTRA, STALE, BROKEN = "missing", "extra", "stale", "broken"
-"""Only in the database; only in the index; in both, with another version; a row that gives no documents."""
+"""Only in the database; only in the index; in both, and not the same; a row that gives no documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Difference:
 
 
 def differences(engine: str = "") -> Iterator[Difference]:
-    """Compare index and database both ways, by key and version, a batch at a time.
+    """Compare index and database both ways, by key, version and mark, a batch at a time.
 
     First each row of the database with what the index holds of it, then the rows of the index with those
     that there still are. What waits in the outbox, or left it meanwhile, is no difference. Raises EngineDown.
@@ -44,18 +44,23 @@ def differences(engine: str = "") -> Iterator[Difference]:
         yield from _settled([*_differing(backend, batch)], begun)
     held = backend.known_versions()
     while some := list(islice(held, BATCH)):
-        there = _existing({row for row, _, _ in some})
-        yield from _settled([Difference(EXTRA, row, key) for row, key, _ in some if row not in there], begun)
+        there = _existing({known.row for known in some})
+        gone = [Difference(EXTRA, known.row, known.key) for known in some if known.row not in there]
+        yield from _settled(gone, begun)
 
 
 def _differing(backend: Backend, batch: Batch) -> Iterator[Difference]:
-    wanted = {(row, one.key): one.version for row, made in batch.rows.items() for one in made}
-    for row, key, version in backend.versions_of(batch.rows):
-        expected = wanted.pop((row, key), None)
+    wanted = {
+        (row, one.key): Known(row, one.key, one.version, mark(dump(one)))
+        for row, made in batch.rows.items()
+        for one in made
+    }
+    for known in backend.versions_of(batch.rows):
+        expected = wanted.pop((known.row, known.key), None)
         if expected is None:
-            yield Difference(EXTRA, row, key)
-        elif expected != version:
-            yield Difference(STALE, row, key)
+            yield Difference(EXTRA, known.row, known.key)
+        elif expected != known:
+            yield Difference(STALE, known.row, known.key)
     for row, key in wanted:
         yield Difference(MISSING, row, key)
     for row in batch.failed:

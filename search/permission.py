@@ -35,7 +35,7 @@ def waiting(engine: Backend, viewer: Any) -> Waiting:
     rows = {f"{source}:{pk}" for source, pk in changes}
     if not rows:
         return Waiting()
-    keys = {known[1] for known in engine.versions_of(rows)}
+    keys = {known.key for known in engine.versions_of(rows)}
     return Waiting(frozenset(keys), frozenset(keys - _readable(keys, viewer)))
 
 

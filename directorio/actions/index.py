@@ -6,7 +6,11 @@ inside the same transaction.
 
 from __future__ import annotations
 
-from django.db import models
+from datetime import date, timedelta
+
+from django.core.cache import cache
+from django.db import models, transaction
+from django.utils import timezone
 
 from directorio.models import Center, City, Demand, Institution, Offer, Supplier
 from search import outbox
@@ -19,6 +23,9 @@ SOURCES: dict[type[models.Model], str] = {
     Demand: "demanda",
 }
 """Name in the outbox of each kind of entry."""
+
+LOOKED_BACK = timedelta(days=8)
+"""How long nothing may have asked what is over, and nothing is missed."""
 
 Affected = dict[str, set[int]]
 
@@ -49,6 +56,23 @@ def queue(keys: Affected) -> None:
 def queue_entry(entry: models.Model) -> None:
     """Queue ``entry``, just written, and the entries that show its name."""
     queue(affected(entry))
+
+
+def queue_over() -> None:
+    """Queue what its term has closed lately, once a day: nobody writes it, and it is to be found as closed.
+
+    Asked each minute, so that it happens soon after midnight.
+    """
+    today = timezone.localdate()
+    if cache.add(f"directorio:over:{today}", 1, int(LOOKED_BACK.total_seconds())):
+        with transaction.atomic():
+            queue(over(today))
+
+
+def over(today: date) -> Affected:
+    """Return the keys, by source, of what was open until a day of the last ones before ``today``."""
+    ended = {"until__lt": today, "until__gte": today - LOOKED_BACK}
+    return {SOURCES[model]: _keys(model._default_manager.filter(**ended)) for model in (Offer, Demand)}
 
 
 def _keys(rows: models.QuerySet[models.Model]) -> set[int]:

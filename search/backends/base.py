@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from search.backends import analysis
 from search.backends.plan import Plan
@@ -131,8 +133,14 @@ Rows = Mapping[str, Sequence[SearchDocument]]
 """Row (``source:pk``) → the documents it gives now; none takes out what it gave before."""
 
 
-Known = tuple[str, str, int]
-"""Row, key and version of a document that an index holds."""
+class Known(NamedTuple):
+    """What an index holds of a document."""
+
+    row: str
+    key: str
+    version: int
+    mark: str
+    """:func:`mark` of the document as it was given to the index."""
 
 
 class Build(Protocol):
@@ -202,7 +210,7 @@ class Backend(Protocol):
 
 def dump(document: SearchDocument) -> dict[str, Any]:
     """Return the document as plain values."""
-    data = asdict(document)
+    data = {name: getattr(document, name) for name in SearchDocument.__dataclass_fields__}
     data["audience"] = sorted(document.audience)
     data["updated"] = document.updated.isoformat()
     data["touched"] = document.touched.isoformat() if document.touched else ""
@@ -213,6 +221,14 @@ def dump(document: SearchDocument) -> dict[str, Any]:
         key: value if isinstance(value, str | int | float | list) else str(value)
         for key, value in data.items()
     }
+
+
+def mark(data: Mapping[str, Any]) -> str:
+    """Return a mark of what :func:`dump` gave: another text, reader, place or weight has another mark.
+
+    To compare an index with the database: a version tells what is newer, and not that nothing else changed.
+    """
+    return hashlib.blake2b(json.dumps(data, sort_keys=True).encode(), digest_size=8).hexdigest()
 
 
 def load(data: Mapping[str, Any]) -> SearchDocument:

@@ -47,6 +47,7 @@ MAPPING: dict[str, Any] = {
         **dict.fromkeys(("key", "row", *base.FACETS, "audience"), _RAW),
         "updated": {"type": "long"},
         "version": {"type": "long", "index": False},
+        "mark": {"type": "keyword", "index": False, "doc_values": False},
         "weight": {"type": "float"},
         "document": {"type": "object", "enabled": False},
     },
@@ -88,7 +89,7 @@ class ElasticBackend:
 
     def _stored(self, rows: Collection[str]) -> dict[str, int]:
         """Return key → version of what the index holds of these rows."""
-        return {key: version for _, key, version in held(self._client, self.write, of_rows(rows))}
+        return {known.key: known.version for known in held(self._client, self.write, of_rows(rows))}
 
     @contextmanager
     def rebuild(self, unfinished: str = "") -> Iterator[Build]:
@@ -205,13 +206,13 @@ class ElasticBackend:
             return [base.load(hit["_source"]["document"]) for hit in hits]
 
     def known_versions(self) -> Iterator[Known]:
-        """Stream row, key and version of every document."""
+        """Stream what is held of every document."""
         with self._failures():
             self._ensure()
             yield from held(self._client, self.read, {"match_all": {}})
 
     def versions_of(self, rows: Collection[str]) -> Iterator[Known]:
-        """Stream row, key and version of what is held of ``rows``."""
+        """Stream what is held of ``rows``."""
         with self._failures():
             self._ensure()
             yield from held(self._client, self.read, of_rows(rows))

@@ -69,7 +69,8 @@ class Build:
             if again:
                 self._wait()
                 self._client.indices.refresh(index=self.name)
-                stored = {key: version for _, key, version in held(self._client, self.name, of_rows(rows))}
+                held_now = held(self._client, self.name, of_rows(rows))
+                stored = {known.key: known.version for known in held_now}
             actions = actions_for(self.name, rows, stored)
             self._wait()
             self._sent = self._sender.submit(send, self._client, actions, refresh=False, require_alias=False)
@@ -110,11 +111,11 @@ def of_rows(rows: Collection[str]) -> dict[str, Any]:
 
 
 def held(client: Elasticsearch, index: str, query: dict[str, Any]) -> Iterator[Known]:
-    """Stream row, key and version of what ``query`` finds."""
-    wanted = {"query": query, "_source": ["row", "key", "version"]}
+    """Stream what is held of what ``query`` finds."""
+    wanted = {"query": query, "_source": list(Known._fields)}
     for hit in scan(client, index=index, query=wanted, size=2_000):
         source = hit["_source"]
-        yield source["row"], source["key"], int(source["version"])
+        yield Known(source["row"], source["key"], int(source["version"]), source["mark"])
 
 
 def actions_for(index: str, rows: Rows, stored: dict[str, int]) -> list[dict[str, Any]]:
@@ -164,6 +165,7 @@ def send(client: Elasticsearch, actions: list[dict[str, Any]], *, refresh: bool,
 
 
 def _source(row: str, document: SearchDocument) -> dict[str, Any]:
+    data = base.dump(document)
     return {
         **base.analysed(document),
         "key": document.key,
@@ -172,6 +174,7 @@ def _source(row: str, document: SearchDocument) -> dict[str, Any]:
         "audience": sorted(document.audience),
         "updated": document.moment,
         "version": document.version,
+        "mark": base.mark(data),
         "weight": max(base.weight(document), 0.0),
-        "document": base.dump(document),
+        "document": data,
     }

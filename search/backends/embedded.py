@@ -59,7 +59,7 @@ class EmbeddedBackend:
 
     def _versions(self, searcher: tantivy.Searcher, row: str) -> dict[str, int]:
         query = tantivy.Query.term_query(self._store.schema, "row", row)
-        return {key: version for _, key, version in self._held(searcher, query)}
+        return {known.key: known.version for known in self._held(searcher, query)}
 
     @contextmanager
     def rebuild(self, unfinished: str = "") -> Iterator[_Build]:
@@ -136,12 +136,12 @@ class EmbeddedBackend:
             return [_loaded(searcher.doc(address)) for _, address in hits]
 
     def known_versions(self) -> Iterator[Known]:
-        """Stream row, key and version of every document."""
+        """Stream what is held of every document."""
         with self._failures():
             yield from self._held(self._store.searcher(), tantivy.Query.all_query())
 
     def versions_of(self, rows: Collection[str]) -> Iterator[Known]:
-        """Stream row, key and version of what is held of ``rows``."""
+        """Stream what is held of ``rows``."""
         with self._failures():
             query = embedded_query.any_of(self._store.schema, "row", rows)
             yield from self._held(self._store.searcher(), query)
@@ -158,7 +158,8 @@ class EmbeddedBackend:
             hits = searcher.search(both, MANY, count=False, **order).hits
             for _, address in hits:
                 stored = searcher.doc(address)
-                yield str(stored["row"][0]), str(stored["key"][0]), int(stored["version"][0])
+                row, key, version, mark = (stored[name][0] for name in Known._fields)
+                yield Known(str(row), str(key), int(version), str(mark))
             if len(hits) < MANY:
                 return
             after = int(hits[-1][0])
@@ -265,13 +266,14 @@ def _since(periods: Mapping[str, int], counted: Mapping[str, Any]) -> dict[str, 
 
 
 def _stored(row: str, document: SearchDocument) -> tantivy.Document:
-    stored = tantivy.Document()
+    stored, data = tantivy.Document(), base.dump(document)
     for name, text in base.analysed(document).items():
         if text:
             stored.add_text(name, text)
     for name in ("key", *base.FACETS):
         stored.add_text(name, str(getattr(document, name)))
     stored.add_text("row", row)
+    stored.add_text("mark", base.mark(data))
     for token in document.audience:
         stored.add_text("audience", token)
     stored.add_integer("updated", document.moment)
@@ -279,7 +281,7 @@ def _stored(row: str, document: SearchDocument) -> tantivy.Document:
     stored.add_integer("place", _place(document.key))
     least, most = WEIGHTS
     stored.add_float("weight", 2 ** (4 * min(max(base.weight(document), least), most)) - 2)
-    stored.add_bytes("document", json.dumps(base.dump(document)).encode())
+    stored.add_bytes("document", json.dumps(data).encode())
     return stored
 
 

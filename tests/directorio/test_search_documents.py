@@ -1,10 +1,20 @@
 """What the index is told of each entry, and that the database has the last word."""
 
+import datetime as dt
+
 import pytest
+import time_machine
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
+from django.core.management import call_command
 
 import directorio.search_documents  # noqa: F401
 from search import registry
+from search.comparing import differences
+from search.models import PendingChange
+from search.query import Query
+from search.rebuilding import rebuild
+from search.service import search
 from tests.factories.directorio import (
     CenterFactory,
     CityFactory,
@@ -65,3 +75,28 @@ def test_authorising_costs_one_query(django_assert_num_queries):
     ids = [str(DemandFactory().pk) for _n in range(3)]
     with django_assert_num_queries(1):
         assert registry.source("demanda").authorised(ids, AnonymousUser()) == set(ids)
+
+
+def test_what_its_term_closes_is_found_as_closed_from_the_next_day(search_index, queued):
+    cache.clear()
+    with time_machine.travel("2026-03-02 12:00", tick=False) as clock:
+        OfferFactory(title="Taller de panadería", until=dt.date(2026, 3, 2))
+        DemandFactory(title="Panadería busca harina", until=dt.date(2026, 3, 2))
+        OfferFactory(title="Panadería sin plazo")
+        OfferFactory(title="Panadería de marzo", until=dt.date(2026, 3, 31))
+        rebuild()
+
+        def closed():
+            page = search(Query(text="panadería"), AnonymousUser())
+            return {hit.title for hit in page.hits if hit.status == "Cerrada"}
+
+        call_command("tick")
+        search_index()
+        assert closed() == set()
+        clock.move_to("2026-03-03 06:00")
+        call_command("tick")
+        search_index()
+        assert closed() == {"Taller de panadería", "Panadería busca harina"}
+        assert list(differences()) == []
+        call_command("tick")
+        assert not PendingChange.objects.exists(), "once a day"

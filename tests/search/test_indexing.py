@@ -27,7 +27,7 @@ class Broken:
 
 
 def in_index() -> set[str]:
-    return {key for _, key, _ in backends.current().known_versions()}
+    return {known.key for known in backends.current().known_versions()}
 
 
 def test_a_queued_row_is_found_and_leaves_the_outbox(shelf: Any, search_index: Any) -> None:
@@ -195,6 +195,16 @@ def test_compare_sees_all_differences(shelf: Any, search_index: Any) -> None:
         "extra": f"prueba:{gone} pagina:{gone}",
         "broken": f"prueba:{broken.pk}",
     }
+
+
+def test_compare_sees_what_changed_and_kept_its_version(shelf: Any, stock: Any, search_index: Any) -> None:
+    """Somebody was served by it: it weighs more, and no word of it is another."""
+    row = stock("Igual", "Sirve")[1]
+    shelf.values[str(row.pk)]["helped"] = 2
+    assert [(one.what, one.row) for one in differences()] == [("stale", f"prueba:{row.pk}")]
+    outbox.queue("prueba", row.pk)
+    search_index()
+    assert list(differences()) == []
 
 
 def test_compare_reads_in_batches_and_leaves_what_moves_alone(

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from directorio.actions.index import queue_over
 from guias.actions.reminders import announce_near_sessions
 from guias.actions.reviews import ask_due, give_dates
 from guias.tasks import renew_files, sweep_files
@@ -33,6 +34,7 @@ class Chore(NamedTuple):
 
 CHORES = (
     Chore("scheduled", 0, lambda: call_command("publish_scheduled")),
+    Chore("terms", 0, queue_over),
     Chore("alerts", HOUR, alerts.answer),
     Chore("commitments", DAY, announce_due),
     Chore("sessions", DAY, announce_near_sessions),
@@ -45,8 +47,8 @@ CHORES = (
     Chore("sweeping", DAY, sweep_files.enqueue),
     Chore("tasks", DAY, lambda: call_command("prune_db_task_results", verbosity=0)),
 )
-"""Publishes what was scheduled; each hour answers who waits to find something; once a day reminds of what
-falls due and clears what nobody needs."""
+"""Publishes what was scheduled and has found as closed what its term has closed; each hour answers who waits
+to find something; once a day reminds of what falls due and clears what nobody needs."""
 
 
 class Command(BaseCommand):

@@ -14,7 +14,7 @@ SHOWN = 20
 TITLES = {
     MISSING: "Faltan en el índice",
     EXTRA: "Sobran en el índice",
-    STALE: "Con otra versión",
+    STALE: "Distintos",
     BROKEN: "No se pudieron leer",
 }
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from search.backends.base import Backend
-from search.documents import MEMBER, PUBLIC
+from search.backends.base import Backend, dump, mark
+from search.documents import MEMBER, PUBLIC, Part
 from tests.factories.search import EPOCH, make_document
 
 
@@ -124,11 +125,37 @@ def test_knows_its_versions(engine: Backend) -> None:
     read = EPOCH + timedelta(days=900)
     documents = [make_document(), make_document(touched=read), make_document(updated=EPOCH)]
     engine.index({f"fila:{d.id}": [d] for d in documents})
-    held = {(f"fila:{d.id}", d.key, d.version) for d in documents}
+    held = {(f"fila:{d.id}", d.key, d.version, mark(dump(d))) for d in documents}
     assert set(engine.known_versions()) == held
     rows = [f"fila:{d.id}" for d in documents[:2]]
     assert set(engine.versions_of([*rows, "fila:999999"])) == {one for one in held if one[0] in rows}
-    assert max(version for *_, version in held) == int(read.timestamp() * 1_000_000)
+    assert max(version for _, _, version, _ in held) == int(read.timestamp() * 1_000_000)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": "Otro"},
+        {"body": "Otro"},
+        {"audience": frozenset({"mesa:1"})},
+        {"helped": 1},
+        {"weight": 0.6},
+        {"url": "/otra/"},
+        {"parts": (Part(0, "/pagina/2/", "Página 2"),)},
+        {"city": "cali"},
+    ],
+)
+def test_knows_that_a_document_of_the_same_version_was_another(
+    engine: Backend, change: dict[str, Any]
+) -> None:
+    document = make_document()
+    engine.index({"fila:1": [document]})
+    (before,) = engine.known_versions()
+    engine.index({"fila:1": [document]})
+    assert list(engine.known_versions()) == [before]
+    engine.index({"fila:1": [replace(document, **change)]})
+    (after,) = engine.known_versions()
+    assert after.version == before.version and after.mark != before.mark
 
 
 def test_goes_through_many_in_pages(engine: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,7 +163,7 @@ def test_goes_through_many_in_pages(engine: Backend, monkeypatch: pytest.MonkeyP
     rows = {f"fila:{n}": [make_document(id=f"{n}-{m}", updated=EPOCH) for m in range(3)] for n in range(4)}
     engine.index(rows)
     held = [(row, d.key) for row, documents in rows.items() for d in documents]
-    assert sorted((row, key) for row, key, _ in engine.known_versions()) == sorted(held)
+    assert sorted((row, key) for row, key, *_ in engine.known_versions()) == sorted(held)
     assert len(list(engine.versions_of(["fila:0", "fila:3"]))) == 6
 
 
