@@ -52,6 +52,9 @@ KIND_NAMES: dict[str, str] = {
 """What one result of a kind is called when its document has no label of its own."""
 
 
+LISTED_FIRST = ("centro", "red", "mesa", "tema")
+"""Kinds that are the city or the theme itself: listed without a word, they come first, in this order."""
+
 MOST_HELPED = 5
 
 

@@ -47,6 +47,11 @@ class Query:
         """Whether the day of a result decides that it is shown, or where."""
         return bool(self.sort == DATE or self.since or self.until)
 
+    @property
+    def is_of_something(self) -> bool:
+        """Whether a city, a theme or a route is chosen: without words, what it is itself is listed first."""
+        return bool(self.cities or self.themes or self.routes)
+
     def without_filters(self) -> Query:
         """Return the first page of the same text, narrowed by nothing."""
         return Query(text=self.text, per_page=self.per_page, sort=self.sort)

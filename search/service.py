@@ -196,7 +196,7 @@ class _Search:
             else None,
             offset=(query.page - 1) * query.per_page,
             limit=query.per_page,
-            by_date=query.sort == DATE,
+            by_date=query.sort == DATE or (plan.is_empty and not query.is_of_something),
             now=_micros(today),
             fuzzy=fuzzy,
             periods={start.isoformat(): _micros(start) or 0 for start in _periods(today)},

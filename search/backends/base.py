@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 
 from search.backends import analysis
 from search.backends.plan import Plan
-from search.documents import Part, SearchDocument
+from search.documents import LISTED_FIRST, Part, SearchDocument
 
 FACETS = ("kind", "city", "theme", "route", "parent_id")
 """Fields of a document that results can be narrowed by."""
@@ -51,7 +51,7 @@ AGEING = ("recurso", "demanda", "oferta", "acta", "archivo")
 AGED = {90: 0.4, 365: 0.4}
 """Days → what a result of these kinds loses that has not changed since: less than a better place is worth."""
 DAY = 86_400_000_000
-LAYOUT = 6
+LAYOUT = 7
 """Counts up when the analysis or the meaning of a stored field changes: older indexes are then built anew."""
 
 
@@ -87,6 +87,7 @@ class Request:
     offset: int = 0
     limit: int = 20
     by_date: bool = False
+    """The newest first; else the best, and of a plan without words what is :func:`listed` first."""
     fuzzy: bool = False
     """Also take words one or two slips away."""
     periods: Mapping[str, int] = field(default_factory=dict)
@@ -284,6 +285,13 @@ def stems(boosts: Boosts) -> list[str]:
 def weight(document: SearchDocument) -> float:
     """Return what its score is multiplied by: its own weight, that of its kind, how it has served."""
     return document.weight * KINDS.get(document.kind, 1.0) * (1 + HELPED * document.helped)
+
+
+def listed(document: SearchDocument) -> int:
+    """Return what results are sorted by when no word says what is wanted, the greatest first."""
+    kind = document.kind
+    rank = len(LISTED_FIRST) - LISTED_FIRST.index(kind) if kind in LISTED_FIRST else 0
+    return (rank << 53) + document.moment
 
 
 def aged(request: Request) -> list[tuple[int, float]]:

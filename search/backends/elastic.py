@@ -46,6 +46,7 @@ MAPPING: dict[str, Any] = {
         **dict.fromkeys(base.SET_FIELDS, _SET),
         **dict.fromkeys(("key", "row", *base.FACETS, "audience"), _RAW),
         "updated": {"type": "long"},
+        "listed": {"type": "long", "index": False},
         "version": {"type": "long", "index": False},
         "mark": {"type": "keyword", "index": False, "doc_values": False},
         "weight": {"type": "float"},
@@ -171,11 +172,10 @@ class ElasticBackend:
                 .source(["document"])
                 .extra(track_total_hits=True)[request.offset : request.offset + request.limit]
             )
-            newest_first = {"updated": {"order": "desc"}}
             if request.by_date or request.plan.is_empty:
-                search = search.sort(newest_first)
+                search = search.sort("-updated" if request.by_date else "-listed")
             else:
-                search = search.sort("_score", newest_first)
+                search = search.sort("_score", "-updated")
             if request.count:
                 _count(search, request, chosen, dated)
             response = search.execute().to_dict()

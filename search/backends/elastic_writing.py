@@ -173,6 +173,7 @@ def _source(row: str, document: SearchDocument) -> dict[str, Any]:
         **{name: getattr(document, name) for name in base.FACETS},
         "audience": sorted(document.audience),
         "updated": document.moment,
+        "listed": base.listed(document),
         "version": document.version,
         "mark": base.mark(data),
         "weight": max(base.weight(document), 0.0),

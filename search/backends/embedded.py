@@ -84,9 +84,9 @@ class EmbeddedBackend:
             searcher, schema = self._store.searcher(), self._store.schema
             text = embedded_query.text_query(schema, request.plan, fuzzy=request.fuzzy)
             query = embedded_query.fresher(schema, embedded_query.narrowed(schema, text, request), request)
-            ordering: dict[str, Any] = {"order_by_field": "updated"}
-            if not request.by_date and not request.plan.is_empty:
-                ordering = {"weight_by_field": "weight"}
+            ordering: dict[str, Any] = {"weight_by_field": "weight"}
+            if request.by_date or request.plan.is_empty:
+                ordering = {"order_by_field": "updated" if request.by_date else "listed"}
             result = searcher.search(query, request.limit, offset=request.offset, **ordering)
             found = tuple(
                 Found(_loaded(searcher.doc(address)), float(score)) for score, address in result.hits
@@ -277,6 +277,7 @@ def _stored(row: str, document: SearchDocument) -> tantivy.Document:
     for token in document.audience:
         stored.add_text("audience", token)
     stored.add_integer("updated", document.moment)
+    stored.add_integer("listed", base.listed(document))
     stored.add_integer("version", document.version)
     stored.add_integer("place", _place(document.key))
     least, most = WEIGHTS

@@ -52,6 +52,7 @@ def make_schema() -> tantivy.Schema:
             index_option="basic",
         )
     builder.add_integer_field("updated", indexed=True, fast=True)
+    builder.add_integer_field("listed", fast=True)
     builder.add_integer_field("version", stored=True)
     builder.add_text_field("mark", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("place", indexed=True, fast=True)

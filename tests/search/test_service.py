@@ -172,6 +172,19 @@ def test_filters_without_text_list_everything(stock: Any) -> None:
     assert search(Query(), ANYONE).total == 0
 
 
+def test_what_a_city_is_comes_before_what_is_new_there(stock: Any) -> None:
+    stock("Pregunta de hoy", city="cali", updated=timezone.now())
+    stock("Centro de Cali", city="cali", kind="centro")
+    registry.register(
+        registry.Source(
+            name="c", kind="centro", queryset=list, documents=list, authorised=lambda ids, _: set(ids)
+        )
+    )
+    assert titles("", cities=("cali",)) == ["Centro de Cali", "Pregunta de hoy"]
+    assert titles("", cities=("cali",), sort=DATE) == ["Pregunta de hoy", "Centro de Cali"]
+    assert titles("", since=date(2026, 1, 1)) == ["Pregunta de hoy", "Centro de Cali"]
+
+
 def test_one_query_a_kind_however_many_hits(shelf: Any, stock: Any, django_assert_num_queries: Any) -> None:
     stock("Acta 1")
     titles("acta")  # what editors taught is read once and kept

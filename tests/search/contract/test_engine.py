@@ -64,6 +64,19 @@ def test_sorts_by_date_and_pages(put: Any, titles: Any, ask: Any) -> None:
     assert ask("acta", offset=900).total == 5
 
 
+def test_without_words_the_place_itself_is_listed_first_and_then_the_newest(put: Any, titles: Any) -> None:
+    kinds = ("mesa", "bitacora", "tema", "red", "recurso", "centro", "mesa", "guia")
+    for day, kind in enumerate(kinds):
+        put(title=f"{kind} {day}", kind=kind, city="cali", updated=EPOCH + timedelta(days=day))
+    put(title="ajeno", kind="centro", city="pasto")
+    found = titles("", filters={"city": ["cali"]})
+    assert found == ["centro 5", "red 3", "mesa 6", "mesa 0", "tema 2", "guia 7", "recurso 4", "bitacora 1"]
+    assert titles("", filters={"city": ["cali"]}, offset=2, limit=2) == found[2:4]
+    assert titles("", filters={"city": ["cali"]}, by_date=True) == sorted(
+        found, key=lambda title: int(title.split()[1]), reverse=True
+    )
+
+
 @pytest.mark.parametrize("audience", [{PUBLIC}, {PUBLIC, MEMBER}, {PUBLIC, MEMBER, "mesa:2"}, set()])
 def test_audience_hides_everywhere(engine: Backend, put: Any, ask: Any, audience: set[str]) -> None:
     put(title="Acta secreta", kind="acta", city="tumaco", audience=frozenset({"mesa:1", "mesa:11"}))
