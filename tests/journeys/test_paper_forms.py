@@ -17,7 +17,7 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 def download(page: Any, button: str, folder: Path) -> tuple[str, str]:
     """Press ``button`` and return the name of the file that comes and its words."""
-    page.wait_for_timeout(2100)  # a second click within two seconds is taken for a slip
+    expect(page.locator("form[data-sent]")).to_have_count(0)  # a second click at once is taken for a slip
     with page.expect_download() as waiting:
         page.get_by_role("button", name=button).click()
     name = waiting.value.suggested_filename
