@@ -79,7 +79,7 @@ def _one_process(folder: Path) -> Iterator[str]:
     finally:
         process.terminate()
         try:
-            process.wait(timeout=15)
+            process.wait(timeout=1)  # nobody reads its folder again; ``test_serve`` asks how it ends
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -231,35 +231,9 @@ def make_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
     problems: list[str] = []
 
-    def make_one(
-        site: str,
-        path: str = "/",
-        *,
-        who: str | None = None,
-        phone: bool = False,
-        js: bool = True,
-        dark: bool = False,
-    ) -> Page:
-        context = chromium.new_context(
-            base_url=site,
-            viewport=PHONE if phone else DESKTOP,
-            java_script_enabled=js,
-            color_scheme="dark" if dark else "light",
-            locale="es-CO",
-            timezone_id="America/Bogota",
-            accept_downloads=True,
-        )
-        context.set_default_timeout(PATIENCE)
-        contexts.append(context)
-        page = context.new_page()
-        page.on(
-            "console",
-            lambda m: problems.append(m.text) if m.type == "error" and "status of 4" not in m.text else None,
-        )
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on(
-            "request", lambda r: None if _ours(r.url, site) else problems.append(f"leaves the site: {r.url}")
-        )
+    def make_one(site: str, path: str = "/", *, who: str | None = None, **how: Any) -> Page:
+        page = new_page(chromium, site, problems, **how)
+        contexts.append(page.context)
         if who:
             _enter(page, site, who)
         page.goto(path)
@@ -269,6 +243,85 @@ def make_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert problems == []
+
+
+def new_page(
+    chromium: Browser,
+    site: str,
+    problems: list[str],
+    *,
+    phone: bool = False,
+    js: bool = True,
+    dark: bool = False,
+) -> Page:
+    """Return an empty page in a session of its own, which writes down in ``problems`` what goes wrong."""
+    context = chromium.new_context(
+        base_url=site,
+        viewport=PHONE if phone else DESKTOP,
+        java_script_enabled=js,
+        color_scheme="dark" if dark else "light",
+        locale="es-CO",
+        timezone_id="America/Bogota",
+        accept_downloads=True,
+    )
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    page.on(
+        "console",
+        lambda m: problems.append(m.text) if m.type == "error" and "status of 4" not in m.text else None,
+    )
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("request", lambda r: None if _ours(r.url, site) else problems.append(f"leaves the site: {r.url}"))
+    return page
+
+
+@pytest.fixture(scope="module")
+def windows(chromium: Browser) -> Iterator[dict[tuple[bool, bool], tuple[Page, list[str]]]]:
+    """The pages that ``see`` goes on with, by phone and dark, each with what went wrong in it."""
+    opened: dict[tuple[bool, bool], tuple[Page, list[str]]] = {}
+    yield opened
+    for page, _problems in opened.values():
+        page.context.close()
+    assert [problem for _page, problems in opened.values() for problem in problems] == []
+
+
+@pytest.fixture
+def see(site: str, chromium: Browser, windows: dict[Any, Any]) -> Iterator[Callable[..., Page]]:
+    """Return ``see(path="/", who=None, phone=False, dark=False)``: as ``open_page``, in one window for all.
+
+    For sweeps over many screens, that read each and leave nothing: a new session costs more than the screen,
+    with its process and its styles and scripts, fetched anew. The window forgets all but those in between.
+    """
+
+    def look(path: str = "/", *, who: str | None = None, phone: bool = False, dark: bool = False) -> Page:
+        if (phone, dark) not in windows:
+            noted: list[str] = []
+            windows[phone, dark] = (new_page(chromium, site, noted, phone=phone, dark=dark), noted)
+        page, _problems = windows[phone, dark]
+        _forget(page, site)
+        page.set_viewport_size(PHONE if phone else DESKTOP)  # type: ignore[arg-type]
+        if who:
+            _enter(page, site, who)
+        page.goto(path)
+        return page
+
+    yield look
+    found = [problem for _page, problems in windows.values() for problem in problems]
+    for _page, problems in windows.values():
+        problems.clear()
+    assert found == []
+
+
+def _forget(page: Page, site: str) -> None:
+    """Make the session of ``page`` as new, but for the files that its browser keeps by their headers."""
+    if page.url.startswith(site):
+        page.evaluate("sessionStorage.clear()")
+        page.goto("about:blank")
+    page.context.clear_cookies()
+    devtools = page.context.new_cdp_session(page)
+    kept = "local_storage,indexeddb,service_workers,cache_storage"
+    devtools.send("Storage.clearDataForOrigin", {"origin": site, "storageTypes": kept})
+    devtools.detach()
 
 
 def _ours(url: str, site: str) -> bool:

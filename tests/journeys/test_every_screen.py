@@ -19,6 +19,8 @@ from tests.journeys.conftest import PHONE
 AXE = Axe()
 WIDTHS = (1280, 768, 360, 320)
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+ASKED = {"runOnly": TAGS, "resultTypes": ["violations"]}
+"""Every rule; the elements that keep to it, which nobody reads, are not spelled out: that takes longest."""
 
 PUBLIC = [
     "/",
@@ -157,28 +159,28 @@ def check_screen(page, path, *, width=320):
     # In a short window axe reports what lies under the bottom bar, which scrolling frees.
     height = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": width, "height": min(height + 80, 15_000)})
-    results = AXE.run(page, options={"runOnly": TAGS})
+    results = AXE.run(page, options=ASKED)
     assert results.violations_count == 0, f"{path}\n{results.generate_report()}"
 
 
 @pytest.mark.parametrize("path", PUBLIC)
-def test_public_screen_on_a_small_dark_phone(open_page, site, path):
-    check_screen(open_page(path, phone=True, dark=True), path)
+def test_public_screen_on_a_small_dark_phone(see, path):
+    check_screen(see(path, phone=True, dark=True), path)
 
 
 @pytest.mark.parametrize("path", PUBLIC)
-def test_public_screen_on_the_desk(open_page, site, path):
-    check_screen(open_page(path), path, width=1280)
+def test_public_screen_on_the_desk(see, path):
+    check_screen(see(path), path, width=1280)
 
 
 @pytest.mark.parametrize(("who", "path"), SIGNED_IN)
-def test_signed_in_screen_on_a_small_dark_phone(open_page, site, who, path):
-    check_screen(open_page(path, who=who, phone=True, dark=True), path)
+def test_signed_in_screen_on_a_small_dark_phone(see, who, path):
+    check_screen(see(path, who=who, phone=True, dark=True), path)
 
 
 @pytest.mark.parametrize("path", [MESA, f"{MESA}reuniones/nueva/", "/comunidad/preguntar/", "/cuenta/"])
-def test_signed_in_screen_on_the_desk(open_page, site, path):
-    check_screen(open_page(path, who="miembro"), path, width=1280)
+def test_signed_in_screen_on_the_desk(see, path):
+    check_screen(see(path, who="miembro"), path, width=1280)
 
 
 AFTER_A_LINK = 2
@@ -218,15 +220,27 @@ def _reached(page, start):
 
 
 @pytest.mark.parametrize("who", [None, "miembro", "tutora"])
-def test_every_view_that_a_link_leads_to(open_page, site, who):
+def test_every_view_that_a_link_leads_to(see, who):
     """No link is dead, and what the lists above do not name is looked at too."""
-    page = open_page("/", who=who, phone=True, dark=True)
+    page = see("/", who=who, phone=True, dark=True)
     listed = set(PUBLIC) | {path for someone, path in SIGNED_IN if someone == who}
     known = {resolve(path.partition("?")[0]).view_name for path in listed}
-    for name, path in _reached(page, "/").items():
-        if name not in known and path not in listed:
-            page.goto(path)
-            check_screen(page, path)
+    reached = _reached(page, "/").items()
+    for path in dict.fromkeys(path for name, path in reached if name not in known and path not in listed):
+        page.goto(path)
+        check_screen(page, path)
+
+
+def test_what_is_wrong_on_a_screen_is_found_wherever_it_stands(see):
+    page = see("/ayuda/")
+    wrong = """main => {
+      main.insertAdjacentHTML("beforeend", '<img src="data:,"><p>Gris</p>'.repeat(3));
+      for (const one of main.querySelectorAll(":scope > p")) one.style.color = "#ccc";
+    }"""
+    page.locator("main").evaluate(wrong)
+    with pytest.raises(AssertionError) as found:
+        check_screen(page, "/ayuda/", width=1280)
+    assert str(found.value).count("<img ") == 3 and str(found.value).count(">Gris</p>") == 3
 
 
 def test_no_year_is_cut_in_two_in_the_title_of_a_meeting(open_page, site):
@@ -292,8 +306,8 @@ def test_what_has_the_focus_is_never_covered_at_four_times_the_size(open_page, s
         assert page.evaluate(COVERED) == ""
 
 
-def test_not_found_is_friendly(open_page, site):
-    page = open_page("/no-existe/", phone=True)
+def test_not_found_is_friendly(see):
+    page = see("/no-existe/", phone=True)
     check_screen(page, "/no-existe/", width=360)
     expect(page.locator("form[action='/buscar/']")).not_to_have_count(0)
 
