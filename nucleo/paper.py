@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
 import re
+import tempfile
+from contextlib import suppress
 from functools import lru_cache
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 
 from nucleo.headings import closed
 
 _HEADING = re.compile(r"<h([1-6])((?:\s[^>]*)?)>(.*?)</h\1>", re.DOTALL)
 FONT = "fonts/ancizar-sans.woff2"
+WEIGHTS = (400, 700)
 
 
 def font_file() -> Path | None:
@@ -41,18 +47,38 @@ def static_fonts() -> tuple[tuple[str, str], ...]:
 
     WeasyPrint would cut them from the variable font itself, and stamp each with the hour.
     """
+    file = font_file()
+    if file is None:
+        return ()
+    content = file.read_bytes()
+    return tuple((str(weight), as_data(_at_weight(content, weight), "font/ttf")) for weight in WEIGHTS)
+
+
+def _at_weight(content: bytes, weight: int) -> bytes:
+    """Return the font at ``weight``, cut once and kept: it was most of the time of a process's first PDF."""
+    name = f"{hashlib.sha256(content).hexdigest()[:16]}-{metadata.version('fonttools')}-{weight}.ttf"
+    kept = Path(settings.VAR_DIR) / "fonts" / name
+    with suppress(OSError):
+        return kept.read_bytes()
+    cut = _cut(content, weight)
+    with suppress(OSError):  # a folder that cannot be written only makes the next process wait too
+        kept.parent.mkdir(exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=kept.parent, delete=False) as whole:
+            whole.write(cut)
+        Path(whole.name).chmod(0o644)  # the worker may be another account
+        Path(whole.name).replace(kept)
+    return cut
+
+
+def _cut(content: bytes, weight: int) -> bytes:
     from fontTools.ttLib import TTFont
     from fontTools.varLib.instancer import instantiateVariableFont
 
-    file = font_file()
-    found = []
-    for weight in (400, 700) if file else ():
-        font = TTFont(file, recalcTimestamp=False)
-        font.flavor = None
-        plain = io.BytesIO()
-        instantiateVariableFont(font, {"wght": weight}, static=True).save(plain)
-        found.append((str(weight), as_data(plain.getvalue(), "font/ttf")))
-    return tuple(found)
+    font = TTFont(io.BytesIO(content), recalcTimestamp=False)
+    font.flavor = None
+    plain = io.BytesIO()
+    instantiateVariableFont(font, {"wght": weight}, static=True).save(plain)
+    return plain.getvalue()
 
 
 def without_gaps(html: str) -> str:

@@ -14,6 +14,7 @@ from directorio.actions.index import queue_over
 from guias.actions.reminders import announce_near_sessions
 from guias.actions.reviews import ask_due, give_dates
 from guias.tasks import renew_files, sweep_files
+from nucleo import paper
 from portal.responding import forget_old
 from redip.actions.reminders import announce_due
 from search import alerts
@@ -45,10 +46,12 @@ CHORES = (
     Chore("links", DAY, forget_old),
     Chore("files", DAY, renew_files.enqueue),
     Chore("sweeping", DAY, sweep_files.enqueue),
+    Chore("fonts", DAY, paper.static_fonts),
     Chore("tasks", DAY, lambda: call_command("prune_db_task_results", verbosity=0)),
 )
 """Publishes what was scheduled and has found as closed what its term has closed; each hour answers who waits
-to find something; once a day reminds of what falls due and clears what nobody needs."""
+to find something; once a day reminds of what falls due and clears what nobody needs.
+The font of paper is cut before the first who asks for a PDF."""
 
 
 class Command(BaseCommand):
