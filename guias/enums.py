@@ -15,12 +15,7 @@ class Route(models.TextChoices):
     EMPLOYMENT = "empleabilidad", _("Empleabilidad")
     REFERRAL = "referenciacion", _("Referenciación")
     REDIP = "redip", _("RedIP")
-    ALL = "transversal", _("Todas las rutas")
-
-
-COMMON = _("Comunes a todas las rutas")
-"""The guides of ``Route.ALL``, where one may also choose not to narrow by route: the two read the same."""
-ROUTES_TO_NARROW_BY = [(value, COMMON if value == Route.ALL else label) for value, label in Route.choices]
+    ALL = "transversal", _("Comunes a todas las rutas")
 
 
 class Series(models.TextChoices):

@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from directorio.models import City
-from guias.enums import ROUTES_TO_NARROW_BY, GuideState, Route, Series
+from guias.enums import GuideState, Route, Series
 from guias.models import Guide, PaperForm
 from guias.models.ownership import own_routes
 from guias.models.use import Period, first_month, month_of
+from nucleo import routes
 from nucleo.dates import month_and_year
 from nucleo.folding import fold, words
 from nucleo.pagination import paginate
@@ -148,8 +149,6 @@ class Shelf:
                 "current": value == current,
             }
             if name == "ruta":
-                from nucleo import routes
-
                 route = routes.get(value)
                 item |= {"icon": route.icon, "css": route.css}
             items.append(item)
@@ -157,10 +156,10 @@ class Shelf:
 
     @property
     def facets(self) -> list[dict[str, Any]]:
-        """All facets, for the column and for the phone."""
+        """All facets; that of routes stands in the column alone: on a phone it is the chips."""
         titles = {"ruta": _("Ruta"), "serie": _("Serie"), "estado": _("Estado")}
         return [
-            {"name": name, "title": titles[name], "items": self.facet(name)}
+            {"name": name, "title": titles[name], "items": self.facet(name), "desk_only": name == "ruta"}
             for name, _field, _c in self.FACETS
         ]
 
@@ -221,7 +220,7 @@ class UseForm(forms.Form):
         self._choose("desde", named, outside)
         self._choose("hasta", named, outside)
         mine = [("", _("Las rutas a mi cargo"))] if self.hers else []
-        self._choose("ruta", [*mine, every, *ROUTES_TO_NARROW_BY])
+        self._choose("ruta", [*mine, every, *Route.choices])
         places = [(slug, city.name) for slug, city in self.cities.items()]
         self._choose("centro", [("", _("Todos los centros")), *places])
 

@@ -26,7 +26,7 @@ ROUTES = (
     Route("empleabilidad", _("Empleabilidad"), "briefcase", "route-emple", "51247"),
     Route("referenciacion", _("Referenciación"), "signpost", "route-refer", "91254"),
     Route("redip", _("RedIP"), "network", "route-redip", "61245"),
-    Route("transversal", _("Todas las rutas"), "layers", "route-trans", "91357"),
+    Route("transversal", _("Comunes a todas las rutas"), "layers", "route-trans", "91357"),
 )
 BY_SLUG = {route.slug: route for route in ROUTES}
 

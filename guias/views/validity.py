@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from guias import policies
 from guias.actions.reviews import arrange, confirm_chapter
-from guias.enums import ROUTES_TO_NARROW_BY, Route
+from guias.enums import Route
 from guias.forms.reviews import ArrangeForm
 from guias.models import ChapterReview
 from guias.models.ownership import people_who_edit
@@ -75,7 +75,7 @@ def _list(
         "page": page,
         "rows": rows,
         "refused": pk,
-        "routes": ROUTES_TO_NARROW_BY,
+        "routes": Route.choices,
         "chosen": chosen,
         "base": f"{urlencode(chosen)}&" if chosen else "",
         "editors": people_who_edit().order_by("email")[:SHOWN],

@@ -119,3 +119,18 @@ def test_the_next_page_of_the_shelf_keeps_what_was_chosen(client):
     text = client.get("/guias/?ruta=emprendimiento").content.decode()
     assert 'href="?ruta=emprendimiento&amp;pagina=2"' in text
     assert client.get("/guias/?ruta=emprendimiento&pagina=2").content.decode().count('data-tipo="guia"') == 1
+
+
+def test_all_guides_and_those_of_all_routes_are_called_otherwise(client: Any) -> None:
+    version = published(guide=GuideFactory(route="transversal"))
+    for path in ("/guias/", version.guide.get_absolute_url()):
+        html = client.get(path).content.decode()
+        assert "Comunes a todas las rutas" in html, path
+        assert ">Todas las rutas" not in html, path
+
+
+def test_a_phone_has_the_routes_in_one_place(client: Any) -> None:
+    published(guide=GuideFactory())
+    html = client.get("/guias/").content.decode()
+    assert 'class="facet desk-only" data-faceta="ruta"' in html
+    assert html.count('class="chips"') == 1
