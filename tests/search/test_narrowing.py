@@ -57,7 +57,8 @@ def test_what_is_no_date_is_said(client: Any, stock: Any, written: str) -> None:
     stock("Acta")
     page = client.get("/buscar/", {"q": "acta", "desde": written, "hasta": "2099-01-01"})
     assert total(page) == 1
-    assert f"«{written.replace('<b>', '&lt;b&gt;')}» no es una fecha" in page.content.decode()
+    said = f"«<bdi>{written.replace('<b>', '&lt;b&gt;')}</bdi>» no es una fecha"
+    assert said in page.content.decode()
     assert "no es una fecha" not in client.get("/buscar/?q=acta&desde=&hasta=").content.decode()
 
 
