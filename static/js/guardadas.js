@@ -10,6 +10,7 @@ self.Guardadas = (() => {
   const SHELL = /^portada-/;
   const LIST = "/guardadas/lista.json";
   const LOOKED = "/guardadas/mirado.json";
+  const BEGUN = "/guardadas/empezada";
   const DAY = 24 * 3600 * 1000;
   const at = (sha256) => `/guardadas/${sha256}`;
 
@@ -37,10 +38,10 @@ self.Guardadas = (() => {
   const list = () => read(LIST, []);
   const find = async (slug) => (await list()).find((guide) => guide.id === slug);
 
-  const ask = async (address) => {
+  const ask = async (address, headers = {}) => {
     let answer;
     try {
-      answer = await fetch(address, { credentials: "omit", cache: "no-cache" });
+      answer = await fetch(address, { credentials: "omit", cache: "no-cache", headers });
     } catch {
       throw problem("red");
     }
@@ -58,22 +59,44 @@ self.Guardadas = (() => {
       .map((byte) => byte.toString(16).padStart(2, "0"))
       .join("");
 
-  const bring = async (object) => {
-    if (await stored(at(object.sha256))) return;
-    const answer = await ask(object.direccion);
-    let content;
+  /* What came of an object before the connection broke; one at a time, the last. */
+  const begun = async (sha256) => {
+    const kept = await stored(BEGUN);
+    return kept && kept.headers.get("X-Objeto") === sha256 ? kept : null;
+  };
+
+  /* All of an object, from where it broke off before: the site goes on (206), or sends all of it when the file at
+     that address is another one by now (200). */
+  const receive = async (object) => {
+    const kept = await begun(object.sha256);
+    const pieces = kept ? [await kept.arrayBuffer()] : [];
+    const length = kept ? pieces[0].byteLength : 0;
+    if (length && length >= object.bytes) return pieces[0];
+    const mark = kept && kept.headers.get("ETag");
+    const answer = await ask(object.direccion, length && mark ? { Range: `bytes=${length}-`, "If-Range": mark } : {});
+    if (answer.status !== 206) pieces.length = 0;
     try {
-      content = await answer.arrayBuffer();
+      const reader = answer.body.getReader();
+      for (let came = await reader.read(); !came.done; came = await reader.read()) pieces.push(came.value);
     } catch {
+      const headers = { "X-Objeto": object.sha256, ETag: answer.headers.get("ETag") || "" };
+      await put(BEGUN, new Response(new Blob(pieces), { headers }));
       throw problem("red");
     }
+    return new Blob(pieces).arrayBuffer();
+  };
+
+  const bring = async (object) => {
+    if (await stored(at(object.sha256))) return;
+    const content = await receive(object);
+    if (await begun(object.sha256)) await (await caches.open(STORE)).delete(BEGUN);
     if ((await fingerprint(content)) !== object.sha256) throw problem("incompleta");
     await put(at(object.sha256), new Response(content, { headers: { "Content-Type": "text/html; charset=utf-8" } }));
   };
 
   const write = async (guides) => {
     await put(LIST, new Response(JSON.stringify(guides), { headers: { "Content-Type": "application/json" } }));
-    const wanted = new Set([LIST, LOOKED, ...guides.flatMap((guide) => guide.objetos.map((o) => at(o.sha256)))]);
+    const wanted = new Set([LIST, LOOKED, BEGUN, ...guides.flatMap((guide) => guide.objetos.map((o) => at(o.sha256)))]);
     const store = await caches.open(STORE);
     for (const request of await store.keys()) {
       if (!wanted.has(new URL(request.url).pathname)) await store.delete(request);

@@ -175,6 +175,39 @@ def test_without_network_saving_says_so(quiet):
     page.get_by_text("No hay conexión").wait_for()
 
 
+CUT = """() => {
+  const real = window.fetch;
+  window.asked = [];
+  window.fetch = async (address, options) => {
+    const answer = await real(address, options);
+    if (!String(address).includes("/descargar/")) return answer;
+    window.asked.push([options.headers.Range || "", answer.status]);
+    if (window.asked.length > 1) return answer;
+    const pieces = [new Uint8Array(await answer.arrayBuffer()).slice(0, 5000)];
+    const pull = (way) => (pieces.length ? way.enqueue(pieces.pop()) : way.error(new TypeError("cut")));
+    return new Response(new ReadableStream({ pull }), { status: answer.status, headers: answer.headers });
+  };
+}"""
+"""The network breaks after 5,000 bytes of the first file."""
+
+
+@needs_js
+def test_what_broke_off_goes_on_where_it_was(quiet):
+    page = quiet(GUIDE)
+    page.get_by_role("button", name=SAVE).scroll_into_view_if_needed()
+    button = page.get_by_role("button", name=f"{SAVE} (")
+    button.wait_for()
+    page.evaluate(CUT)
+    button.click()
+    page.get_by_text("No hay conexión.").wait_for()
+    save(page)
+    assert page.evaluate("window.asked") == [["", 200], ["bytes=5000-", 206]]
+    assert page.evaluate("caches.match('/guardadas/empezada').then((left) => !left)")
+    page.context.set_offline(True)
+    page.goto(CHAPTER)
+    expect(page.locator("[id='cerrar-y-dejar-constancia'] h1")).to_be_visible()
+
+
 @needs_js
 def test_a_broken_store_never_breaks_the_site(quiet):
     page = quiet(GUIDE)
