@@ -96,13 +96,14 @@ class Highlighter:
         return [place for _word, place in found]
 
     def _compare(self, words: set[str]) -> None:
-        """Find out which of ``words`` are some slips away from a typed one."""
+        """Find out which of ``words`` are some slips away from a typed one; a small word must sound as it."""
         self._compared |= words
-        others = list(words)
+        others, small = list(words), stopwords()
         heard = analysis.sounds(others)
         for wanted in self._fuzzy:
             for word in analysis.near(wanted.typed, others, heard, wanted.edits):
-                self._meant.setdefault(word, []).append(wanted.typed)
+                if word not in small or analysis.sound(word) == analysis.sound(wanted.typed):
+                    self._meant.setdefault(word, []).append(wanted.typed)
 
     def _joined(self, folded: str, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
         """Join marks with only small words of the query between them: «acta de compromiso» is one."""

@@ -170,7 +170,7 @@ class _Search:
     def _tried(self, plan: Plan) -> _Tried:
         """Ask exactly; with few results for near words too; when those explain a word, anew with it."""
         answer = self._ask(plan)
-        if answer.total >= FEW or not any(word.edits for word in plan.words):
+        if answer.total >= FEW or not any(word.edits for word in plan.words) or self._is_written(plan):
             return _Tried(plan, answer)
         near = self._ask(plan, fuzzy=True)
         if near.total <= answer.total:
@@ -181,6 +181,15 @@ class _Search:
             plan = plan.corrected(corrections)
             return _Tried(plan, self._ask(plan))
         return _Tried(plan, near, fuzzy=True)
+
+    def _is_written(self, plan: Plan) -> bool:
+        """Whether enough say it outside the chosen filters: *cali*, hardly said in Jamundí, is no slip."""
+        if not self.query.has_filters:
+            return False
+        anywhere = Request(
+            plan=plan, audience=self.audience, hidden=self.waiting.refused, limit=1, count=False
+        )
+        return self.backend.search(anywhere).total >= FEW
 
     def _ask(self, plan: Plan, *, fuzzy: bool = False) -> Answer:
         query = self.query

@@ -187,16 +187,21 @@ def sound(word: str) -> str:
     return sounds([word])[0]
 
 
+SHORT = 3
+"""Letters of a sound with one of which changed it would be half of the short words there are."""
+
+
 def edits_allowed(word: str, *, acronym: bool = False) -> int:
     """Return how many slips a word is forgiven: one from 4 letters, two from 8; numbers and acronyms none.
 
-    Slips are counted between sounds, so that a third of the sound is the most: *zzzzqqq* sounds as two
-    letters, and with one of them changed it would be half of the short words there are.
+    Slips are counted between sounds, so that a third of the sound is the most, and none is forgiven when five
+    letters or more sound as SHORT: *zzzzqqq* is *sk* and *zzzxw* is *sgu*, which nobody meant to write.
     """
-    if acronym or any(char.isdigit() for char in word):
+    heard = sound(word)
+    if acronym or len(heard) <= SHORT < len(word) - 1 or any(char.isdigit() for char in word):
         return 0
     by_letters = 0 if len(word) < 4 else 1 if len(word) < 8 else 2
-    return min(by_letters, len(sound(word)) // 3)
+    return min(by_letters, len(heard) // 3)
 
 
 def distance(one: str, other: str, limit: int = 2) -> int:

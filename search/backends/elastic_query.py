@@ -123,7 +123,8 @@ def _word(word: Word, near: int, boosts: base.Boosts) -> Any:
             sound = analysis.sound(word.typed)
             for field, score in (("sound_title", base.FUZZY_TITLE), ("sound", base.FUZZY)):
                 slip = {"value": sound, "fuzziness": word.edits, "max_expansions": near}
-                ways.append(_constant(Q("fuzzy", **{field: slip}), score))
+                small = _is(field, base.SMALL + sound)
+                ways.append(_constant(Q("dis_max", queries=[Q("fuzzy", **{field: slip}), small]), score))
     return Q("dis_max", queries=ways, tie_breaker=base.TIE)
 
 

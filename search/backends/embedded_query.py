@@ -133,7 +133,9 @@ def _word(schema: tantivy.Schema, word: Word, boosts: base.Boosts, *, fuzzy: boo
         ways.append(Q.const_score_query(Q.term_query(schema, field, word.normal), score))
     if fuzzy and word.edits:
         for field, score in (("sound_title", base.FUZZY_TITLE), ("sound", base.FUZZY)):
-            near = Q.fuzzy_term_query(schema, field, analysis.sound(word.typed), word.edits)
+            sound = analysis.sound(word.typed)
+            small = Q.term_query(schema, field, base.SMALL + sound)
+            near = Q.disjunction_max_query([Q.fuzzy_term_query(schema, field, sound, word.edits), small])
             ways.append(Q.const_score_query(near, score))
     return Q.disjunction_max_query(ways, base.TIE)
 

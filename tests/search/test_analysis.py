@@ -84,7 +84,8 @@ def test_slips_allowed(word: str, allowed: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "allowed"), [("zzzzqqq", 0), ("jajaja", 1), ("aaaaaaaaaa", 0), ("carrillo", 2)]
+    ("word", "allowed"),
+    [("zzzzqqq", 0), ("zzzxw", 0), ("guía", 1), ("jajaja", 1), ("aaaaaaaaaa", 0), ("carrillo", 2)],
 )
 def test_a_third_of_the_sound_is_the_most_that_may_slip(word: str, allowed: int) -> None:
     assert analysis.edits_allowed(word) == allowed

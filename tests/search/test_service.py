@@ -110,6 +110,21 @@ def test_did_you_mean_never_says_what_may_not_be_read(shelf: Any, stock: Any) ->
     assert (page.did_you_mean, page.total, page.hits) == ("", 0, ())
 
 
+def test_what_few_of_a_city_say_is_no_slip_when_others_say_it(stock: Any) -> None:
+    stock("Alcaldía de Cali", "Centro de Cali", "Mesa de Cali", city="cali")
+    stock("Casi todo en Jamundí", city="jamundi")
+    assert titles("cali", cities=("jamundi",)) == []
+    stock("Caso de Jamundí", city="jamundi")
+    assert titles("cazo", cities=("jamundi",)) == ["Caso de Jamundí"], "nobody says it: a slip"
+
+
+def test_no_small_word_is_what_somebody_meant(stock: Any) -> None:
+    stock("Nuestros papeles", "Otros papeles de hacer cuentas")
+    assert titles("muestras") == [] and titles("zzzxw") == []
+    assert search(Query(text="muestras papeles"), ANYONE).did_you_mean == ""
+    assert search(Query(text="aser"), ANYONE).did_you_mean == "hacer"
+
+
 def test_a_word_that_is_written_somewhere_is_not_corrected(stock: Any) -> None:
     stock("La mesa", "La meta")
     assert search(Query(text="meta"), ANYONE).did_you_mean == ""

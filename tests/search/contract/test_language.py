@@ -94,6 +94,16 @@ def test_forgives_no_more_than_its_length_allows(put: Any, titles: Any, written:
 
 @pytest.mark.parametrize(
     ("written", "typed"),
+    [("Hacer", "nacer"), ("Sobre", "cobre"), ("Nuestros", "muestras")],
+)
+def test_no_slip_leads_to_a_small_word(put: Any, titles: Any, written: str, typed: str) -> None:
+    """Nobody looks for one; but what sounds as it (*aser*) is it."""
+    put(title=f"{written} algo")
+    assert titles(typed, fuzzy=True) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
     [("Ley 1551", "1552"), ("Sol", "sal"), ("Decreto 2012", "2013")],
 )
 def test_never_forgives_numbers_and_short_words(put: Any, titles: Any, written: str, typed: str) -> None:
