@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.utils.translation import gettext as _
-
 
 def routes(slugs: Collection[str]) -> dict[str, str]:
-    """Return the names of the routes of attention as values to narrow by.
-
-    "Todas las rutas" would read as the way to narrow no more.
-    """
+    """Return the names of the routes of attention."""
     from nucleo.routes import BY_SLUG
 
-    named = {slug: str(BY_SLUG[slug].name) for slug in slugs if slug in BY_SLUG}
-    return named | ({"transversal": _("Comunes a todas las rutas")} if "transversal" in named else {})
+    return {slug: str(BY_SLUG[slug].name) for slug in slugs if slug in BY_SLUG}

@@ -23,7 +23,7 @@ from guias import tasks
 from guias.actions.files import keep_checksum
 from guias.actions.reviews import ask_anew
 from guias.actions.versions import next_number
-from guias.enums import ROUTES_TO_NARROW_BY, Format, Lack
+from guias.enums import Format, Lack, Route
 from guias.exports.earlier import (
     MAX_DELETE_TOO,
     OURS,
@@ -72,7 +72,7 @@ class PackageForm(forms.Form):
     mark_optional = False
 
     ruta = forms.ChoiceField(
-        label=_("Qué ruta"), required=False, choices=[("", _("Todo el paquete")), *ROUTES_TO_NARROW_BY]
+        label=_("Qué ruta"), required=False, choices=[("", _("Todo el paquete")), *Route.choices]
     )
     guia = SlugsField(label=_("O solo algunas guías"), required=False)
     desde = forms.CharField(
