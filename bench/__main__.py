@@ -19,12 +19,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import FILES, MISSING
+from bench import FILES, MISSING, SUGGESTIONS
 
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "var" / "bench"
 BASELINE = ROOT / "bench" / "baseline.json"
 LIMIT_MS = 40
+SUGGESTED_MS = 30
+"""What is offered while one types has less time: the next letter is coming."""
 SLOWER = 1.3
 """Ratios this much above the baseline are marked."""
 
@@ -76,6 +78,10 @@ def prepare(size: str) -> None:
     if size != "small":
         print(f"· The {size} volume…", flush=True)
         call_command("demo", size=size, verbosity=0)
+    from search.indexing import drain_once
+
+    while drain_once():  # a page is measured while nothing waits: each search looks at what does
+        pass
 
 
 def clients() -> Callable[[str], Any]:
@@ -130,6 +136,11 @@ def fetch(client: Any, path: str, *, status: int) -> int:
     return len(answer.getvalue())
 
 
+def limit(name: str) -> int:
+    """Return how many milliseconds the page called ``name`` may take."""
+    return SUGGESTED_MS if SUGGESTIONS in name else LIMIT_MS
+
+
 def report(found: dict[str, dict[str, float]], unit: float) -> int:
     """Print the table; return how many pages take longer than the limit."""
     baseline = json.loads(BASELINE.read_text()) if BASELINE.exists() else {}
@@ -137,7 +148,7 @@ def report(found: dict[str, dict[str, float]], unit: float) -> int:
     over = 0
     for name, row in found.items():
         ms = row["ratio"] * unit
-        is_over = ms > LIMIT_MS and not name.startswith(FILES)
+        is_over = ms > limit(name) and not name.startswith(FILES)
         before = baseline.get(name)
         change = f"{row['ratio'] / before:.2f}x" if before else "-"
         marks = (" over the limit" if is_over else "") + (
@@ -148,7 +159,10 @@ def report(found: dict[str, dict[str, float]], unit: float) -> int:
             f"{name:<28}{ms:7.1f}{row['ratio']:8.2f}{before or 0:10.2f}{change:>9}"
             f"{row['queries']:9.0f}{row['kilobytes']:6.0f}{marks}"
         )
-    print(f"{over} of {len(found)} pages over {LIMIT_MS} ms; yardstick {unit:.1f} ms")
+    print(
+        f"{over} of {len(found)} pages over {LIMIT_MS} ms (suggestions {SUGGESTED_MS} ms);"
+        f" yardstick {unit:.1f} ms"
+    )
     return over
 
 

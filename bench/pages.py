@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.db.models import Count
 from django.utils import timezone
 
-from bench import FILES, MISSING
+from bench import FILES, MISSING, SUGGESTIONS
 from comunidad.enums import Kind
 from comunidad.models import Group, Resource, Theme
 from directorio.models import Demand, Institution, Offer, Supplier
@@ -209,6 +209,7 @@ def _community() -> Pages:
 
 
 def _search() -> Pages:
+    suggestions = "/buscar/sugerencias/"
     public = {
         "search, nothing asked": "/buscar/",
         "search, one word": "/buscar/?q=empleo",
@@ -216,9 +217,15 @@ def _search() -> Pages:
         "search, a slip": "/buscar/?q=empelo",
         "search, filtered": f"/buscar/?q=empleo&tipo=recurso&ciudad={CITY}",
         "search, third page": "/buscar/?q=empleo&pagina=3",
-        "suggestions": "/buscar/sugerencias/?q=orient",
+        SUGGESTIONS: f"{suggestions}?q=orient",
+        f"{SUGGESTIONS}, two letters": f"{suggestions}?q=em",
+        f"{SUGGESTIONS}, an acronym": f"{suggestions}?q=sen",
+        f"{SUGGESTIONS}, three words": f"{suggestions}?q=acta+de+comp",
+        f"{SUGGESTIONS} of a kind": f"{suggestions}?q=orient&tipo=guia",
+        f"{SUGGESTIONS} for a browser": f"{suggestions}navegador/?q=orient",
     }
-    return _by("", public) | _by(MEMBER, {"search": "/buscar/?q=empleo"})
+    members = {"search": "/buscar/?q=empleo", SUGGESTIONS: f"{suggestions}?q=acta"}
+    return _by("", public) | _by(MEMBER, members)
 
 
 def _accounts() -> Pages:

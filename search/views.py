@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
@@ -137,6 +138,26 @@ def suggestions(request: HttpRequest) -> JsonResponse:
         "private, no-store" if request.user.is_authenticated else "private, max-age=30"
     )
     patch_vary_headers(response, ["Cookie"])
+    return response
+
+
+@require_http_methods(["GET", "HEAD"])
+def browser_suggestions(request: HttpRequest) -> JsonResponse:
+    """``/buscar/sugerencias/navegador/?q=``: the same for the address bar of a browser (OpenSearch).
+
+    Only what everybody may read, whoever is signed in: a browser shows and keeps it outside the portal.
+    """
+    text = address.read(request.GET).text
+    found = suggesting.suggest(text, AnonymousUser())
+    origin = settings.BASE_URL.rstrip("/")
+    told = [
+        text,
+        [one.title for one in found],
+        [one.label for one in found],
+        [urljoin(f"{origin}/", one.url) for one in found],
+    ]
+    response = JsonResponse(told, safe=False, content_type="application/x-suggestions+json")
+    response["Cache-Control"] = "public, max-age=60"
     return response
 
 
