@@ -42,6 +42,7 @@ def read(data: QueryDict) -> Query:
         since=since,
         until=until,
         within=next(iter(_values([data.get("dentro", "")])), ""),
+        exact=data.get("exacto") == "1",
         page=_page(data.get("pagina", "")),
         sort=next((sort for sort in SORTS if sort == data.get("orden")), RELEVANCE),
     )
@@ -61,6 +62,8 @@ def pairs(query: Query, **changes: Any) -> list[tuple[str, str]]:
     found += [(n, day.isoformat()) for n, day in (("desde", query.since), ("hasta", query.until)) if day]
     if query.within:
         found.append(("dentro", query.within))
+    if query.exact:
+        found.append(("exacto", "1"))
     if query.sort != RELEVANCE:
         found.append(("orden", query.sort))
     if query.page > 1:

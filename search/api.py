@@ -20,7 +20,10 @@ router = Router(tags=["búsqueda"])
 
 
 class SearchIn(Schema):
-    """What can be asked; facets may be repeated."""
+    """What can be asked; facets may be repeated.
+
+    ``exacto=1`` looks for the words just as typed, not for what may be meant by them.
+    """
 
     q: str = ""
     tipo: list[str] = []
@@ -32,6 +35,7 @@ class SearchIn(Schema):
     orden: str = ""
     pagina: str = ""
     dentro: str = ""
+    exacto: str = ""
 
 
 class ParentOut(Schema):
@@ -76,6 +80,10 @@ class FacetValueOut(Schema):
 class SearchOut(Schema):
     """A page of results, best first; ``partes`` says how many there are of each ``padre``, on all pages.
 
+    ``quiso_decir``: the text whose results these are, when nothing has a word that was typed.
+
+    ``parecidas``: few have the word that was typed, so others have one a slip away.
+
     ``algunas_palabras``: few have all that was typed, so others have some of it.
 
     ``descansando``: the engine rests and only titles were looked at.
@@ -87,6 +95,7 @@ class SearchOut(Schema):
     facets: dict[str, list[FacetValueOut]]
     partes: dict[str, int]
     quiso_decir: str
+    parecidas: bool
     algunas_palabras: bool
     descansando: bool
 
@@ -108,6 +117,7 @@ def search(request: HttpRequest, asked: Parameters[SearchIn]) -> SearchOut:
         facets={facet.name: _values(facet) for facet in page.facets},
         partes=dict(page.parts),
         quiso_decir=page.did_you_mean,
+        parecidas=page.near,
         algunas_palabras=page.loose,
         descansando=page.engine_down,
     )

@@ -14,6 +14,7 @@ from nucleo.folding import fold, folded
 from search import registry
 from search.backends.plan import Plan, Word
 from search.documents import SearchDocument
+from search.query import Query
 
 PER_SOURCE = 10
 LOOKED = 60
@@ -26,7 +27,7 @@ Terms = Sequence[Sequence[Sequence[Wanted]]]
 """For each thing that is asked for the ways to say it, each as words."""
 
 
-def titles(plan: Plan, kinds: tuple[str, ...], audience: frozenset[str], viewer: Any) -> list[SearchDocument]:
+def titles(plan: Plan, query: Query, audience: frozenset[str], viewer: Any) -> list[SearchDocument]:
     """Return documents whose title has all that was typed: its words' beginnings, or another way to say it.
 
     A query a source, of rows that ``viewer`` may read: those of others must not use up the few that are
@@ -36,7 +37,7 @@ def titles(plan: Plan, kinds: tuple[str, ...], audience: frozenset[str], viewer:
     unwanted = [_wanted(word) for word in plan.excluded]
     found: list[SearchDocument] = []
     for source in registry.sources():
-        if terms and (not kinds or source.kind in kinds):
+        if terms and (not query.kinds or source.kind in query.kinds):
             named = (
                 document
                 for document, title in _of(source, terms, viewer)

@@ -7,7 +7,9 @@ marked, cut out or counted here that the reader may not read.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from django.utils.html import escape
 from django.utils.translation import gettext as _
@@ -18,6 +20,8 @@ from search.documents import Part, SearchDocument
 
 SNIPPET = 240
 """Characters of a snippet, about."""
+READ = 20_000
+"""Characters of each text of a document that are read for words that may have been meant."""
 SCANNED = 60_000
 """Characters of a text that are looked through for the best sentence."""
 _HELD_APART = " · "
@@ -25,6 +29,16 @@ _UNFINISHED = re.compile(r"\n(?<=[\w)\]»”\"%]\n)\s*(?=\S)")
 """Where a heading or a cell ends and the next paragraph begins. Lines of a PDF, which are no paragraphs, end
 in ``\\r\\n``."""
 _TAG = re.compile(r"<[^>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What a document has of the words that were typed."""
+
+    seen: set[str] = field(default_factory=set)
+    """Those that it has as such, not by a slip."""
+    near: dict[str, dict[str, Counter[str]]] = field(default_factory=dict)
+    """Typed word → words one or two slips away → how the document writes them, and how often."""
 
 
 class Highlighter:
@@ -55,15 +69,19 @@ class Highlighter:
         pattern = rf"(?<![^\W_])(?:{any_start})[^\W_]*" if any_start else r"(?!)"
         self._candidates = re.compile(pattern)
         self._asked = len({word.normal for word in plan.words} | set(sum(plan.phrases, ())) - small)
-        self.seen: set[str] = set()
-        """Typed words that were met as such (not by a slip) in any text marked so far."""
-        self.near: dict[str, dict[str, int]] = {}
-        """Typed word → words one or two slips away that were met, and how often."""
+        self._met = Met()
+
+    def met(self, document: SearchDocument) -> Met:
+        """Return which of the words looked for a document has, and in which others they may be meant."""
+        self._met = Met()
+        for text in (document.title, document.summary, document.body):
+            self.marks(analysis.clean(text[:READ]))
+        return self._met
 
     def marks(self, text: str) -> list[tuple[int, int]]:
         """Return where to mark ``text`` (composed already), neighbours joined."""
         folded = analysis.fold(text)
-        found = self._exact(folded) + (self._slips(folded) if self._fuzzy else [])
+        found = self._exact(folded) + (self._slips(folded, text) if self._fuzzy else [])
         return self._joined(folded, sorted(set(found)))
 
     def _exact(self, folded: str) -> list[tuple[int, int]]:
@@ -78,10 +96,10 @@ class Highlighter:
                 typed = self._normals.get(analysis.normal(analysis.without_enye(word)))
             if typed is not None:
                 found.append(match.span())
-                self.seen.add(typed)
+                self._met.seen.add(typed)
         return found
 
-    def _slips(self, folded: str) -> list[tuple[int, int]]:
+    def _slips(self, folded: str, text: str) -> list[tuple[int, int]]:
         folded = folded[:SCANNED]
         words = analysis.different(folded)
         self._compare(words - self._compared)
@@ -89,10 +107,9 @@ class Highlighter:
         if not near:
             return []
         found = [(word, place) for word in near for place in _places(word, folded)]
-        for word, _place in found:
+        for word, (start, end) in found:
             for typed in self._meant[word]:
-                met = self.near.setdefault(typed, {})
-                met[word] = met.get(word, 0) + 1
+                self._met.near.setdefault(typed, {}).setdefault(word, Counter())[text[start:end]] += 1
         return [place for _word, place in found]
 
     def _compare(self, words: set[str]) -> None:

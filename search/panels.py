@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from nucleo import routes
-from search import address
+from search import address, registry
 from search.documents import KINDS
 from search.gathering import Entry, gathered
 from search.query import DATE, MAX_PAGE, RELEVANCE, Query
@@ -147,8 +147,11 @@ def active(page: ResultPage) -> list[dict[str, str]]:
     named = {(facet.name, value.value): value.label for facet in page.facets for value in facet.values}
     chosen = []
     for name, field in address.FIELDS.items():
-        for value in getattr(query, field):
-            label = named.get((name, value)) or str(KINDS.get(value, value))
+        values = getattr(query, field)
+        # While the engine rests there are no facets that could say how a value reads.
+        read = {} if page.facets or name == "tipo" else registry.labels(name, values)
+        for value in values:
+            label = named.get((name, value)) or read.get(value) or str(KINDS.get(value, value))
             chosen.append({"href": f"?{address.toggled(query, name, value)}", "label": label})
     if query.since:
         label = _("Desde %(day)s") % {"day": query.since.strftime("%d/%m/%Y")}
@@ -160,6 +163,9 @@ def active(page: ResultPage) -> list[dict[str, str]]:
     if query.until:
         label = _("Hasta %(day)s") % {"day": query.until.strftime("%d/%m/%Y")}
         chosen.append({"href": f"?{address.write(query, until=None)}", "label": label})
+    if query.exact:
+        href = f"?{address.write(query, exact=False)}"
+        chosen.append({"href": href, "label": _("Exactamente como lo escribió")})
     return chosen
 
 

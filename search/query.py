@@ -27,6 +27,8 @@ class Query:
     until: date | None = None
     within: str = ""
     """Name of what all results must be parts of (``guia-12``), or nothing."""
+    exact: bool = False
+    """Look for the words just as typed: neither for what may be meant by them nor for near ones."""
     page: int = 1
     per_page: int = PER_PAGE
     sort: str = RELEVANCE
@@ -54,4 +56,4 @@ class Query:
 
     def without_filters(self) -> Query:
         """Return the first page of the same text, narrowed by nothing."""
-        return Query(text=self.text, per_page=self.per_page, sort=self.sort)
+        return Query(text=self.text, exact=self.exact, per_page=self.per_page, sort=self.sort)

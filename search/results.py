@@ -71,6 +71,11 @@ class ResultPage:
     """Whether one of the hits may be read by everybody."""
     did_you_mean: str = ""
     """The text whose results these are, when what was typed is not written anywhere the viewer reads."""
+    begun: str = ""
+    """The beginning of a word that was typed and is now ``whole``, in the same text."""
+    whole: str = ""
+    near: bool = False
+    """Few have the word that was typed: those that have one a slip away are here too, after them."""
     loose: bool = False
     """Few have all the words of the query: those that have some of them are here too."""
     wordless: bool = False

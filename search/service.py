@@ -18,13 +18,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from search import backends, fallback, indexing, registry, vocabulary
+from search import backends, correcting, fallback, indexing, registry, vocabulary
 from search.audience import tokens_of
 from search.backends import analysis
 from search.backends.base import Answer, Backend, EngineDown, Found, Health, Request
-from search.backends.plan import Plan, parse
-from search.documents import KIND_NAMES, KINDS, PUBLIC, SearchDocument
+from search.backends.plan import Plan, Term, Word, parse, synonyms
+from search.documents import KINDS, PUBLIC, SearchDocument
 from search.highlight import Highlighter
+from search.hits import hits_of
 from search.permission import authorised, waiting
 from search.query import DATE, MAX_PAGE, RELEVANCE, Query
 from search.results import Facet, FacetValue, Hit, ResultPage
@@ -38,6 +39,8 @@ ENOUGH = 5
 """With fewer results than this, those that have only some of the words are taken too."""
 CANDIDATES = 6
 """Results of which the best that the database allows is news."""
+COMPLETED = 100
+"""Titles that are looked at for the word that a beginning is of."""
 KNOWN = 100
 """Results that are looked through for what a new synonym has brought."""
 
@@ -49,12 +52,12 @@ def search(query: Query, viewer: Any) -> ResultPage:
         return ResultPage(query=query)
     audience = tokens_of(viewer)
     try:
-        return _Search(query, viewer, audience).run(plan)
+        return _Search(query, viewer, audience).run()
     except EngineDown as error:
         logger.warning("The search engine does not answer: %s", error)
-        found = fallback.titles(plan, query.kinds, audience, viewer)
+        found = fallback.titles(plan, query, audience, viewer)
         documents = authorised([Found(d, 0.0) for d in found], viewer)
-        hits = _hits(documents[: query.per_page], Highlighter(plan))
+        hits = hits_of(documents[: query.per_page], Highlighter(plan))
         return ResultPage(query=query, total=len(hits), hits=hits, engine_down=True)
 
 
@@ -91,7 +94,7 @@ def news(text: str, viewer: Any, since: datetime) -> Hit | None:
             found = [one for one in _found(plan, viewer, limit=KNOWN) if one.document.key not in known]
     except EngineDown:
         return None
-    hits = _hits(authorised(found, viewer)[:1], Highlighter(plan))
+    hits = hits_of(authorised(found, viewer)[:1], Highlighter(plan))
     return hits[0] if hits else None
 
 
@@ -147,51 +150,118 @@ class _Tried:
 
 
 class _Search:
-    """One search of one viewer: up to six questions to the engine, mostly one; one answer."""
+    """One search of one viewer: mostly one question to the engine; ten at most, and one a word."""
 
-    def __init__(self, query: Query, viewer: Any, audience: frozenset[str]) -> None:
+    def __init__(self, query: Query, viewer: Any, audience: frozenset[str], typed: str = "") -> None:
         self.query = query
         self.viewer = viewer
         self.audience = audience
+        self.typed = typed
+        """What was typed, where the query says what was meant by it."""
         self.backend = ready_engine()
         self.waiting = waiting(self.backend, viewer)
-        self.corrections: dict[str, str] = {}
-        """Typed words that nothing has → what was looked for instead."""
+        self._allowed: tuple[Answer | None, list[Found]] = (None, [])
 
-    def run(self, plan: Plan) -> ResultPage:
-        """Ask for all words; with few results for some of them too, where having all counts for much."""
-        found = self._tried(plan)
-        if found.answer.total < ENOUGH and found.plan.minimum > 1:
-            wider = self._tried(replace(found.plan, loose=True))
+    def run(self) -> ResultPage:
+        """Ask as typed; with few results for what was meant, for near words, and for some of the words."""
+        plan = parse(self.query.text, vocabulary.synonyms())
+        found = _Tried(plan, self._ask(plan))
+        if found.answer.total < FEW and not self.query.exact and not self._is_written(plan):
+            meant = None if self.typed else self._meant(found)
+            if meant:
+                return meant
+            found = self._with_near(found)
+        if found.answer.total < ENOUGH and plan.minimum > 1:
+            loose = replace(plan, loose=True)
+            wider = _Tried(loose, self._ask(loose))
             if wider.answer.total > found.answer.total:
                 found = wider
         return self._page(found)
-
-    def _tried(self, plan: Plan) -> _Tried:
-        """Ask exactly; with few results for near words too; when those explain a word, anew with it."""
-        answer = self._ask(plan)
-        if answer.total >= FEW or not any(word.edits for word in plan.words) or self._is_written(plan):
-            return _Tried(plan, answer)
-        near = self._ask(plan, fuzzy=True)
-        if near.total <= answer.total:
-            return _Tried(plan, answer)
-        corrections = self._corrections(plan, near)
-        if corrections:
-            self.corrections |= corrections
-            plan = plan.corrected(corrections)
-            return _Tried(plan, self._ask(plan))
-        return _Tried(plan, near, fuzzy=True)
 
     def _is_written(self, plan: Plan) -> bool:
         """Whether enough say it outside the chosen filters: *cali*, hardly said in Jamundí, is no slip."""
         if not self.query.has_filters:
             return False
-        anywhere = Request(
-            plan=plan, audience=self.audience, hidden=self.waiting.refused, limit=1, count=False
-        )
-        return self.backend.search(anywhere).total >= FEW
+        return self.backend.search(self._anywhere(plan, 1)).total >= FEW
 
-    def _ask(self, plan: Plan, *, fuzzy: bool = False) -> Answer:
+    def _anywhere(self, plan: Plan, limit: int) -> Request:
+        """Return the question that no filter narrows, without counts."""
+        refused = self.waiting.refused
+        return Request(plan=plan, audience=self.audience, hidden=refused, limit=limit, count=False)
+
+    def _meant(self, tried: _Tried) -> ResultPage | None:
+        """Return the page of what was probably meant, just as if typed so; None when that has no more."""
+        completed = self._completed(tried)
+        corrected = self._corrected(tried, completed)
+        said = correcting.said(self.query.text, completed | corrected)
+        if analysis.fold(said) == analysis.fold(analysis.clean(self.query.text)):
+            return None
+        asked = replace(self.query, text=said)
+        page = _Search(asked, self.viewer, self.audience, self.query.text).run()
+        if page.total <= tried.answer.total:
+            return None
+        begun, whole = next(iter(completed.items()), ("", "")) if not corrected else ("", "")
+        return replace(page, query=self.query, did_you_mean=said, begun=begun, whole=whole)
+
+    def _completed(self, tried: _Tried) -> dict[str, str]:
+        """Return the last word, when nothing has it, with the one that titles have which begins so."""
+        last = correcting.begun(self.query.text, tried.plan)
+        if last is None or self._is_known(last, tried):
+            return {}
+        words = [word.typed for word in tried.plan.words]
+        for way in dict.fromkeys([tuple(words), tuple(words[-1:])]):
+            if len(way) > 1 or len(last.typed) >= correcting.BEGUN:
+                hidden = self.waiting.refused
+                documents = self.backend.suggest(way, self.audience, COMPLETED, self.query.kinds, hidden)
+                titled = authorised([Found(one, 0.0) for one in documents], self.viewer)
+                if whole := correcting.whole(last.typed, [one.document.title for one in titled]):
+                    return {last.typed: whole}
+        taught = correcting.whole(last.typed, synonyms(vocabulary.synonyms()).words.values())
+        return {last.typed: taught} if taught else {}
+
+    def _allowed_of(self, answer: Answer) -> list[Found]:
+        """Return what the database allows of an answer, asked once as long as it is about the same one."""
+        if answer is not self._allowed[0]:
+            self._allowed = answer, authorised(answer.found, self.viewer)
+        return self._allowed[1]
+
+    def _corrected(self, tried: _Tried, completed: Collection[str]) -> dict[str, str]:
+        """Return words that nothing has which the viewer may read, with what was meant by them."""
+        plan = tried.plan
+        slips = [word for word in plan.words if word.edits and word.typed not in completed]
+        if not slips or (len(plan.words) == 1 and self._is_known(slips[0], tried)):
+            return {}
+        near = self._ask(replace(plan, loose=True), fuzzy=True, first=True)
+        marker = Highlighter(plan, fuzzy=True)
+        met = [marker.met(one.document) for one in authorised(near.found, self.viewer)]
+        meant = correcting.corrections(plan, met, synonyms(vocabulary.synonyms()))
+        return {
+            word.typed: meant[word.typed]
+            for word in slips
+            if word.typed in meant and not self._is_known(word, tried)
+        }
+
+    def _is_known(self, word: Word, tried: _Tried) -> bool:
+        """Whether a document that the viewer may read has the word, or a group of synonyms."""
+        if word.normal in synonyms(vocabulary.synonyms()).normals:
+            return True
+        alone = tried.plan == parse(word.typed, vocabulary.synonyms()) and not self.query.has_filters
+        if alone and self.query.page == 1:
+            return bool(self._allowed_of(tried.answer))
+        plan = Plan(terms=(Term((word,)),))
+        found = self.backend.search(self._anywhere(plan, CANDIDATES)).found
+        return bool(authorised(found, self.viewer))
+
+    def _with_near(self, tried: _Tried) -> _Tried:
+        """Return also what has a word one or two slips away, where few have the only one that was typed."""
+        words = tried.plan.words
+        if not tried.answer.total or len(words) > 1 or not any(word.edits for word in words):
+            return tried
+        near = self._ask(tried.plan, fuzzy=True)
+        return _Tried(tried.plan, near, fuzzy=True) if near.total > tried.answer.total else tried
+
+    def _ask(self, plan: Plan, *, fuzzy: bool = False, first: bool = False) -> Answer:
+        """Ask the engine for this page; for the best results without any counts when only they are wanted."""
         query = self.query
         today = timezone.localdate()
         request = Request(
@@ -203,31 +273,19 @@ class _Search:
             until=_micros(query.until + timedelta(days=1))
             if query.until and query.until < date.max
             else None,
-            offset=(query.page - 1) * query.per_page,
+            offset=0 if first else (query.page - 1) * query.per_page,
             limit=query.per_page,
-            by_date=query.sort == DATE or (plan.is_empty and not query.is_of_something),
+            by_date=not first and (query.sort == DATE or (plan.is_empty and not query.is_of_something)),
             now=_micros(today),
             fuzzy=fuzzy,
+            count=not first,
             periods={start.isoformat(): _micros(start) or 0 for start in _periods(today)},
         )
         return self.backend.search(request)
 
-    def _corrections(self, plan: Plan, near: Answer) -> dict[str, str]:
-        """Return words that no visible result has, with the near word the results have most often."""
-        found = authorised(near.found, self.viewer)
-        marker = Highlighter(plan, fuzzy=True)
-        for one in found:
-            for text in (one.document.title, one.document.summary, one.document.body):
-                marker.marks(analysis.clean(text[:20_000]))
-        unknown = {typed: met for typed, met in marker.near.items() if typed not in marker.seen}
-        return {
-            typed: min(met, key=lambda word: (analysis.slips(word, typed), -met[word], word))
-            for typed, met in unknown.items()
-        }
-
     def _page(self, tried: _Tried) -> ResultPage:
         plan, answer = tried.plan, tried.answer
-        found = authorised(answer.found, self.viewer)
+        found = self._allowed_of(answer)
         refused = [one.document for one in answer.found if one not in found]
         total = max(0, min(answer.total, MAX_PAGE * self.query.per_page * 1000) - len(refused))
         shown, more = self._with_pinned(found)
@@ -237,13 +295,13 @@ class _Search:
             total=total + more,
             reach=answer.total,
             for_all=any(self._is_for_all(one.document) for one in shown),
-            hits=_hits(shown, Highlighter(plan, fuzzy=tried.fuzzy)),
+            hits=hits_of(shown, Highlighter(plan, fuzzy=tried.fuzzy)),
             facets=self._facets(answer, refused),
             periods=self._period_facets(answer, refused),
             parts=_parts(answer, refused, shown[:more]),
-            did_you_mean=_said(self.query.text, self.corrections) if self.corrections else "",
+            near=tried.fuzzy,
             loose=plan.loose,
-            wordless=bool(self.query.text.strip()) and plan.is_empty and not plan.excluded,
+            wordless=bool(self.query.text.strip()) and not analysis.tokens(analysis.clean(self.query.text)),
             narrower=self._narrower(plan) if nothing else (),
             unfiltered=self._unfiltered(plan) if nothing else 0,
         )
@@ -257,7 +315,7 @@ class _Search:
         query = self.query
         if query.page > 1 or query.has_filters or query.sort != RELEVANCE:
             return found, 0
-        document = vocabulary.pinned(query.text)
+        document = vocabulary.pinned(query.text) or (vocabulary.pinned(self.typed) if self.typed else None)
         if document is None or not document.audience & self.audience:
             return found, 0
         first = authorised([Found(document, 0.0)], self.viewer)
@@ -307,7 +365,7 @@ class _Search:
         """Return how many there are without the chosen filters."""
         if not self.query.has_filters or plan.is_empty:
             return 0
-        return _Search(self.query.without_filters(), self.viewer, self.audience).run(plan).total
+        return _Search(self.query.without_filters(), self.viewer, self.audience).run().total
 
     def _narrower(self, plan: Plan) -> tuple[str, ...]:
         """Return single words of a query without results that would find something by themselves."""
@@ -327,34 +385,6 @@ class _Search:
         return tuple(useful)
 
 
-def _hits(found: Iterable[Found], marker: Highlighter) -> tuple[Hit, ...]:
-    return tuple(_hit(one, marker) for one in found)
-
-
-def _hit(one: Found, marker: Highlighter) -> Hit:
-    document = one.document
-    snippet, part = marker.passage(document)
-    return Hit(
-        kind=document.kind,
-        id=document.id,
-        title=document.title,
-        title_html=marker.whole(document.title),
-        url=part.url if part else document.url,
-        label=label_of(document),
-        parent=document.parent,
-        parent_id=document.parent_id,
-        parent_url=document.parent_url,
-        place=str(part.label) if part else "",
-        snippet_html=snippet,
-        status=str(document.status),
-        city=document.city,
-        theme=document.theme,
-        route=document.route,
-        updated=document.updated,
-        score=one.score,
-    )
-
-
 def _filters(query: Query) -> dict[str, Collection[str]]:
     """Return the accepted values by field of a document."""
     within = (query.within,) if query.within else ()
@@ -368,24 +398,6 @@ def _parts(answer: Answer, refused: Iterable[SearchDocument], pinned: Iterable[F
     counts.subtract(document.parent_id for document in refused)
     counts.update(one.document.parent_id for one in pinned)
     return {name: count for name, count in counts.items() if name and count > 0}
-
-
-def label_of(document: SearchDocument) -> str:
-    """Return what a document is, in the words shown beside its title."""
-    return str(document.label) or KIND_NAMES.get(document.kind, document.kind)
-
-
-def _said(text: str, corrections: dict[str, str]) -> str:
-    """Return the text as typed with its misspelled words exchanged."""
-    text = analysis.clean(text)
-    folded = analysis.fold(text)
-    parts: list[str] = []
-    at = 0
-    for start, end in analysis.spans(folded):
-        if folded[start:end] in corrections:
-            parts += [text[at:start], corrections[folded[start:end]]]
-            at = end
-    return "".join([*parts, text[at:]])
 
 
 def _micros(day: date | None) -> int | None:

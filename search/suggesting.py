@@ -17,9 +17,10 @@ from search.backends import analysis
 from search.backends.base import EngineDown, Found
 from search.backends.plan import other_ways
 from search.documents import SearchDocument
+from search.hits import label_of
 from search.permission import authorised, waiting
 from search.results import Suggestion
-from search.service import label_of, ready_engine
+from search.service import ready_engine
 
 SUGGESTIONS = 6
 PLACES = 2

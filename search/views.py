@@ -46,6 +46,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "pagination": panels.pagination(page),
         "base": panels.base(query),
         "corrected": address.write(query, text=page.did_you_mean) if page.did_you_mean else "",
+        "exactly": address.write(query, exact=True) if page.did_you_mean or page.near else "",
         "unfiltered": (page.unfiltered, address.write(query.without_filters())),
         "narrower": [(word, address.write(Query(text=word))) for word in page.narrower],
         "ask": registry.ask_address(query.text),

@@ -11,6 +11,7 @@ from search.backends import analysis, base
 from search.backends.plan import Plan, Term, Word
 
 ALL_TEXT = ("title", "meta", "body")
+QUOTED = ("title_words", "words")
 BM25 = 1 / 2.2
 """Lucene leaves the factor k1 + 1 out of its scores: fixed scores shrink alike, to weigh as much."""
 
@@ -18,7 +19,7 @@ BM25 = 1 / 2.2
 def text_query(plan: Plan, *, fuzzy: bool) -> Any:
     """Return what the reader's words ask for; everything when she typed none."""
     boosts = base.boosts(plan)
-    must: list[Any] = [_phrase(phrase, ("title_words", "words"), boosts) for phrase in plan.phrases]
+    must: list[Any] = [_phrase(phrase, QUOTED, boosts) for phrase in plan.phrases]
     should: list[Any] = []
     if plan.is_empty:
         must.append(Q("match_all"))
@@ -29,10 +30,13 @@ def text_query(plan: Plan, *, fuzzy: bool) -> Any:
         for least in plan.covers:
             covered = Q("bool", should=terms, minimum_should_match=least)
             should.append(_constant(covered, base.COVERED))
+        if fuzzy and len(plan.terms) == 1:  # the word itself, or with its ñ, before any that is a slip away
+            should.append(_constant(_term(plan.terms[0], 0, boosts), base.COVERED))
     for words in plan.neighbours:
         for field, boost in (("title", base.TOGETHER_TITLE), ("body", base.TOGETHER)):
             should.append(Q("match_phrase", **{field: {"query": " ".join(words), "boost": boost}}))
     must_not = [_is(field, word.normal) for word in plan.excluded for field in ALL_TEXT]
+    must_not += [_phrase(phrase, QUOTED, boosts) for phrase in plan.unwanted]
     return Q("bool", must=must, should=should, must_not=must_not)
 
 

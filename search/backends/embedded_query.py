@@ -12,6 +12,7 @@ from search.backends import analysis, base
 from search.backends.plan import Plan, Term, Word
 
 ALL_TEXT = ("title", "meta", "body")
+QUOTED = ("title_words", "words")
 
 
 def text_query(schema: tantivy.Schema, plan: Plan, *, fuzzy: bool) -> Q:
@@ -20,17 +21,20 @@ def text_query(schema: tantivy.Schema, plan: Plan, *, fuzzy: bool) -> Q:
     if plan.is_empty:
         wanted: list[tuple[Occur, Q]] = [(Occur.Must, Q.const_score_query(Q.all_query(), 1.0))]
     else:
-        quoted = ("title_words", "words")
-        wanted = [(Occur.Must, _phrase(schema, phrase, quoted, boosts)) for phrase in plan.phrases]
+        wanted = [(Occur.Must, _phrase(schema, phrase, QUOTED, boosts)) for phrase in plan.phrases]
     if plan.terms:
         terms = [(Occur.Should, _term(schema, term, boosts, fuzzy=fuzzy)) for term in plan.terms]
         wanted.append((Occur.Must, Q.boolean_query(terms, minimum_number_should_match=plan.minimum)))
         for least in plan.covers:
             covered = Q.boolean_query(terms, minimum_number_should_match=least)
             wanted.append((Occur.Should, Q.const_score_query(covered, base.COVERED)))
+        if fuzzy and len(plan.terms) == 1:  # the word itself, or with its ñ, before any that is a slip away
+            as_typed = _term(schema, plan.terms[0], boosts, fuzzy=False)
+            wanted.append((Occur.Should, Q.const_score_query(as_typed, base.COVERED)))
     wanted += [(Occur.Should, query) for query in _together(schema, plan)]
     for word in plan.excluded:
         wanted.extend((Occur.MustNot, Q.term_query(schema, field, word.normal)) for field in ALL_TEXT)
+    wanted += [(Occur.MustNot, _phrase(schema, phrase, QUOTED, boosts)) for phrase in plan.unwanted]
     return Q.boolean_query(wanted)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +18,8 @@ from search.backends import analysis
 MAX_TEXT = 200
 """Characters of a query that are read."""
 MAX_TERMS = 12
+MAX_PHRASES = 4
+"""Phrases that are looked for, and as many that are not wanted."""
 MAX_SYNONYMS = 16
 """Other ways to say it that a query may have in all, the first words' before the last ones'."""
 MOST = 0.5
@@ -55,6 +57,8 @@ class Plan:
     phrases: tuple[tuple[str, ...], ...] = ()
     """Folded words in order, as quoted."""
     excluded: tuple[Word, ...] = ()
+    unwanted: tuple[tuple[str, ...], ...] = ()
+    """Excluded phrases, folded words in order: what has one of them is not wanted."""
     sequence: tuple[str, ...] = ()
     """All folded words outside quotes: found together they count for more."""
     loose: bool = False
@@ -93,14 +97,6 @@ class Plan:
         """The words of all terms."""
         return [word for term in self.terms for word in term.words]
 
-    def corrected(self, words: dict[str, str]) -> Plan:
-        """Return the plan with typed words exchanged as ``words`` says."""
-        terms = tuple(
-            replace(term, words=tuple(_word(words.get(w.typed, w.typed)) for w in term.words))
-            for term in self.terms
-        )
-        return replace(self, terms=terms, sequence=tuple(words.get(w, w) for w in self.sequence))
-
 
 def _lines(name: str) -> Iterable[str]:
     for line in (DATA / name).read_text(encoding="utf-8").splitlines():
@@ -121,6 +117,10 @@ class Synonyms:
     groups: dict[tuple[str, ...], tuple[tuple[Word, ...], ...]]
     """Comparable forms without small words → the other members, small words included."""
     acronyms: frozenset[str]
+    words: dict[str, str] = field(default_factory=dict)
+    """Folded words of all members → as they are written first. Public, so anybody may be told of them."""
+    normals: frozenset[str] = frozenset()
+    """Their comparable forms."""
 
 
 def _key(word: Word) -> str:
@@ -136,6 +136,7 @@ def synonyms(more: tuple[str, ...] = ()) -> Synonyms:
     """
     groups: dict[tuple[str, ...], dict[tuple[str, ...], tuple[Word, ...]]] = {}
     acronyms: set[str] = set()
+    written: dict[str, str] = {}
     for line in [*_lines("synonyms_es.txt"), *more]:
         members = [member.strip() for member in line.split(",") if member.strip()]
         acronyms.update(analysis.fold(m) for m in members if len(m) <= 8 and sum(c.isupper() for c in m) >= 2)
@@ -143,13 +144,17 @@ def synonyms(more: tuple[str, ...] = ()) -> Synonyms:
             tuple(Word(w, analysis.normal(w), exact=w in acronyms) for w in analysis.tokens(member))
             for member in members
         ]
+        for word in map(analysis.clean, members):
+            for start, end in analysis.spans(folded := analysis.fold(word)):
+                written.setdefault(folded[start:end], word[start:end].lower())
         for words in listed:
             others = groups.setdefault(_subject(words), {})
             for other in listed:
                 if _subject(other) != _subject(words):
                     others.setdefault(tuple(map(_key, other)), other)
     said = {subject: tuple(others.values()) for subject, others in groups.items()}
-    return Synonyms(said, frozenset(acronyms))
+    told = {word: form for word, form in written.items() if word not in acronyms | stopwords()}
+    return Synonyms(said, frozenset(acronyms), told, frozenset(map(analysis.normal, told)))
 
 
 def _subject(words: Iterable[Word]) -> tuple[str, ...]:
@@ -210,13 +215,17 @@ def parse(text: str, more: tuple[str, ...] = ()) -> Plan:
     words: list[Word] = []
     phrases: list[tuple[str, ...]] = []
     excluded: list[Word] = []
+    unwanted: list[tuple[str, ...]] = []
     for part in _PART.finditer(text):
         quoted = part["phrase"] is not None
         piece = part["phrase"] if quoted else part["word"]
         found = analysis.tokens(piece)
         acronym = not shouting and len(piece) <= 8 and piece.isupper() and len(piece) > 1
-        if part["minus"]:
-            excluded.extend(_word(w, known=known) for w in found)
+        if part["minus"] and len(found) > 1:
+            unwanted.append(tuple(found[:MAX_TERMS]))
+        elif part["minus"]:
+            # A small word is in everything: without it there would be nothing left.
+            excluded.extend(_word(w, known=known) for w in found if w not in stopwords())
         elif quoted and len(found) > 1:
             phrases.append(tuple(found[:MAX_TERMS]))
         else:
@@ -224,7 +233,8 @@ def parse(text: str, more: tuple[str, ...] = ()) -> Plan:
     content = [w for w in words if w.typed not in stopwords()] or words
     return Plan(
         terms=tuple(_thrifty(dict.fromkeys(_terms(content[:MAX_TERMS], known.groups)))),
-        phrases=tuple(phrases[:4]),
+        phrases=tuple(phrases[:MAX_PHRASES]),
         excluded=tuple(excluded[:MAX_TERMS]),
+        unwanted=tuple(unwanted[:MAX_PHRASES]),
         sequence=tuple(w.typed for w in words[:MAX_TERMS]),
     )

@@ -79,6 +79,18 @@ def test_pages_follow_one_another(api: TestClient, stock: Any) -> None:
     assert not {one["id"] for one in first["results"]} & {one["id"] for one in second["results"]}
 
 
+def test_what_was_meant_is_said_and_can_be_left_aside(api: TestClient, stock: Any) -> None:
+    stock("El compromiso", "El niño", "El sino")
+    answer = get(api, "q=compromizo")
+    assert (answer["count"], answer["quiso_decir"], answer["parecidas"]) == (1, "compromiso", False)
+    assert get(api, "q=compro")["quiso_decir"] == "compromiso"
+    answer = get(api, "q=nino")
+    assert (answer["count"], answer["quiso_decir"], answer["parecidas"]) == (2, "", True)
+    for text, count in (("compromizo", 0), ("compro", 0), ("nino", 1)):
+        answer = get(api, f"q={text}&exacto=1")
+        assert (answer["count"], answer["quiso_decir"], answer["parecidas"]) == (count, "", False)
+
+
 @pytest.mark.parametrize(
     "query", ["", "q=%00", "pagina=x&desde=nunca&tipo=nada&ciudad=..", "q=%22sin+cerrar"]
 )

@@ -36,8 +36,10 @@ def test_marks_slips_only_when_asked() -> None:
     assert Highlighter(parse("compromizo")).whole("compromiso") == "compromiso"
     marker = Highlighter(parse("compromizo"), fuzzy=True)
     assert marker.whole("compromiso") == "<mark>compromiso</mark>"
-    assert marker.near == {"compromizo": {"compromiso": 1}}
-    assert marker.seen == set()
+    met = marker.met(make_document(title="Compromiso", body="El compromiso y el Compromiso"))
+    assert met.near == {"compromizo": {"compromiso": {"Compromiso": 2, "compromiso": 1}}}
+    assert met.seen == set()
+    assert marker.met(make_document(title="Compromizo")).seen == {"compromizo"}
 
 
 def test_snippet_is_cut_around_what_was_found() -> None:

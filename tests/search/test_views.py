@@ -191,6 +191,33 @@ def test_did_you_mean(client: Any, stock: Any) -> None:
     assert "¿Quiso decir" in html
 
 
+def test_what_was_typed_can_be_searched_for_exactly(client: Any, stock: Any) -> None:
+    stock(*(f"Acta de compromiso {number}" for number in range(45)))
+    address = "?q=compromizo&amp;exacto=1"
+    html = client.get("/buscar/?q=compromizo").content.decode()
+    assert f'<a href="{address}">Buscar exactamente «compromizo»</a>' in html
+    html = client.get("/buscar/?q=compromizo&ciudad=cali&exacto=1").content.decode()
+    assert "No encontramos «compromizo»" in html and "Quiso decir" not in html
+    assert 'href="?q=compromizo&amp;ciudad=cali"' in html and "Exactamente como lo escribió" in html
+    html = client.get("/buscar/?q=compromiso&exacto=1").content.decode()
+    assert "?q=compromiso&amp;exacto=1&amp;pagina=2" in html and "Buscar exactamente" not in html
+
+
+def test_the_beginning_of_a_word_is_said(client: Any, stock: Any) -> None:
+    stock("Cartagena <b>")
+    html = " ".join(client.get("/buscar/?q=la+cartag").content.decode().split())
+    assert 'empieza por «cartag»: <a href="?q=la+Cartagena"><strong>Cartagena</strong></a>.' in html
+    assert '<a href="?q=la+cartag&amp;exacto=1">' in html and "Quiso decir" not in html
+
+
+def test_words_that_are_near_are_said(client: Any, stock: Any) -> None:
+    stock("El niño", "El sino")
+    html = client.get("/buscar/?q=nino").content.decode()
+    assert "mostramos también palabras parecidas" in html
+    assert '<a href="?q=nino&amp;exacto=1">' in html
+    assert "parecidas" not in client.get("/buscar/?q=niño&exacto=1").content.decode()
+
+
 def test_nothing_found_offers_ways_on(client: Any, stock: Any) -> None:
     stock("Permisos")
     html = client.get("/buscar/?q=permiso+de+mascotas+-permisos").content.decode()

@@ -1,10 +1,10 @@
 """Proof that nothing leaks: a reader sees what an index would show that holds only what she may read.
 
 For random documents, readers and queries everything observable is compared: totals, hits, highlights, facets,
-counts by date, chapters under their guide, suggestions, *quiso decir*, narrower queries; and what the log of
-editors notes of a search with what it would note over an index of what everybody may read. The order of hits
-is not compared: how rare a word is is counted over the whole index, as in every engine, so hidden documents
-may move a visible one. By date it is, on a page that does not hold all.
+counts by date, chapters under their guide, suggestions, *quiso decir*, beginnings, narrower queries; and what
+the log of editors notes of a search with what it would note over an index of what everybody may read. The order
+of hits is not compared: how rare a word is is counted over the whole index, as in every engine, so hidden
+documents may move a visible one. By date it is, on a page that does not hold all.
 
 The index is late, too: some documents were taken away or made private a moment ago, which waits in the outbox
 and which the index has not heard of. What a reader sees is what she may read now.
@@ -40,7 +40,7 @@ WORDS = [
     *("año", "ano", "niño", "empleo", "empleos", "tienda", "ciudad", "voz", "voces", "crédito", "SENA"),
 ]
 RARE = ("cerámica", "cerámicas", "ganadería", "ganaderos")
-"""Words of which often only hidden documents have the one nearest to what is typed."""
+"""Words of which often only hidden documents have the one typed, or the one nearest to it."""
 SLIPS = ("seramicas", "ganaderoz", "compromizo", "microfinansas", "orientasion", "formalisacion", "empelo")
 TOKENS = (PUBLIC, MEMBER, "mesa:1", "mesa:2", "group:1")
 ROUNDS = 12
@@ -133,6 +133,8 @@ class Twins:
             "parts": page.parts,
             "periods": page.periods,
             "quiso decir": page.did_you_mean,
+            "begun": (page.begun, page.whole),
+            "near": page.near,
             "some words": page.loose,
             "narrower": page.narrower,
             "unfiltered": page.unfiltered,
@@ -199,9 +201,9 @@ def questions(chance: random.Random) -> Iterator[tuple[str, dict[str, Any]]]:
     """Whole words, beginnings, slips, phrases; sometimes narrowed."""
     yield "acta", {}  # what the crowd's titles begin with
     for _ in range(ASKED):
-        words = chance.choices([*WORDS, *SLIPS], k=chance.choice([1, 2, 3, 5]))
+        words = chance.choices([*WORDS, *RARE, *SLIPS], k=chance.choice([1, 2, 3, 5]))
         if chance.random() < 0.3:
-            words[-1] = words[-1][:3]
+            words[-1] = words[-1][: chance.randint(3, 6)]
         text = " ".join(words)
         if chance.random() < 0.15:
             text = f'"{text}"'
@@ -324,17 +326,21 @@ def forgets(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(service, "authorised", lambda found, viewer: list(found))
 
 
-def spells_by_all_texts(patch: pytest.MonkeyPatch) -> None:
-    """Take *quiso decir* from the words of all documents, as a dictionary of the whole index would."""
-    corrections = service._Search._corrections
+def over_all(name: str) -> Callable[[pytest.MonkeyPatch], None]:
+    """Let one step of a search look at all documents, as a dictionary of the whole index would."""
 
-    def leaking(self: Any, plan: Any, near: Answer) -> dict[str, str]:
-        request = Request(plan=plan, audience=TOKENS, fuzzy=True, limit=200, count=False)
-        with pytest.MonkeyPatch.context() as meanwhile:
-            forgets(meanwhile)
-            return corrections(self, plan, self.backend.search(request))
+    def patched(patch: pytest.MonkeyPatch) -> None:
+        step = getattr(service._Search, name)
 
-    patch.setattr(service._Search, "_corrections", leaking)
+        def leaking(self: Any, *args: Any) -> Any:
+            with pytest.MonkeyPatch.context() as meanwhile:
+                forgets(meanwhile)
+                meanwhile.setattr(self, "audience", frozenset(TOKENS))
+                return step(self, *args)
+
+        patch.setattr(service._Search, name, leaking)
+
+    return patched
 
 
 def logs_what_she_finds(patch: pytest.MonkeyPatch) -> None:
@@ -366,7 +372,9 @@ MUTANTS: dict[str, tuple[type[Leaking], Callable[[pytest.MonkeyPatch], None] | N
     "slips over all": (Slips, None),
     "highlights from all": (Highlights, None),
     "hits for anybody": (Audience, forgets),
-    "quiso decir from all": (Leaking, spells_by_all_texts),
+    "quiso decir from all": (Leaking, over_all("_corrected")),
+    "words known to all": (Leaking, over_all("_is_known")),
+    "beginnings of all titles": (Leaking, over_all("_completed")),
     "a log of what she finds": (Leaking, logs_what_she_finds),
     "a log of the first page": (Leaking, logs_what_the_page_shows),
     "counts of a late index": (Leaking, forgets_the_outbox),

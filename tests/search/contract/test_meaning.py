@@ -1,0 +1,163 @@
+"""What was meant by what was typed, the same on both engines: slips, beginnings, what is not wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from search import rebuilding, registry
+from search.documents import PUBLIC
+from search.models import SynonymGroup
+from search.query import Query
+from search.results import ResultPage
+from search.service import search
+
+pytestmark = pytest.mark.django_db
+MESA = frozenset({"mesa:1"})
+
+
+@pytest.fixture
+def written(live: Any, shelf: Any) -> Callable[..., None]:
+    """Write public rows with these titles, and fill the engine with all there is."""
+
+    def written(*titles: str, **values: Any) -> None:
+        values.setdefault("audience", frozenset({PUBLIC}))
+        for title in titles:
+            shelf.add(title, **values)
+        rebuilding.rebuild()
+
+    return written
+
+
+def page(text: str, **options: Any) -> ResultPage:
+    return search(Query(text=text, **options), options.pop("viewer", AnonymousUser()))
+
+
+def titles(text: str, **options: Any) -> set[str]:
+    return {hit.title for hit in page(text, **options).hits}
+
+
+def assert_as_if_typed(text: str, meant: str) -> None:
+    """See that ``text`` gives what ``meant`` gives, and says so."""
+    found, right = page(text), page(meant)
+    assert found.did_you_mean == meant
+    assert right.did_you_mean == "" and right.total > 0
+    assert (found.total, found.hits, found.facets) == (right.total, right.hits, right.facets)
+
+
+# --- Slips ---------------------------------------------------------------------------------------
+def test_a_slip_gives_what_the_right_spelling_gives(written: Any) -> None:
+    written("La microfinanza", "Otra cosa")
+    written("Capital semilla", "La microcapitalización", "El capital")
+    assert_as_if_typed("microcreditto", "microcrédito")
+    assert_as_if_typed("capital semiya", "capital semilla")
+    assert "La microcapitalización" in titles("capital semiya")
+
+
+def test_words_that_only_synonyms_have_are_corrected_too(written: Any) -> None:
+    written("La hoja de vida", "El capital")
+    written("Trabajar desde la casa", "La microcapitalización")
+    for typed in ("curiculo", "kurriculo"):
+        assert_as_if_typed(typed, "currículo")
+    assert_as_if_typed("curriculun", "currículum")
+    assert_as_if_typed("capital semila", "capital semilla")
+    assert titles("teletrabaho") == set()
+    SynonymGroup.objects.create(words="teletrabajo, trabajar desde la casa")
+    from search import vocabulary
+
+    vocabulary.forget()
+    assert_as_if_typed("teletrabaho", "teletrabajo")
+
+
+def test_a_word_that_a_document_has_is_not_corrected(written: Any) -> None:
+    written(*(f"Corrección {number} en el centro" for number in range(25)), body="casi siempre, cada centro")
+    written("La dirección del Colegio", "Cali")
+    found = page("centro de cali")
+    assert found.did_you_mean == "" and "Cali" in {hit.title for hit in page("cali").hits}
+    assert page("centro direccion").did_you_mean == ""
+
+
+def test_what_others_wrote_does_not_make_a_word_known(written: Any) -> None:
+    registry.register_audience(lambda user: user.tokens)
+    written("La financiación", "Otra financiación")
+    written("Finansiasion", audience=MESA)
+    assert page("finansiasion").did_you_mean == "financiación"
+    member = SimpleNamespace(is_authenticated=True, is_active=True, tokens=["mesa:1"])
+    assert search(Query(text="finansiasion"), member).did_you_mean == ""
+
+
+def test_a_name_is_no_slip_of_a_common_word(written: Any) -> None:
+    written("La modista cose con la máquina", "Las tres hojas", "Marta y sus pares", "A la luz de todos")
+    for name in ("jose garcia", "ana torres", "torres", "perez", "maria perez", "luz marina gomez"):
+        assert page(name).did_you_mean == "", name
+    assert titles("jose garcia") == titles("torres") == titles("perez") == set()
+
+
+def test_a_doubtful_slip_needs_a_result_with_the_rest(written: Any) -> None:
+    written("La tarea de la mesa redonda", "El barco")
+    assert page("mexa redonda").did_you_mean == "mesa redonda"
+    assert page("merra redonda").did_you_mean == ""
+    assert page("mesas verco").did_you_mean == ""
+
+
+def test_a_correction_is_written_as_in_the_documents(written: Any) -> None:
+    written("ORIENTACIÓN", "Orientación", body="La orientación es de todos. Cartagena y su orientación.")
+    written("De Cartagena", body="Cartagena")
+    assert page("orientasion").did_you_mean == "orientación"
+    assert page("la Cartajena").did_you_mean == "la Cartagena"
+
+
+def test_exactly_what_was_typed_can_be_asked_for(written: Any) -> None:
+    written("El compromiso", "El niño", "El sino")
+    assert page("compromizo").total == 1
+    assert page("compromizo", exact=True).total == 0
+    assert titles("nino", exact=True) == {"El niño"}
+    assert page("compro", exact=True).total == 0
+
+
+# --- Beginnings ----------------------------------------------------------------------------------
+def test_the_beginning_of_a_word_finds_the_word(written: Any) -> None:
+    written("Cartagena", "El puerto de Cartagena", "Cartografía", "La empleabilidad", "Emplean a otros")
+    written("Ornitorrinco", "Cartografías secretas", "La cartografía secreta", audience=MESA)
+    found = page("cartag")
+    assert (found.begun, found.whole, found.did_you_mean) == ("cartag", "Cartagena", "Cartagena")
+    assert found.hits == page("Cartagena").hits
+    assert page("puerto carta").did_you_mean == "puerto Cartagena", "of the title that has the rest"
+    assert page("carto").whole == "Cartografía"
+    assert page("ornito").begun == "", "which only a mesa may read of"
+    assert page("empleab").whole == "empleabilidad", "which is nearer than a slip"
+    assert page("curric").total == 0
+    written("Hoja de vida")
+    assert page("curric").whole == "currículo"
+
+
+def test_a_beginning_is_of_what_most_titles_say(written: Any) -> None:
+    written("Microfranquicia", "Microfinanzas", "Las microfinanzas", "Microempresa")
+    assert page("microf").whole == "microfinanzas"
+    assert page("mic").begun == "", "too short to stand for a word"
+
+
+# --- Ñ -------------------------------------------------------------------------------------------
+def test_an_enye_typed_as_n_comes_before_any_slip(written: Any) -> None:
+    written("Sino", "El sino, sino")
+    written("Otro", body="Un texto largo que habla de muchas cosas y al final de los niños del barrio.")
+    found = page("nino")
+    assert found.near
+    assert found.hits[0].title == "Otro" and found.total == 3
+
+
+# --- What is not wanted --------------------------------------------------------------------------
+def test_an_excluded_phrase_takes_the_phrase_away(written: Any) -> None:
+    written("El empleo", "El empleo y la hoja de vida", "El empleo de la vida", "La hoja, sin empleo")
+    assert titles('empleo -"hoja de vida"') == {"El empleo", "El empleo de la vida", "La hoja, sin empleo"}
+    assert titles("empleo -hoja-de-vida") == titles('empleo -"hoja de vida"')
+    assert titles("empleo -hoja") == {"El empleo", "El empleo de la vida"}
+
+
+def test_an_excluded_small_word_takes_nothing_away(written: Any) -> None:
+    written("El empleo", "El empleo de la vida")
+    assert titles("empleo -de") == {"El empleo", "El empleo de la vida"}
