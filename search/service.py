@@ -372,14 +372,7 @@ class _Search:
         useful = []
         if len(plan.words) > 1:
             for word in plan.words[:4]:
-                single = Request(
-                    plan=parse(word.typed),
-                    audience=self.audience,
-                    hidden=self.waiting.refused,
-                    limit=1,
-                    count=False,
-                )
-                found = self.backend.search(single)
+                found = self.backend.search(self._anywhere(parse(word.typed), 1))
                 if authorised(found.found, self.viewer):
                     useful.append(word.typed)
         return tuple(useful)

@@ -22,8 +22,8 @@ def resting(settings: Any, tmp_path: Path) -> None:
     settings.SEARCH_PLACE = str(tmp_path / "never filled")
 
 
-def titles(client: Client, text: str) -> list[str]:
-    answer = client.get("/api/v1/buscar", {"q": text}).json()
+def titles(client: Client, text: str, **filters: str) -> list[str]:
+    answer = client.get("/api/v1/buscar", {"q": text, **filters}).json()
     assert answer["descansando"] is True
     return [one["titulo"] for one in answer["results"]]
 
@@ -76,3 +76,43 @@ def test_commitments_and_actas_are_found_by_insiders_alone(client: Client) -> No
     assert titles(client, f"acta {acta.number} microfinanzas") == [f"{acta.title}. {mesa.title}"]
     client.force_login(MemberFactory(mesa=MesaFactory()).user)
     assert titles(client, "ornitorrinco") == [] and titles(client, "acta microfinanzas") == []
+
+
+def test_filters_count_while_the_engine_rests(client: Client) -> None:
+    cali, pasto = CityFactory(name="Cali", slug="cali"), CityFactory(name="Pasto", slug="pasto")
+    mine, other = CenterFactory(name="Centro uno", city=cali), CenterFactory(name="Centro dos", city=pasto)
+    red = RedFactory(city=cali)
+    assert titles(client, "", tipo="centro") == [str(other), str(mine)], "the newest first"
+    assert titles(client, "centro", ciudad="cali") == [str(mine)]
+    assert set(titles(client, "", ciudad="cali")) == {str(mine), red.title}
+    assert titles(client, "centro", ciudad="cali", hasta="2015-01-01") == []
+    assert titles(client, "centro", ciudad="cali", desde="2015-01-01") == [str(mine)]
+    assert titles(client, "centro", tema="empleo") == titles(client, "centro", ruta="redip") == []
+
+
+def test_chapters_of_one_guide_and_route_alone_while_the_engine_rests(client: Client) -> None:
+    guides = [GuideFactory(title="Empleabilidad"), GuideFactory(title="Emprendimiento")]
+    for guide in guides:
+        published(guide=guide, body=[chapter(f"Cerrar {guide.title}", "cerrar", checklist())])
+    assert titles(client, "cerrar", dentro=f"guia-{guides[0].pk}") == ["Cerrar Empleabilidad"]
+    assert titles(client, "", dentro=f"guia-{guides[1].pk}") == ["Cerrar Emprendimiento"]
+    route = guides[0].route
+    assert set(titles(client, "empleabilidad", ruta=route)) == {"Empleabilidad", "Cerrar Empleabilidad"}
+    assert titles(client, "empleabilidad", ruta="otra") == []
+
+
+def test_a_phrase_is_left_out_while_the_engine_rests(client: Client) -> None:
+    ResourceFactory(title="El empleo y la hoja de vida")
+    ResourceFactory(title="El empleo de la vida")
+    assert titles(client, 'empleo -"hoja de vida"') == ["El empleo de la vida"]
+    assert set(titles(client, "empleo -de")) == {"El empleo y la hoja de vida", "El empleo de la vida"}
+
+
+def test_filters_are_shown_and_let_go_while_the_engine_rests(client: Client) -> None:
+    CenterFactory(city=CityFactory(name="Ocaña", slug="ocana"))
+    html = client.get("/buscar/?tipo=centro&ciudad=ocana").content.decode()
+    assert "Ocaña" in html and 'href="?tipo=centro"' in html
+    assert "esas palabras" not in html
+    html = client.get("/buscar/?tipo=acta").content.decode()
+    assert "No hay nada con esos filtros." in html and "esas palabras" not in html
+    assert "Con esos filtros, ningún título" in client.get("/buscar/?tipo=acta&q=nada").content.decode()
