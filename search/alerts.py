@@ -9,20 +9,31 @@ was answered, when she lets go of it, and after KEPT.
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
-from search import service, signals
+from search import permission, signals, vocabulary
+from search.audience import tokens_of
 from search.backends import analysis
+from search.backends.base import EngineDown, Found, Request
+from search.backends.plan import Plan, parse
+from search.highlight import Highlighter
+from search.hits import hits_of
 from search.models import SearchAlert
+from search.results import Hit
+from search.service import ready_engine
 
 KEPT = timedelta(days=180)
 MOST = 20
 """Alerts that one person may have."""
+CANDIDATES = 6
+"""Results of which the best that the database allows is news."""
+KNOWN = 100
+"""Results that are looked through for what a new synonym has brought."""
 
 
 class TooMany(Exception):
@@ -82,7 +93,7 @@ def answer() -> int:
     SearchAlert.objects.filter(asked_at__lt=timezone.now() - KEPT).delete()
     answered = 0
     for alert in list(SearchAlert.objects.select_related("user").order_by("pk")):
-        hit = service.news(alert.text, alert.user, alert.asked_at)
+        hit = news(alert.text, alert.user, alert.asked_at)
         if hit is None:
             continue
         with transaction.atomic():
@@ -90,3 +101,43 @@ def answer() -> int:
                 signals.alert_answered.send(SearchAlert, alert=alert, hit=hit)
                 answered += 1
     return answered
+
+
+def news(text: str, viewer: Any, since: datetime) -> Hit | None:
+    """Return the best result for ``text`` that there was not at ``since`` and that ``viewer`` may read.
+
+    What changed after it; else what editors have put first since then, or have made findable by a synonym.
+    Only what a search finds without slips and with enough of the words. None also while the engine rests.
+    """
+    plan = parse(text, vocabulary.synonyms())
+    if plan.is_empty or not getattr(viewer, "is_active", False):
+        return None
+    try:
+        found = _found(plan, viewer, since) or _pinned_since(text, since)
+        before = parse(text, vocabulary.synonyms_at(since))
+        if not found and before != plan:
+            known = {one.document.key for one in _found(before, viewer, limit=KNOWN)}
+            found = [one for one in _found(plan, viewer, limit=KNOWN) if one.document.key not in known]
+    except EngineDown:
+        return None
+    hits = hits_of(permission.authorised(found, viewer)[:1], Highlighter(plan))
+    return hits[0] if hits else None
+
+
+def _found(plan: Plan, viewer: Any, since: datetime | None = None, limit: int = CANDIDATES) -> list[Found]:
+    after = int(since.timestamp() * 1_000_000) + 1 if since else None
+    engine = ready_engine()
+    request = Request(
+        plan=plan,
+        audience=tokens_of(viewer),
+        hidden=permission.waiting(engine, viewer).refused,
+        since=after,
+        limit=limit,
+        count=False,
+    )
+    return list(engine.search(request).found)
+
+
+def _pinned_since(text: str, since: datetime) -> list[Found]:
+    document = vocabulary.pinned(text, since)
+    return [Found(document, 0.0)] if document else []

@@ -22,6 +22,7 @@ from wagtail.admin.auth import permission_required
 from nucleo.pagination import paginate
 from search import registry, service, teaching
 from search.documents import SearchDocument
+from search.hits import label_of
 from search.models import Asked
 from search.query import Query
 
@@ -102,7 +103,7 @@ def _form(
         "page_subtitle": found.full_title,
         "header_icon": "help",
         "found": found,
-        "label": service.label_of(found),
+        "label": label_of(found),
         "written": written,
         "seen": asked.state if asked else request.POST.get("visto", ""),
         "most": teaching.MOST,

@@ -28,7 +28,7 @@ from search.highlight import Highlighter
 from search.hits import hits_of
 from search.permission import authorised, waiting
 from search.query import DATE, MAX_PAGE, RELEVANCE, Query
-from search.results import Facet, FacetValue, Hit, ResultPage
+from search.results import Facet, FacetValue, ResultPage
 
 logger = logging.getLogger(__name__)
 
@@ -38,11 +38,9 @@ FEW = 3
 ENOUGH = 5
 """With fewer results than this, those that have only some of the words are taken too."""
 CANDIDATES = 6
-"""Results of which the best that the database allows is news."""
+"""Results among which one that the database allows makes a word known."""
 COMPLETED = 100
 """Titles that are looked at for the word that a beginning is of."""
-KNOWN = 100
-"""Results that are looked through for what a new synonym has brought."""
 
 
 def search(query: Query, viewer: Any) -> ResultPage:
@@ -75,46 +73,6 @@ def found_by_everybody(page: ResultPage) -> bool:
 def is_for_everybody(kind: str, document: str) -> bool:
     """Whether who has no account may read this document now."""
     return any(source.authorised({document}, AnonymousUser()) for source in registry.sources_of(kind))
-
-
-def news(text: str, viewer: Any, since: datetime) -> Hit | None:
-    """Return the best result for ``text`` that there was not at ``since`` and that ``viewer`` may read.
-
-    What changed after it; else what editors have put first since then, or have made findable by a synonym.
-    Only what a search finds without slips and with enough of the words. None also while the engine rests.
-    """
-    plan = parse(text, vocabulary.synonyms())
-    if plan.is_empty or not getattr(viewer, "is_active", False):
-        return None
-    try:
-        found = _found(plan, viewer, since) or _pinned_since(text, since)
-        before = parse(text, vocabulary.synonyms_at(since))
-        if not found and before != plan:
-            known = {one.document.key for one in _found(before, viewer, limit=KNOWN)}
-            found = [one for one in _found(plan, viewer, limit=KNOWN) if one.document.key not in known]
-    except EngineDown:
-        return None
-    hits = hits_of(authorised(found, viewer)[:1], Highlighter(plan))
-    return hits[0] if hits else None
-
-
-def _found(plan: Plan, viewer: Any, since: datetime | None = None, limit: int = CANDIDATES) -> list[Found]:
-    after = int(since.timestamp() * 1_000_000) + 1 if since else None
-    engine = ready_engine()
-    request = Request(
-        plan=plan,
-        audience=tokens_of(viewer),
-        hidden=waiting(engine, viewer).refused,
-        since=after,
-        limit=limit,
-        count=False,
-    )
-    return list(engine.search(request).found)
-
-
-def _pinned_since(text: str, since: datetime) -> list[Found]:
-    document = vocabulary.pinned(text, since)
-    return [Found(document, 0.0)] if document else []
 
 
 def ready_engine() -> Backend:
