@@ -41,7 +41,7 @@ FUZZY_TITLE, FUZZY = 0.6, 0.3
 TOGETHER_TITLE, TOGETHER = 2.0, 0.8
 """What two words gain when they stand together as in the query, in order."""
 TIE = 0.3
-NEAR = 320
+NEAR = 280
 """Near words that a query may unfold into on a server, which refuses one of more than 1024 clauses."""
 COVERED = 5.0
 """What a result gains when it has all terms of the query, and again when it has most of them."""

@@ -83,7 +83,8 @@ def test_the_arrival_of_the_words_is_a_new_version(
         words = reading.words_of(
             f"prueba:{row.pk}", sha256="a" * 64, kind="pdf", storage="private", name=kept
         )
-        yield make_document(id=str(row.pk), body=" ".join(words.pages), touched=words.read_at, updated=EPOCH)
+        body = " ".join(words.pages)
+        yield make_document(id=str(row.pk), title="Uno", body=body, touched=words.read_at, updated=EPOCH)
 
     source = dataclasses.replace(registry.source("prueba"), documents=documents)
     monkeypatch.setattr(registry, "_sources", {"prueba": source})

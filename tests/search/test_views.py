@@ -193,9 +193,9 @@ def test_what_was_typed_can_be_searched_for_exactly(client: Any, stock: Any) -> 
     stock(*(f"Acta de compromiso {number}" for number in range(45)))
     address = "?q=compromizo&amp;exacto=1"
     html = client.get("/buscar/?q=compromizo").content.decode()
-    assert f'<a href="{address}">Buscar exactamente «compromizo»</a>' in html
+    assert f'<a href="{address}">Buscar exactamente «<bdi>compromizo</bdi>»</a>' in html
     html = client.get("/buscar/?q=compromizo&ciudad=cali&exacto=1").content.decode()
-    assert "No encontramos «compromizo»" in html and "Quiso decir" not in html
+    assert "No encontramos «<bdi>compromizo</bdi>»" in html and "Quiso decir" not in html
     assert 'href="?q=compromizo&amp;ciudad=cali"' in html and "Exactamente como lo escribió" in html
     html = client.get("/buscar/?q=compromiso&exacto=1").content.decode()
     assert "?q=compromiso&amp;exacto=1&amp;pagina=2" in html and "Buscar exactamente" not in html
@@ -204,7 +204,8 @@ def test_what_was_typed_can_be_searched_for_exactly(client: Any, stock: Any) -> 
 def test_the_beginning_of_a_word_is_said(client: Any, stock: Any) -> None:
     stock("Cartagena <b>")
     html = " ".join(client.get("/buscar/?q=la+cartag").content.decode().split())
-    assert 'empieza por «cartag»: <a href="?q=la+Cartagena"><strong>Cartagena</strong></a>.' in html
+    whole = '<a href="?q=la+Cartagena"><strong><bdi>Cartagena</bdi></strong></a>'
+    assert f"empieza por «<bdi>cartag</bdi>»: {whole}." in html
     assert '<a href="?q=la+cartag&amp;exacto=1">' in html and "Quiso decir" not in html
 
 
