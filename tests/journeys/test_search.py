@@ -84,7 +84,8 @@ def test_no_text_breaks_it(visit, typed):
 @pytest.mark.parametrize("letters", [150_000, 1_000_000])
 def test_an_endless_text_is_answered_with_a_sentence(visit, letters):
     page = visit("/buscar/")
-    assert page.goto(f"/buscar/?q={'a' * letters}").status == 400
+    said = page.goto(f"/buscar/?q={'a' * letters}").status
+    assert said in {400, 414}, "ours, or that of nginx before it"
     expect(page.get_by_text("es demasiado larga")).to_be_visible()
 
 
