@@ -48,8 +48,8 @@ def names() -> set[str]:
 def filled(engine: Backend) -> Iterator[None]:
     """Put everything into ``engine`` once and let it answer all searches meanwhile.
 
-    What waits in the outbox would be put in twice, and a server goes on counting the words of what was replaced
-    until it happens to merge: three queries more or less at the first place.
+    What waits in the outbox would be put in twice, and a server goes on counting the words of what was
+    replaced until it happens to merge: three queries more or less at the first place.
     """
     from search import backends, rebuilding
     from search.models import PendingChange
