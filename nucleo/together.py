@@ -8,6 +8,7 @@ again from there is her decision. Knows no model of ours.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -56,7 +57,7 @@ class Meanwhile:
         return _("Mientras usted escribía, %(person)s guardó otros cambios, %(when)s.") % words
 
 
-class TellsOfOthers:
+class TellsOfOthers(ABC):
     """Mixin of Wagtail's forms, of pages and of snippets."""
 
     request: Any
@@ -108,13 +109,13 @@ class TellsOfOthers:
         self.latest_revision = revision
         return bool(self.is_out_of_date)
 
+    @abstractmethod
     def saved_meanwhile(self, form: Any, *, lock: bool = False) -> Meanwhile | None:
         """Return what was saved since the form was made."""
-        raise NotImplementedError
 
+    @abstractmethod
     def refused(self, form: Any, told: Meanwhile) -> HttpResponse:
         """Show the form as it was typed."""
-        raise NotImplementedError
 
     def see(self, revision: Any) -> str:
         """Return where a revision is shown."""

@@ -45,7 +45,6 @@ COMPLETED = 100
 
 def search(query: Query, viewer: Any) -> ResultPage:
     """Return the results that ``viewer`` may read now. Never raises for what was typed or for an engine."""
-    plan = parse(query.text, vocabulary.synonyms())
     if query.is_blank:
         return ResultPage(query=query)
     audience = tokens_of(viewer)
@@ -53,6 +52,7 @@ def search(query: Query, viewer: Any) -> ResultPage:
         return _Search(query, viewer, audience).run()
     except EngineDown as error:
         logger.warning("The search engine does not answer: %s", error)
+        plan = parse(query.text, vocabulary.synonyms())
         found = fallback.titles(plan, query, audience, viewer)
         documents = authorised([Found(d, 0.0) for d in found], viewer)
         hits = hits_of(documents[: query.per_page], Highlighter(plan))

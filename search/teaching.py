@@ -84,7 +84,7 @@ def teach(name: Name, title: str, questions: str, *, seen: str | None = None) ->
     Unfit, and Changed when somebody has saved since.
     """
     lines = _lines(questions)
-    kept = _row(name, title)
+    kept = _row(name)
     if seen is not None and seen != kept.state:
         raise Changed(kept)
     kept.questions = "\n".join(lines)
@@ -116,19 +116,19 @@ def let_go(text: str) -> None:
     """Put nothing first for ``text`` any more."""
     for pin in Pin.objects.filter(key=analysis.key(text)):
         pin.delete()
-        _touch((pin.kind, pin.document), pin.title)
+        _touch((pin.kind, pin.document))
 
 
-def _touch(name: Name, title: str = "") -> None:
+def _touch(name: Name) -> None:
     """Have the document indexed anew, as newer than before: engines refuse what is older than they have."""
-    _row(name, title).save()
+    _row(name).save()
     _index_again(name)
 
 
-def _row(name: Name, title: str) -> Asked:
-    """Return the row of the document, locked until the transaction ends."""
+def _row(name: Name) -> Asked:
+    """Return the row of the document, made when there is none, locked until the transaction ends."""
     kind, document = name
-    Asked.objects.get_or_create(kind=kind, document=document, defaults={"title": title[:200]})
+    Asked.objects.get_or_create(kind=kind, document=document)
     return Asked.objects.select_for_update().get(kind=kind, document=document)
 
 

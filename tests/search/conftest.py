@@ -13,7 +13,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.test import Client
 
+from portal.bootstrap import EDITORS
 from portal.worker import Worker
 from search import backends, indexing, outbox, registry
 from search.backends.base import Backend
@@ -23,6 +25,7 @@ from search.comparing import differences
 from search.documents import PUBLIC, SearchDocument
 from search.models import PendingChange
 from tests.conftest import unavailable
+from tests.factories.cuentas import UserFactory
 from tests.factories.search import EPOCH, make_document
 
 SCRIPT = Path(__file__).resolve().parents[2] / "bin" / "opensearch"
@@ -50,6 +53,16 @@ def server_url() -> Iterator[str]:
         )
     yield url
     subprocess.run([SCRIPT, "stop"], check=False)
+
+
+@pytest.fixture
+def editor(db: Any) -> Client:
+    """The browser of an editor."""
+    user = UserFactory()
+    user.groups.add(Group.objects.get(name=EDITORS))
+    browser = Client()
+    browser.force_login(user)
+    return browser
 
 
 @dataclass

@@ -8,12 +8,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
 from nucleo import counting
-from portal.bootstrap import EDITORS
 from search import alerts, tally, vocabulary
 from search.backends import analysis
 from search.documents import PUBLIC
@@ -30,16 +28,6 @@ def nothing_waits() -> Iterator[None]:
     tally.waiting.forget()
     yield
     tally.waiting.forget()
-
-
-@pytest.fixture
-def editor() -> Client:
-    """The browser of an editor."""
-    user = UserFactory()
-    user.groups.add(Group.objects.get(name=EDITORS))
-    browser = Client()
-    browser.force_login(user)
-    return browser
 
 
 def counted() -> dict[str, tuple[int, int, int]]:

@@ -6,10 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
 from django.test import Client
 
-from portal.bootstrap import EDITORS
 from search import comparing, teaching
 from search.models import Asked, PendingChange, Pin
 from tests.factories.cuentas import UserFactory
@@ -18,16 +16,6 @@ pytestmark = pytest.mark.django_db
 DESK = "/admin/busquedas/preguntas/"
 QUESTION = "¿Qué hago si la señora ya no quiere volver?"
 SEARCH = "la señora no quiere volver"
-
-
-@pytest.fixture
-def editor() -> Client:
-    """The browser of an editor."""
-    user = UserFactory()
-    user.groups.add(Group.objects.get(name=EDITORS))
-    browser = Client()
-    browser.force_login(user)
-    return browser
 
 
 def found(client: Client, text: str = SEARCH) -> str:
