@@ -1,8 +1,9 @@
 """``python -m bench.package``: the ZIP of 1 GB of files, and of what changed in one chapter of one guide.
 
 Says when the first byte comes (with the checksums of the files known, and for the first time ever), how much
-more memory the process takes while all of it is read, and the share of a second download on the medium
-demonstration. ``--megabytes`` is how much lies in the files; they go to ``var/bench`` and are kept.
+more memory the process takes while all of it is read, the share of a second download on the medium
+demonstration, and what of that guide travels to a phone that keeps it (compressed, as browsers ask for it).
+``--megabytes`` is how much lies in the files; they go to ``var/bench`` and are kept.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import json
 import os
 import time
 from collections import Counter
+from collections.abc import Container
 from typing import Any
 
 from bench.__main__ import OUT, peak, prepare
@@ -62,8 +64,21 @@ def make_all() -> int:
     return found.count()
 
 
-def share(client: Any) -> tuple[int, int, int]:
-    """Change one chapter of the median guide; return the bytes of all, of what changed, and of its files."""
+def travels(client: Any, slug: str, kept: Container[str]) -> tuple[int, set[str]]:
+    """Return the bytes that bring a guide to who has the pieces ``kept``, and the names of all its pieces."""
+    (page,) = client.get(f"/guias/{slug}/sin-conexion.json").json()["objetos"]
+    names = [piece["sha256"] for piece in page["trozos"]]
+    places = ",".join(str(place) for place, name in enumerate(names) if name not in kept)
+    sent = client.get(f"{page['por_trozos']}?trozos={places}", headers={"accept-encoding": "br"})
+    return len(sent.content), set(names)
+
+
+def share(client: Any) -> tuple[int, int, int, list[int]]:
+    """Change one chapter of the median guide.
+
+    Return the bytes of all, of what changed, of its files; and those that bring the guide to a phone that has
+    nothing, another guide, or its version before.
+    """
     from django.core.files.uploadedfile import SimpleUploadedFile
     from django.db import transaction
 
@@ -79,6 +94,8 @@ def share(client: Any) -> tuple[int, int, int]:
     for entry in found.entries:
         sizes[entry.guide] += entry.size
     slug = sorted(sizes, key=lambda one: sizes[one])[len(sizes) // 2]
+    all_of_it, before = travels(client, slug, ())
+    beside, _names = travels(client, slug, travels(client, next(one for one in sizes if one != slug), ())[1])
     with transaction.atomic():
         guide = Guide.objects.get(slug=slug)
         version = start_version(guide=guide, by=None)
@@ -94,16 +111,18 @@ def share(client: Any) -> tuple[int, int, int]:
         upload = SimpleUploadedFile("manifest.json", found.manifest)
         answer = client.post("/guias/paquete/", {"manifest": upload})
         _first, _last, delta = take(client, answer["Location"])
+        renewed, _names = travels(client, slug, before)
         transaction.set_rollback(True)
-    return whole, delta, sizes[slug]
+    return whole, delta, sizes[slug], [all_of_it, beside, renewed]
 
 
 def main() -> None:
     """Prepare, measure, print."""
     parser = argparse.ArgumentParser(prog="python -m bench.package", description=__doc__)
     parser.add_argument("--megabytes", type=int, default=1000)
+    parser.add_argument("--volume", default="medium", help="of the demonstration: small, medium")
     options = parser.parse_args()
-    prepare("medium")
+    prepare(options.volume)
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
@@ -114,9 +133,11 @@ def main() -> None:
     client = Client(headers={"host": "127.0.0.1"})
     OfficialFile.objects.filter(size__gt=EACH * 1024 * 1024).delete()
     print(f"· Files of {make_all()} guides…", flush=True)
-    whole, delta, files = share(client)
+    whole, delta, files, phone = share(client)
     print(f"whole {whole:,} B; after a change in one chapter {delta:,} B = {delta / whole:.2%}")
     print(f"of which files of that guide: {files:,} B")
+    words = "to a phone: {:,} B, beside another guide {:,} B, after that change {:,} B"
+    print(words.format(*phone), f"= {phone[2] / phone[0]:.2%}")
     enlarge(options.megabytes)
     Checksum.objects.all().delete()
     cold, _last, _total = take(client, "/guias/paquete/descargar/")

@@ -55,6 +55,7 @@ urlpatterns = [
     path("<slug:slug>/", reading.guide, name="guide"),
     path("<slug:slug>/seguir/", reading.follow, name="follow"),
     path("<slug:slug>/sin-conexion.json", offline.files, name="offline"),
+    path("<slug:slug>/sin-conexion/<slug:sha256>/", offline.pieces, name="pieces"),
     path("<slug:slug>/versiones/", history.versions, name="versions"),
     path("<slug:slug>/cambios/<int:old>..<int:new>/", history.changes, name="changes"),
     path("<slug:slug>/cambios/<int:old>..<int:new>.pdf", history.changes_sheet, name="changes_sheet"),

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 
 from guias.actions.paper import give_codes
 from guias.exports.cover import colour, cover
+from guias.exports.pieces import SEAM
 from guias.models import Chapter, PaperCode, Version
 from nucleo import qr
 from nucleo.paper import as_data, font_file, without_gaps
@@ -62,6 +63,7 @@ def document(version: Version, *, paper: bool, fonts: tuple[tuple[str, str], ...
             "style": STYLE.read_text(encoding="utf-8"),
             "fonts": fonts,
             "paper": paper,
+            "seam": "" if paper else SEAM.decode(),
             "export": True,
         },
     )

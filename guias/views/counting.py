@@ -37,6 +37,12 @@ def count_file(request: HttpRequest, response: HttpResponseBase, version: Versio
         count_downloads(versions=[version], form=form, user=request.user)
 
 
+def count_kept(request: HttpRequest, version: Version) -> None:
+    """Count that a browser fetches ``version``, which anyone may read, or what is new in it, to keep it."""
+    if by_a_person(request) and by_a_script(request):
+        note_kept(version=version, who=reader_key(request))
+
+
 def count_package(request: HttpRequest, response: HttpResponseBase, versions: list[Version]) -> None:
     """Count a package of ``versions`` that ``response`` sends."""
     if _is_taken(request, response) and _is_first(request, response):

@@ -2,7 +2,8 @@
    page: guardar.js shows it, and sw.js (which reads the same file) answers with it when there is no network.
 
    The list is one stored answer; each guide is one file named by its sha256, the same file and the same list
-   as the package's. Only public files are asked for, and without cookies: nobody's name can be in them. */
+   as the package's. It is kept in pieces, by their sha256 too: what guides or versions have in common is here once, and
+   only what is missing travels. Only public files are asked for, and without cookies: nobody's name is in them. */
 self.Guardadas = (() => {
   "use strict";
 
@@ -10,7 +11,6 @@ self.Guardadas = (() => {
   const SHELL = /^portada-/;
   const LIST = "/guardadas/lista.json";
   const LOOKED = "/guardadas/mirado.json";
-  const BEGUN = "/guardadas/empezada";
   const DAY = 24 * 3600 * 1000;
   const at = (sha256) => `/guardadas/${sha256}`;
 
@@ -38,65 +38,96 @@ self.Guardadas = (() => {
   const list = () => read(LIST, []);
   const find = async (slug) => (await list()).find((guide) => guide.id === slug);
 
-  const ask = async (address, headers = {}) => {
+  const ask = async (address, absent = "sitio") => {
     let answer;
     try {
-      answer = await fetch(address, { credentials: "omit", cache: "no-cache", headers });
+      answer = await fetch(address, { credentials: "omit", cache: "no-store" });
     } catch {
       throw problem("red");
     }
     if (answer.status === 202) throw problem("preparando");
-    if (answer.status === 404) throw problem("retirada");
+    if (answer.status === 404) throw problem(absent);
     if (!answer.ok) throw problem("sitio");
     return answer;
   };
 
   /* What there is of a guide now: version, size, files. */
-  const look = async (slug) => (await ask(`/guias/${slug}/sin-conexion.json`)).json();
+  const look = async (slug) => (await ask(`/guias/${slug}/sin-conexion.json`, "retirada")).json();
 
   const fingerprint = async (content) =>
     [...new Uint8Array(await crypto.subtle.digest("SHA-256", content))]
       .map((byte) => byte.toString(16).padStart(2, "0"))
       .join("");
 
-  /* What came of an object before the connection broke; one at a time, the last. */
-  const begun = async (sha256) => {
-    const kept = await stored(BEGUN);
-    return kept && kept.headers.get("X-Objeto") === sha256 ? kept : null;
+  /* Kept under its sha256, when its content is that. */
+  const putPiece = async (piece, content) => {
+    if ((await fingerprint(content)) !== piece.sha256) throw problem("incompleta");
+    await put(at(piece.sha256), new Response(content, { headers: { "Content-Type": "text/html; charset=utf-8" } }));
   };
 
-  /* All of an object, from where it broke off before: the site goes on (206), or sends all of it when the file at
-     that address is another one by now (200). */
-  const receive = async (object) => {
-    const kept = await begun(object.sha256);
-    const pieces = kept ? [await kept.arrayBuffer()] : [];
-    const length = kept ? pieces[0].byteLength : 0;
-    if (length && length >= object.bytes) return pieces[0];
-    const mark = kept && kept.headers.get("ETag");
-    const answer = await ask(object.direccion, length && mark ? { Range: `bytes=${length}-`, "If-Range": mark } : {});
-    if (answer.status !== 206) pieces.length = 0;
-    try {
-      const reader = answer.body.getReader();
-      for (let came = await reader.read(); !came.done; came = await reader.read()) pieces.push(came.value);
-    } catch {
-      const headers = { "X-Objeto": object.sha256, ETag: answer.headers.get("ETag") || "" };
-      await put(BEGUN, new Response(new Blob(pieces), { headers }));
-      throw problem("red");
+  /* A file in its pieces; one that was kept before there were pieces is one by itself. */
+  const pieces = (object) => object.trozos || [object];
+
+  /* The places of the pieces that are not here, each content once. */
+  const lacking = async (object) => {
+    if (await stored(at(object.sha256))) return [];
+    const names = pieces(object).map((piece) => piece.sha256);
+    const here = await Promise.all(names.map((name) => stored(at(name))));
+    return [...names.keys()].filter((place) => !here[place] && names.indexOf(names[place]) === place);
+  };
+
+  /* Asks for those pieces at once. Each is kept as soon as it is whole, so what breaks off goes on with the next. */
+  const receive = async (object, places) => {
+    const answer = await ask(`${object.por_trozos}?trozos=${places.join(",")}`);
+    const reader = answer.body.getReader();
+    let came = new Blob();
+    for (const piece of places.map((place) => object.trozos[place])) {
+      while (came.size < piece.bytes) {
+        const { done, value } = await reader.read().catch(() => Promise.reject(problem("red")));
+        if (done) throw problem("incompleta");
+        came = new Blob([came, value]);
+      }
+      await putPiece(piece, await came.slice(0, piece.bytes).arrayBuffer());
+      came = came.slice(piece.bytes);
     }
-    return new Blob(pieces).arrayBuffer();
+  };
+
+  const content = async (object) => {
+    const whole = await stored(at(object.sha256));
+    if (whole) return whole.blob();
+    const kept = await Promise.all(pieces(object).map((piece) => stored(at(piece.sha256))));
+    return new Blob(await Promise.all(kept.map((piece) => piece.blob())));
   };
 
   const bring = async (object) => {
-    if (await stored(at(object.sha256))) return;
-    const content = await receive(object);
-    if (await begun(object.sha256)) await (await caches.open(STORE)).delete(BEGUN);
-    if ((await fingerprint(content)) !== object.sha256) throw problem("incompleta");
-    await put(at(object.sha256), new Response(content, { headers: { "Content-Type": "text/html; charset=utf-8" } }));
+    const places = await lacking(object);
+    if (!places.length) return;
+    await receive(object, places);
+    if ((await fingerprint(await (await content(object)).arrayBuffer())) === object.sha256) return;
+    const store = await caches.open(STORE);
+    for (const piece of pieces(object)) await store.delete(at(piece.sha256));
+    throw problem("incompleta");
+  };
+
+  /* The names of all that guides need, and what each weighs: what two have in common counts once. */
+  const weights = (guides) =>
+    new Map(guides.flatMap((g) => g.objetos.flatMap(pieces)).map((piece) => [piece.sha256, piece.bytes]));
+
+  const weight = (guides) => [...weights(guides).values()].reduce((sum, bytes) => sum + bytes, 0);
+
+  /* How many bytes are not here of a guide as it is ``now``. */
+  const toBring = async (now) => {
+    let sum = 0;
+    for (const object of now.objetos) {
+      for (const place of await lacking(object)) sum += pieces(object)[place].bytes;
+    }
+    return sum;
   };
 
   const write = async (guides) => {
     await put(LIST, new Response(JSON.stringify(guides), { headers: { "Content-Type": "application/json" } }));
-    const wanted = new Set([LIST, LOOKED, BEGUN, ...guides.flatMap((guide) => guide.objetos.map((o) => at(o.sha256)))]);
+    const names = [...weights(guides).keys(), ...guides.flatMap((guide) => guide.objetos.map((o) => o.sha256))];
+    const wanted = new Set([LIST, LOOKED, ...names.map(at)]);
     const store = await caches.open(STORE);
     for (const request of await store.keys()) {
       if (!wanted.has(new URL(request.url).pathname)) await store.delete(request);
@@ -163,12 +194,10 @@ self.Guardadas = (() => {
     return Date.now() - (await read(LOOKED, 0)) < DAY ? [] : refresh();
   };
 
-  const content = (sha256) => stored(at(sha256));
-
   /* Throws all of it away, also what the service worker keeps for itself. */
   const clear = async () => {
     for (const name of await caches.keys()) if (name === STORE || SHELL.test(name)) await caches.delete(name);
   };
 
-  return { list, find, look, save, remove, refresh, refreshSometimes, content, clear };
+  return { list, find, look, save, remove, refresh, refreshSometimes, content, weight, toBring, clear };
 })();

@@ -130,7 +130,7 @@
           if (!entries.some((entry) => entry.isIntersecting)) return;
           seen.disconnect();
           const now = await Guardadas.look(slug).catch(() => undefined);
-          if (now) words.textContent = `${words.textContent} (${size(now.bytes)})`;
+          if (now) words.textContent = `${words.textContent} (${size(await Guardadas.toBring(now))})`;
         });
         seen.observe(button);
       }
@@ -177,10 +177,9 @@
       const guides = await Guardadas.list();
       rows.replaceChildren(...guides.map(row));
       empty.hidden = guides.length > 0;
-      const total = guides.reduce((sum, guide) => sum + guide.bytes, 0);
       if (guides.length) {
         const many = guides.length === 1 ? "1 guía" : `${guides.length} guías`;
-        status.textContent = `${many} en este equipo, ${size(total)}.`;
+        status.textContent = `${many} en este equipo, ${size(Guardadas.weight(guides))}.`;
       }
     };
 

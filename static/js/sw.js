@@ -36,7 +36,7 @@ const escaped = (text) => String(text).replace(/[&<>"]/g, (sign) => `&#${sign.ch
 
 /* The kept file as it is, with a line on top that says so and leads out. Nothing in it may run or load. */
 const page = async (guide) => {
-  const kept = await Guardadas.content(guide.objetos[0].sha256);
+  const kept = await Guardadas.content(guide.objetos[0]);
   const note =
     '<p class="notice">Guardada en este equipo: ' +
     `versión ${escaped(guide.version)}, del ${escaped(guide.fecha)}. ` +
@@ -51,7 +51,7 @@ const offline = async (url) => {
   const [, slug, version, chapter] = GUIDE.exec(url.pathname) || [];
   const guide = slug && (await Guardadas.find(slug));
   if (!guide || (version && Number(version) !== guide.version)) return fromShell(OFFLINE);
-  if (!chapter) return page(guide);
+  if (!chapter) return page(guide).catch(() => fromShell(OFFLINE));
   if (!guide.capitulos.includes(chapter)) return fromShell(OFFLINE);
   return Response.redirect(`/guias/${slug}/#${chapter}`, 302);
 };
