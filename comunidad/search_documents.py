@@ -1,7 +1,8 @@
 """The forum as search finds it: one document a theme, one a resource with the text of its replies.
 
-Only what readers see is in it. What stands in a group for members only carries the group's token; its
-theme's tutor and operators find it in the queue and in the theme, not here.
+Only what readers see is in it, and for its author what waits for a tutor: she looks for what she wrote a
+moment ago. What stands in a group for members only carries the group's token; its theme's tutor and
+operators find it in the queue and in the theme, not here.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comunidad.enums import Kind
+from comunidad.enums import Kind, PostState
 from comunidad.models import Membership, Reply, Resource, ResourceFile, Theme
 from nucleo import routes
 from nucleo.html import plain_text
@@ -26,32 +27,38 @@ SUMMARY = 300
 """Characters of the first text that a result may begin with."""
 
 
+FOUND = Q(state=PostState.VISIBLE) | Q(state=PostState.HELD, author__isnull=False) & (
+    Q(group__isnull=True) | Q(group__is_private=False)
+)
+"""What is in the index: not what waits in a group for members only, whose author may leave it meanwhile."""
+
+
 def resources() -> QuerySet[Resource]:
-    """All that somebody besides author and tutor reads."""
+    """All that somebody finds."""
     shown = Reply.objects.visible().in_order()
     return (
-        Resource.objects.visible()
+        Resource.objects.filter(FOUND)
         .select_related("theme", "group", "accepted", "attachment")
         .prefetch_related(Prefetch("replies", queryset=shown, to_attr="shown_replies"))
     )
 
 
 def resource_documents(resource: Resource) -> Iterator[SearchDocument]:
-    """Give the resource; nothing for what waits or was taken out of sight."""
-    if not resource.is_visible:
+    """Give the resource; nothing for what was taken out of sight."""
+    audience = _audience(resource)
+    if not audience:
         return
     replies: list[Reply] = getattr(resource, "shown_replies", None) or []
     accepted = next((reply for reply in replies if reply.pk == resource.accepted_id), None)
     text = plain_text(resource.html)
     words = _attached(resource)
     body, parts = joined(_pieces(resource, text, words.pages, replies))
-    private = resource.group is not None and resource.group.is_private
     yield SearchDocument(
         kind="recurso",
         id=str(resource.pk),
         title=resource.title,
         url=resource.get_absolute_url(),
-        audience=frozenset({f"group:{resource.group_id}" if private else PUBLIC}),
+        audience=audience,
         # Never less than before: also what a reply lost when it was hidden must win over the old text.
         updated=max(resource.updated_at, resource.theme.updated_at),
         touched=words.read_at,
@@ -67,6 +74,15 @@ def resource_documents(resource: Resource) -> Iterator[SearchDocument]:
         status=status(resource),
         weight=UNANSWERED_WEIGHT if resource.is_waiting else 1.0,
     )
+
+
+def _audience(resource: Resource) -> frozenset[str]:
+    """Return who finds it: nobody (``FOUND`` without a query), its author while it waits, its readers."""
+    private = resource.group is not None and resource.group.is_private
+    if resource.is_visible:
+        return frozenset({f"group:{resource.group_id}" if private else PUBLIC})
+    waits = resource.state == PostState.HELD and resource.author_id and not private
+    return frozenset({f"author:{resource.author_id}"} if waits else ())
 
 
 def _attached(resource: Resource) -> reading.FileWords:
@@ -98,7 +114,9 @@ def _pieces(
 
 
 def status(resource: Resource) -> str:
-    """Return the state of a question in a word; nothing for the other kinds."""
+    """Return in a word that it waits for a tutor, or the state of a question; nothing for other kinds."""
+    if not resource.is_visible:
+        return str(resource.get_state_display())
     if not resource.is_question:
         return ""
     if resource.accepted_id:
@@ -107,8 +125,9 @@ def status(resource: Resource) -> str:
 
 
 def authorised_resources(ids: Collection[str], user: Any) -> set[str]:
-    """Return those of ``ids`` that ``user`` may read now and that are published."""
-    return registry.existing(Resource.objects.visible_to(user).visible(), ids)
+    """Return those of ``ids`` that ``user`` may read now and that are published, or hers and waiting."""
+    hers = Q(state=PostState.VISIBLE) | Q(author=getattr(user, "pk", None))
+    return registry.existing(Resource.objects.visible_to(user).filter(FOUND & hers), ids)
 
 
 def themes() -> QuerySet[Theme]:
@@ -139,10 +158,10 @@ def authorised_themes(ids: Collection[str], user: Any) -> set[str]:
     return {str(slug) for slug in found.values_list("slug", flat=True)}
 
 
-def groups_of(user: Any) -> list[str]:
-    """Return the audience tokens of the groups ``user`` is in: one query."""
+def audience_of(user: Any) -> list[str]:
+    """Return the audience tokens of ``user``: the groups she is in, and her own. One query."""
     found = Membership.objects.members().filter(user=user).values_list("group", flat=True)
-    return [f"group:{pk}" for pk in found]
+    return [f"author:{user.pk}", *(f"group:{pk}" for pk in found)]
 
 
 def files_in_use(hashes: Collection[str]) -> Iterable[str]:
@@ -182,7 +201,7 @@ registry.register(
         name="tema", kind="tema", queryset=themes, documents=theme_documents, authorised=authorised_themes
     )
 )
-registry.register_audience(groups_of)
+registry.register_audience(audience_of)
 registry.register_files(files_in_use)
 registry.register_labels("tema", theme_names)
 registry.register_ask(ask_address)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
 from comunidad import search_documents
@@ -83,7 +84,8 @@ def test_what_is_not_published_has_no_document() -> None:
     theme = ThemeFactory()
     gone = ResourceFactory(theme=theme)
     moderation.hide(post=gone, by=tutor(theme), reason="x")
-    for post in (held(theme), Resource.objects.get(pk=gone.pk)):
+    inside = held(theme, group=(group := GroupFactory()), by=MembershipFactory(group=group).user)
+    for post in (inside, Resource.objects.get(pk=gone.pk)):
         assert list(search_documents.resource_documents(post)) == []
         assert not search_documents.resources().filter(pk=post.pk).exists()
 
@@ -94,17 +96,45 @@ def test_the_audience_of_a_group_and_who_belongs_to_it() -> None:
     inside, open_ = ResourceFactory(group=group), ResourceFactory(group=public)
     assert document(inside).audience == {f"group:{group.pk}"}
     assert document(open_).audience == {"public"}
-    assert search_documents.groups_of(member) == [f"group:{group.pk}"]
+    assert search_documents.audience_of(member) == [f"author:{member.pk}", f"group:{group.pk}"]
     asking = MembershipFactory(group=group, state="pidio-entrar").user
-    assert search_documents.groups_of(asking) == []
+    assert search_documents.audience_of(asking) == [f"author:{asking.pk}"]
     ids = [str(inside.pk), str(open_.pk), "0", "x"]
     assert search_documents.authorised_resources(ids, member) == {str(inside.pk), str(open_.pk)}
     assert search_documents.authorised_resources(ids, UserFactory()) == {str(open_.pk)}
 
 
-def test_ones_own_held_question_is_not_a_result() -> None:
+def test_ones_own_held_question_is_found_by_herself_alone() -> None:
+    theme = ThemeFactory()
+    post = held(theme, by=(by := UserFactory()))
+    assert document(post).audience == {f"author:{by.pk}"}
+    assert document(post).status == "Espera aprobación"
+    assert search_documents.resources().filter(pk=post.pk).exists()
+    ids = [str(post.pk)]
+    assert search_documents.authorised_resources(ids, by) == set(ids)
+    for other in (UserFactory(), tutor(theme), UserFactory(is_superuser=True), AnonymousUser(), None):
+        assert search_documents.authorised_resources(ids, other) == set()
+
+
+def test_who_just_wrote_finds_it_before_a_tutor_has_seen_it(client: Client, search_index: Any) -> None:
+    def found(word: str) -> str:
+        search_index()
+        return client.get(f"/buscar/?q={word}").content.decode()
+
+    theme = ThemeFactory()
     by = UserFactory()
-    assert search_documents.authorised_resources([str(held(ThemeFactory(), by=by).pk)], by) == set()
+    client.force_login(by)
+    post = held(theme, by=by, title="¿Cómo se legaliza una zapatería?")
+    assert "legaliza una" in found("zapatería")
+    assert "Espera aprobación" in found("zapatería")
+    assert "/comunidad/" in client.get("/buscar/sugerencias/?q=legaliza").content.decode()
+    client.force_login(tutor(theme))
+    assert "legaliza una" not in found("zapatería")
+    client.logout()
+    assert "legaliza una" not in found("zapatería")
+    assert "/comunidad/" not in client.get("/buscar/sugerencias/?q=legaliza").content.decode()
+    moderation.approve(post=post, by=tutor(theme))
+    assert "legaliza una" in found("zapatería")
 
 
 def test_themes_are_found_and_named_in_the_facet() -> None:
