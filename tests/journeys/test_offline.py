@@ -157,7 +157,7 @@ def test_a_newer_version_replaces_it_and_it_is_said(quiet):
 @needs_js
 def test_two_guides_keep_what_they_share_once(quiet):
     page = quiet(GUIDE)
-    other = "/guias/proceso-de-empleabilidad/"
+    other = "/guias/ruta-emprende/"
     taken(page, f"{other}sin-conexion.json")
     save(page)
     page.goto(other)
@@ -165,7 +165,7 @@ def test_two_guides_keep_what_they_share_once(quiet):
     page.get_by_role("button", name=f"{SAVE} (").wait_for()
     size, whole = page.evaluate(
         """async () => {
-            const now = await Guardadas.look("proceso-de-empleabilidad");
+            const now = await Guardadas.look("ruta-emprende");
             return [await Guardadas.toBring(now), now.bytes];
         }"""
     )
@@ -174,16 +174,18 @@ def test_two_guides_keep_what_they_share_once(quiet):
     page.goto("/cuenta/guardadas/")
     page.get_by_text("2 guías en este equipo").wait_for()
     page.context.set_offline(True)
-    for path, name in ((GUIDE, "Proceso de Orientación"), (other, "Proceso de Empleabilidad")):
+    for path, name in ((GUIDE, "Proceso de Orientación"), (other, "Ruta Emprende")):
         page.goto(path)
         expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
+        cut_off = "() => [...document.querySelectorAll('h1')].some((h) => h.scrollWidth > h.clientWidth)"
+        assert not page.evaluate(cut_off), path
     page.context.set_offline(False)
     page.goto("/cuenta/guardadas/")
     page.get_by_role("button", name="Quitar Proceso de Orientación").click()
     page.get_by_text("Quitamos «Proceso de Orientación»").wait_for()
     page.context.set_offline(True)
     page.goto(other)
-    expect(page.get_by_role("heading", level=1, name="Proceso de Empleabilidad")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Ruta Emprende")).to_be_visible()
 
 
 @needs_js
