@@ -19,8 +19,8 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-FILES = ("css/site.css", "fonts/ancizar-sans.woff2", "js/guardadas.js", "js/guardar.js")
-"""What the page without a connection needs."""
+FILES = ("css/site.css", "fonts/ancizar-sans.woff2", "js/guardadas.js", "js/guardar.js", "js/casillas.js")
+"""What the page without a connection needs, and the boxes of a kept guide."""
 
 
 def _source(name: str) -> str:

@@ -11,7 +11,8 @@ const OFFLINE = "/sin-conexion/";
 const GUIDE = /^\/guias\/([-\w]+)\/(?:v(\d+)\/)?(?:([-\w]+)\/)?$/;
 /* Downloads, which the browser goes on with by itself, and the editors' own pages. */
 const APART = /\/descargar\/|^\/admin\//;
-const CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:";
+const BOXES = SHELL.find((path) => path.includes("/js/casillas."));
+const CSP = `default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; script-src ${self.origin}${BOXES}`;
 
 const anonymous = (path) => new Request(path, { credentials: "omit", cache: "reload" });
 
@@ -34,14 +35,17 @@ const fromShell = async (path) => (await caches.open(SHELL_STORE)).match(path);
 
 const escaped = (text) => String(text).replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
-/* The kept file as it is, with a line on top that says so and leads out. Nothing in it may run or load. */
+/* The kept file as it is, with a line on top that says so and leads out, and boxes that can be ticked. Nothing else
+   in it may run or load. */
 const page = async (guide) => {
   const kept = await Guardadas.content(guide.objetos[0]);
   const note =
     '<p class="notice">Guardada en este equipo: ' +
     `versión ${escaped(guide.version)}, del ${escaped(guide.fecha)}. ` +
     '<a href="/cuenta/guardadas/">Ver las guías guardadas</a></p>';
-  const html = (await kept.text()).replace("<body>", () => `<body>${note}`);
+  const html = (await kept.text())
+    .replace("<body>", () => `<body data-guia="${escaped(guide.id)}">${note}`)
+    .replace("</body>", () => `<script src="${BOXES}"></script></body>`);
   return new Response(html, {
     headers: { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": CSP },
   });
