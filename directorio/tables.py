@@ -56,7 +56,7 @@ def row(entry: Any) -> Row:
 
 def center_row(center: Center) -> Row:
     """A centre by its city; wants ``city`` and, for its partners, ``with_counts()``."""
-    facts = [center.city.department]
+    facts = [center.phone, center.city.department] if center.phone else [center.city.department]
     if center.opened_on:
         facts.append(_("Abierto desde %(year)s") % {"year": center.opened_on.year})
     if partners := getattr(center, "partner_count", 0):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from django.db import models
@@ -12,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from directorio.models.entries import Entry
 from directorio.models.institutions import Institution
 from directorio.models.places import City
+
+NUMBER = re.compile(r"\+?\(?\d(?:[ ().-]*\d){2,}")
+"""A telephone number as people write it; an extension or a second number ends it."""
 
 
 class Modality(models.TextChoices):
@@ -104,6 +108,11 @@ class Center(Entry):
                 violation_error_message=_("El lanzamiento no puede ser anterior a la apertura."),
             ),
         ]
+
+    @property
+    def dialled(self) -> str:
+        """The first number of ``phone``, as a telephone dials it; empty when what was written has none."""
+        return next((re.sub(r"[^\d+]", "", one) for one in NUMBER.findall(self.phone)), "")
 
     def __str__(self) -> str:
         return self.name

@@ -163,3 +163,20 @@ def test_a_confirmation_holds_for_a_year():
 def test_products_are_lines_with_an_explanation():
     supplier = Supplier(products="Pan: Por encargo: diario\n\n Tortas ")
     assert supplier.product_lines == [("Pan", "Por encargo: diario"), ("Tortas", "")]
+
+
+@pytest.mark.parametrize(
+    ("written", "dialled"),
+    [
+        ("6056640101", "6056640101"),
+        ("(605) 664-01-01 ext. 12", "6056640101"),
+        ("+57 300 123 4567", "+573001234567"),
+        ("664 0101 / 664 0102", "6640101"),
+        ("Línea 123", "123"),
+        ("ext. 12", ""),
+        ("Por definir", ""),
+        ("", ""),
+    ],
+)
+def test_a_phone_is_dialled_as_far_as_it_is_a_number(written, dialled):
+    assert CenterFactory.build(phone=written).dialled == dialled

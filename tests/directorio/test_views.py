@@ -116,6 +116,27 @@ def test_a_centre_says_its_stage_and_when_it_opened_and_was_launched(client):
     assert "COEE" in html.partition("Modalidad")[2].partition("</dd>")[0] and "Pendiente" in html
 
 
+def test_a_centre_says_first_how_to_reach_it_and_its_phone_can_be_pressed(client):
+    center = CenterFactory(phone="(605) 664 0101 ext. 12", address="Calle 1 # 2-3", hours="8 a. m. a 4 p. m.")
+    center.partners.add(InstitutionFactory())
+    html = client.get(center.get_absolute_url()).content.decode()
+    for words in ('href="tel:6056640101"', "(605) 664 0101 ext. 12", "Calle 1 # 2-3", "8 a. m. a 4 p. m."):
+        assert html.index(words) < html.index("Socios"), words
+    assert "Todavía no tenemos" not in html
+    assert "(605) 664 0101 ext. 12" in client.get("/directorio/centros/").content.decode()
+
+
+def test_a_centre_that_nobody_can_call_says_whom_to_ask(client):
+    center = CenterFactory()
+    assert "Pregunte a uno de sus socios" not in client.get(center.get_absolute_url()).content.decode()
+    center.partners.add(InstitutionFactory())
+    html = client.get(center.get_absolute_url()).content.decode()
+    assert "Todavía no tenemos su teléfono" in html and "Pregunte a uno de sus socios" in html
+    waits = CenterFactory(opened_on=None, launched_on=None, launch_state="pendiente")
+    html = client.get(waits.get_absolute_url()).content.decode()
+    assert "todavía no atiende" in html and "Todavía no tenemos" not in html
+
+
 def test_counts_are_right_under_the_other_filters(client):
     CenterFactory(modality="coee", opened_on=None, launched_on=None, launch_state="pendiente")
     CenterFactory(modality="coee")

@@ -55,6 +55,18 @@ def test_demonstration_rows_say_that_they_are(visit):
         assert "demostración" in page.locator("main").inner_text().lower()
 
 
+def test_on_a_phone_the_centres_come_before_their_map(open_page):
+    page = open_page("/directorio/centros/", phone=True, js=False)
+    row, drawn = page.locator("main [data-tipo=centro]").first, page.locator("main .map")
+    assert row.bounding_box()["y"] < page.viewport_size["height"] < drawn.bounding_box()["y"]
+
+
+def test_a_centre_says_how_to_reach_it_on_the_first_screen(open_page):
+    page = open_page("/directorio/centros/cartagena/", phone=True, js=False)
+    heading = page.get_by_role("heading", name="Llamar o llegar")
+    assert heading.bounding_box()["y"] < page.viewport_size["height"]
+
+
 def test_after_filtering_a_phone_shows_what_was_found(open_page, site):
     page = open_page("/directorio/proveedores/", phone=True, js=False)
     page.locator("details.filters > summary").click()
