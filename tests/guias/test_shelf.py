@@ -77,7 +77,7 @@ def test_the_shelf_lists_guides_with_marks_and_counts(client: Any) -> None:
     assert f"/guias/{version.guide.slug}/descargar/pdf/" in html
     assert "La estamos escribiendo" in html
     row = html.partition(f'data-id="{version.guide.slug}"')[2].partition("</li>")[0]
-    for words in (version.guide.get_series_display(), version.guide.get_state_display(), "Versión 1, del "):
+    for words in (version.guide.lead, version.guide.get_state_display(), "Versión 1, del "):
         assert words in row, words
 
 

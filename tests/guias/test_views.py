@@ -51,6 +51,15 @@ def test_a_guide_shows_its_summary_contents_and_files(client: Any) -> None:
     assert version.number == 1
 
 
+def test_what_changed_is_one_press_away_from_the_guide(client: Any) -> None:
+    first = published(guide=GuideFactory(slug="guia"))
+    assert "/guias/guia/cambios/" not in client.get("/guias/guia/").content.decode()
+    second_version(first)
+    for path in ("/guias/guia/", "/guias/guia/versiones/"):
+        html = " ".join(client.get(path).content.decode().split())
+        assert '<a class="btn-quiet" href="/guias/guia/cambios/1..2/">' in html, path
+
+
 def test_a_guide_of_one_chapter_is_that_chapter(client: Any) -> None:
     published(
         guide=GuideFactory(slug="guia"),

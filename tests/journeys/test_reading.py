@@ -97,3 +97,8 @@ def test_what_the_browser_kept_may_be_nonsense(open_page, kept):
     page.evaluate("kept => localStorage.setItem('leidos:proceso-de-referenciacion', kept)", kept)
     page.goto(GUIDE)
     expect(page.get_by_role("link", name="Seguir en")).to_be_hidden()
+
+
+def test_the_route_that_is_chosen_stands_clear_of_the_edge(open_page):
+    page = open_page("/guias/", phone=True)
+    assert page.locator(".chip[aria-current]").bounding_box()["x"] >= 16
