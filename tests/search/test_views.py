@@ -268,7 +268,17 @@ def test_results_with_some_of_the_words_say_so_and_offer_to_ask(client: Any, sto
     assert "Pregúntelo en la comunidad" not in html
     registry.register_ask(lambda text: f"/comunidad/preguntar/?titulo={quote(text)}")
     html = client.get("/buscar/?q=permiso+de+mascotas").content.decode()
-    assert 'href="/comunidad/preguntar/?titulo=permiso%20de%20mascotas"' in html
+    assert html.count('href="/comunidad/preguntar/?titulo=permiso%20de%20mascotas"') == 2
+
+
+def test_who_read_all_results_and_did_not_find_it_may_ask(client: Any, stock: Any) -> None:
+    stock("Permisos")
+    assert "¿No está lo que busca?" not in client.get("/buscar/?q=permiso").content.decode()
+    registry.register_ask(lambda text: f"/comunidad/preguntar/?titulo={quote(text)}")
+    html = client.get("/buscar/?q=permiso").content.decode()
+    assert html.index("Permisos") < html.index("¿No está lo que busca?")
+    assert 'href="/comunidad/preguntar/?titulo=permiso"' in html
+    assert "¿No está lo que busca?" not in client.get("/buscar/?tipo=pagina").content.decode()
 
 
 def test_asked_nothing_yet(client: Any, stock: Any) -> None:
