@@ -66,3 +66,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 [words.get(str(one.code), "".join(one.messages)) for one in error.error_list]
             ) from error
         return password
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Whether one may be led to ``url`` afterwards; not to what is no address at all (``http://[``)."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False

@@ -1,4 +1,5 @@
 import re
+from urllib.parse import urlencode
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -248,3 +249,31 @@ def test_entering_needs_no_words_and_leaving_has_plain_ones(client, member):
     assert list(response.context["messages"]) == []
     response = client.post(reverse("account_logout"), follow=True)
     assert [str(message) for message in response.context["messages"]] == ["Salió de su cuenta."]
+
+
+@pytest.mark.parametrize("door", ["/cuenta/entrar/", "/cuenta/codigo/", "/cuenta/crear/"])
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"titulo": "¿Y si <no> firma?"}, "Su pregunta le espera: «¿Y si &lt;no&gt; firma?»"),
+        ({"sobre": "/guias/a/b/", "sobre_que": "Cerrar"}, "Para preguntar sobre «Cerrar» se usa una cuenta"),
+        ({}, "Para preguntar se usa una cuenta"),
+    ],
+)
+def test_who_wants_to_ask_reads_why_an_account_and_loses_nothing_on_the_way(client, db, door, given, said):
+    after = f"{reverse('comunidad:ask')}?{urlencode(given)}"
+    html = client.get(door, {"next": after}).content.decode()
+    assert said in html
+    if door != "/cuenta/crear/":
+        assert f'href="/cuenta/crear/?{urlencode({"next": after})}"' in html
+
+
+def test_an_address_that_is_none_leads_nowhere(client, member):
+    data = {"login": member.email, "password": PASSWORD, "next": "http://["}
+    assert client.get("/cuenta/entrar/", {"next": "http://["}).status_code == 200
+    assert client.post("/cuenta/entrar/", data).url == "/"
+
+
+@pytest.mark.parametrize("after", ["", "/guias/", "//otro.example/", "/comunidad/"])
+def test_who_just_signs_in_reads_no_reason(client, db, after):
+    assert "se usa una cuenta" not in client.get("/cuenta/entrar/", {"next": after}).content.decode()
