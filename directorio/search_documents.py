@@ -9,18 +9,25 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from directorio.models import Center, City, Demand, Institution, Offer, Supplier
 from directorio.models.wording import where
-from nucleo.folding import fold, folded
+from nucleo.folding import fold
 from search.documents import PUBLIC, SearchDocument
 from search.registry import Place, Source, existing, register, register_labels, register_places
 
 OLD = 0.6
 """Weight of what is over: still found, after what can be used."""
+CITIES_KEY = "directorio:cities"
+CITIES_KEPT = 60
+"""Seconds that the cities which are suggested are kept."""
 
 
 def _document(entry: Any, **fields: Any) -> SearchDocument:
@@ -112,14 +119,28 @@ def demand(entry: Demand) -> Iterable[SearchDocument]:
     )
 
 
+def _cities() -> list[tuple[str, str, str]]:
+    """Return the name, the folded name and the slug of each city with a centre, in their order."""
+    cities = City.objects.filter(centers__isnull=False).distinct()
+    return [(city.name, fold(city.name), city.slug) for city in cities]
+
+
 def places(text: str) -> Iterable[Place]:
-    """Give the cities with a centre of which a word begins as ``text`` does."""
+    """Give the cities with a centre of which a word begins as ``text`` does.
+
+    Asked for at every letter that anybody types, so the cities are kept: those of a minute ago at most.
+    """
     begun = fold(text)
-    cities = City.objects.annotate(folded_name=folded("name")).filter(
-        Q(folded_name__startswith=begun) | Q(folded_name__contains=f" {begun}"), centers__isnull=False
-    )
-    for city in cities.distinct():
-        yield Place(city.name, f"{reverse('search:results')}?ciudad={city.slug}")
+    for name, folded_name, slug in cache.get_or_set(CITIES_KEY, _cities, CITIES_KEPT) or []:
+        if folded_name.startswith(begun) or f" {begun}" in folded_name:
+            yield Place(name, f"{reverse('search:results')}?ciudad={slug}")
+
+
+@receiver([post_save, post_delete], sender=City)
+@receiver([post_save, post_delete], sender=Center)
+def cities_changed(sender: Any, **kwargs: Any) -> None:
+    """Have the cities read again; without a shared cache other processes do so within ``CITIES_KEPT``."""
+    transaction.on_commit(lambda: cache.delete(CITIES_KEY))
 
 
 def _authorised(model: type[Model]) -> Callable[[Collection[str], Any], set[str]]:

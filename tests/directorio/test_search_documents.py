@@ -64,11 +64,27 @@ def test_cities_with_a_centre_are_suggested_by_how_their_words_begin(django_asse
     with django_assert_num_queries(1):
         [place] = registry.places("ocañ")
     assert (place.name, place.url) == ("Ocaña", "/buscar/?ciudad=ocana")
-    for typed in ("puerto as", "asis", "ASÍS"):
-        assert [one.name for one in registry.places(typed)] == ["Puerto Asís"], typed
-    assert [one.name for one in registry.places("oc")] == ["Ocaña"], (
-        "nothing is found where there is no centre"
-    )
+    with django_assert_num_queries(0):
+        for typed in ("puerto as", "asis", "ASÍS"):
+            assert [one.name for one in registry.places(typed)] == ["Puerto Asís"], typed
+        assert [one.name for one in registry.places("oc")] == ["Ocaña"], (
+            "nothing is found where there is no centre"
+        )
+
+
+def test_a_city_is_suggested_from_its_first_centre_on_and_by_its_new_name(django_capture_on_commit_callbacks):
+    city = CityFactory(name="Ocampo", slug="ocampo")
+    assert not registry.places("oca")
+    with django_capture_on_commit_callbacks(execute=True):
+        center = CenterFactory(city=city)
+    assert [one.name for one in registry.places("oca")] == ["Ocampo"]
+    with django_capture_on_commit_callbacks(execute=True):
+        city.name = "Ocampo Nuevo"
+        city.save()
+    assert [one.name for one in registry.places("oca")] == ["Ocampo Nuevo"]
+    with django_capture_on_commit_callbacks(execute=True):
+        center.delete()
+    assert not registry.places("oca")
 
 
 def test_authorising_costs_one_query(django_assert_num_queries):
