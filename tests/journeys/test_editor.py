@@ -145,3 +145,19 @@ def test_the_second_to_save_a_page_reads_what_the_first_saved_and_decides(visit,
     told.get_by_role("button", name="Guardar lo mío").click()
     second.get_by_text("ha sido actualizad").wait_for()
     expect(visit(address, who="editora").locator("#id_lead")).to_have_value(mine)
+
+
+LOW = "all => all.filter(one => one.offsetHeight && one.offsetHeight < 44).map(one => one.innerText)"
+
+
+def test_editors_read_what_there_is_to_do_first_and_press_it_with_a_finger(open_page):
+    open_page("/buscar/?q=zzqwjx")
+    page = open_page("/admin/busquedas/", who="editora", phone=True)
+    line = page.locator("tr[data-busqueda=zzqwjx]")
+    expect(line.get_by_role("link", name="Decir qué página la responde")).to_be_visible()
+    assert line.bounding_box()["y"] < page.get_by_text("Cómo se cuenta").bounding_box()["y"]
+    for path in ("/admin/busquedas/", "/admin/guias/vigencia/", "/admin/guias/uso/"):
+        page.goto(path)
+        pressed = page.locator("main :is(.button, summary, select):visible")
+        assert pressed.count() > 0 and pressed.evaluate_all(LOW) == [], path
+    assert page.locator(".use-said").bounding_box()["y"] < page.locator(".use-filter").bounding_box()["y"]
