@@ -58,6 +58,9 @@ def test_what_changed_is_one_press_away_from_the_guide(client: Any) -> None:
     for path in ("/guias/guia/", "/guias/guia/versiones/"):
         html = " ".join(client.get(path).content.decode().split())
         assert '<a class="btn-quiet" href="/guias/guia/cambios/1..2/">' in html, path
+    for path in ("/guias/guia/", "/guias/guia/nuevo/", "/guias/guia/v2/"):
+        assert '<a href="/guias/guia/cambios/1..2/">Qué cambió</a>' in client.get(path).content.decode(), path
+    assert "Qué cambió</a>" not in client.get("/guias/guia/v1/").content.decode()
 
 
 def test_a_guide_of_one_chapter_is_that_chapter(client: Any) -> None:

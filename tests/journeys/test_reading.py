@@ -99,6 +99,19 @@ def test_what_the_browser_kept_may_be_nonsense(open_page, kept):
     expect(page.get_by_role("link", name="Seguir en")).to_be_hidden()
 
 
+def test_a_guide_of_the_list_is_pressed_by_what_it_is_for_and_what_changed_by_a_finger(open_page):
+    page = open_page("/guias/", phone=True, js=False)
+    row = page.locator("[data-id=proceso-de-orientacion]")
+    expect(row.get_by_role("link", name="Descargar")).to_be_visible()
+    row.locator(".row-sub").click(force=True)  # the link of the title lies over it
+    page.wait_for_url("**/guias/proceso-de-orientacion/")
+    changed = page.get_by_role("link", name="Qué cambió", exact=True)
+    assert changed.bounding_box()["height"] >= 44
+    assert changed.bounding_box()["y"] < page.viewport_size["height"]
+    changed.click()
+    page.wait_for_url("**/guias/proceso-de-orientacion/cambios/2..3/")
+
+
 def test_the_route_that_is_chosen_stands_clear_of_the_edge(open_page):
     page = open_page("/guias/", phone=True)
     assert page.locator(".chip[aria-current]").bounding_box()["x"] >= 16

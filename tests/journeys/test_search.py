@@ -52,6 +52,14 @@ def test_the_name_of_a_guide_is_as_easy_to_touch_as_the_rest(visit):
         assert link.bounding_box()["height"] >= 44
 
 
+def test_a_result_is_pressed_anywhere(visit):
+    page = visit("/buscar/?q=desistimiento")
+    hit = page.locator("main .hit").first
+    leads = hit.get_by_role("link").get_attribute("href")
+    hit.locator(".hit-text").click(force=True)  # the link of the title lies over it
+    page.wait_for_url(f"**{leads}")
+
+
 @needs_js
 def test_the_magnifier_leads_to_where_one_types(visit, way):
     page = visit("/guias/")
