@@ -4,6 +4,10 @@ Each figure is a ratio: between two looks at a page the same machine does a fixe
 yardstick), so that figures of different machines, days and loads can be compared. The milliseconds are
 what the ratio means on a quiet moment of this machine. ``--save`` writes the ratios to
 ``bench/baseline.json``; without it they are compared with it. ``--pages`` takes part of a name.
+
+``--calls`` counts the calls of functions that a page takes instead, compared with ``bench/calls.json``. On a
+busy machine ratios rise by half or more (a page needs more of the processor's cache than the yardstick);
+calls do not, so they say whether the code or the machine became slower.
 """
 
 from __future__ import annotations
@@ -13,6 +17,7 @@ import json
 import os
 import resource
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from functools import partial
@@ -24,11 +29,14 @@ from bench import FILES, MISSING, SUGGESTIONS
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "var" / "bench"
 BASELINE = ROOT / "bench" / "baseline.json"
+CALLS = ROOT / "bench" / "calls.json"
 LIMIT_MS = 40
 SUGGESTED_MS = 30
 """What is offered while one types has less time: the next letter is coming."""
 SLOWER = 1.3
 """Ratios this much above the baseline are marked."""
+MORE = 1.1
+"""Calls this much above theirs are marked."""
 
 
 def milliseconds(action: Callable[[], object]) -> float:
@@ -56,6 +64,22 @@ def ratio(action: Callable[[], object], *, rounds: int) -> tuple[float, float]:
     pairs = [(milliseconds(yardstick), milliseconds(action), milliseconds(yardstick)) for _ in range(rounds)]
     found = statistics.median(page / ((before + after) / 2) for before, page, after in pairs)
     return found, min(min(before, after) for before, _page, after in pairs)
+
+
+def calls(action: Callable[[], object]) -> int:
+    """Return how many functions ``action`` calls, of Python and of C; the same on any machine and load."""
+    count = 0
+
+    def note(_frame: object, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event in {"call", "c_call"}
+
+    sys.setprofile(note)
+    try:
+        action()
+    finally:
+        sys.setprofile(None)
+    return count
 
 
 def prepare(size: str) -> None:
@@ -101,6 +125,38 @@ def clients() -> Callable[[str], Any]:
         return made[who]
 
     return of
+
+
+def count_calls(wanted: str) -> dict[str, int]:
+    """Return for each page its calls, once what is kept between two looks is kept."""
+    from bench.pages import pages
+
+    client_of = clients()
+    found: dict[str, int] = {}
+    for name, (who, path) in pages().items():
+        if wanted in name:
+            get = partial(fetch, client_of(who), path, status=404 if name == MISSING else 200)
+            get()
+            get()
+            found[name] = calls(get)
+    return found
+
+
+def report_calls(found: dict[str, int]) -> None:
+    """Print the table of calls against ``bench/calls.json``."""
+    baseline = json.loads(CALLS.read_text()) if CALLS.exists() else {}
+    print(f"{'page':<40}{'calls':>10}{'baseline':>10}{'change':>9}")
+    for name, count in found.items():
+        before = baseline.get(name, 0)
+        change = f"{count / before:.2f}x" if before else "-"
+        mark = " more than before" if before and count > before * MORE else ""
+        print(f"{name:<40}{count:10}{before:10}{change:>9}{mark}")
+
+
+def keep(file: Path, found: dict[str, Any], *, some: bool) -> None:
+    """Make ``found`` the baseline in ``file``; of ``some`` pages, beside what is there of the others."""
+    kept = json.loads(file.read_text()) if some and file.exists() else {}
+    file.write_text(json.dumps(kept | found, indent=2, ensure_ascii=False) + "\n")
 
 
 def measure(wanted: str, rounds: int) -> tuple[dict[str, dict[str, float]], float]:
@@ -172,20 +228,25 @@ def main() -> None:
     parser.add_argument("--size", default="medium", choices=["small", "medium", "large"])
     parser.add_argument("--rounds", type=int, default=11)
     parser.add_argument("--pages", default="", help="only those with this in their name")
-    parser.add_argument("--save", action="store_true", help="make today's ratios the baseline")
+    parser.add_argument("--save", action="store_true", help="make today's figures the baseline")
+    parser.add_argument("--calls", action="store_true", help="count calls of functions: no load changes them")
     options = parser.parse_args()
     prepare(options.size)
     import logging
 
     logging.disable(logging.WARNING)
+    if options.calls:
+        counted = count_calls(options.pages)
+        report_calls(counted)
+        if options.save:
+            keep(CALLS, counted, some=bool(options.pages))
+        return
     found, unit = measure(options.pages, options.rounds)
     report(found, unit)
     told = {"size": options.size, "yardstick_ms": round(unit, 2), "pages": found}
     (OUT / f"pages-{options.size}.json").write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n")
     if options.save:
-        ratios = json.loads(BASELINE.read_text()) if options.pages else {}
-        ratios |= {name: row["ratio"] for name, row in found.items()}
-        BASELINE.write_text(json.dumps(ratios, indent=2, ensure_ascii=False) + "\n")
+        keep(BASELINE, {name: row["ratio"] for name, row in found.items()}, some=bool(options.pages))
 
 
 if __name__ == "__main__":
