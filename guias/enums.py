@@ -130,7 +130,7 @@ PREFILLS = {
 }
 """Which of them fit in which field."""
 
-RESERVED_SLUGS = frozenset({"paquete", "certificados", "formacion", "formatos", "glosario"})
+RESERVED_SLUGS = frozenset({"paquete", "certificados", "formacion", "formatos", "glosario", "listas"})
 """Words that an address under ``/guias/`` already uses."""
 
 RESERVED_CHAPTERS = frozenset({"versiones", "cambios", "descargar", "marcas", "seguir"})

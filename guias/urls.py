@@ -5,6 +5,7 @@ from django.urls import path
 from guias.views import (
     attendance,
     basket,
+    carrying,
     certificates,
     courses,
     files,
@@ -26,7 +27,9 @@ urlpatterns = [
     path("paquete/guias/", basket.basket, name="basket"),
     path("paquete/descargar/", package.download_package, name="download_package"),
     path("glosario/", glossary.glossary, name="glossary"),
+    path("listas/", carrying.lists, name="lists"),
     path("formacion/", courses.courses, name="courses"),
+    path("formacion/sw.js", carrying.service_worker, name="lists_worker"),
     path("formacion/<slug:slug>/", courses.course, name="course"),
     path("formacion/<slug:slug>/sesiones/nueva/", sessions.new_session, name="new_session"),
     path("formacion/<slug:slug>/sesiones/<int:pk>/", courses.session, name="session"),

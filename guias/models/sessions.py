@@ -32,6 +32,10 @@ signal is written up back in the city, days later; after a week nobody remembers
 certificate rests on it."""
 
 
+CARRIED = dt.timedelta(days=3)
+"""How long after it ended its list may stay in the browser of who took it along: the way back to a signal."""
+
+
 NEAR = dt.timedelta(hours=36)
 """How long before it begins people are reminded of it, once a day (``actions.reminders``)."""
 
@@ -143,6 +147,11 @@ class Session(models.Model):
     def is_closed(self) -> bool:
         """Whether nobody is written on its list any more."""
         return self.ends_at + LATE < timezone.now()
+
+    @property
+    def carried_until(self) -> dt.datetime:
+        """Until when its list may be in the browser of who teaches."""
+        return self.ends_at + CARRIED
 
     @property
     def is_cancelled(self) -> bool:

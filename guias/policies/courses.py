@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+
 from guias.enums import Access
 from guias.models import Course, Enrolment, Session
 from guias.models.certificates import Progress
@@ -80,6 +82,15 @@ def can_withdraw(user: Any, enrolment: Enrolment) -> bool:
 def can_mark(user: Any, session: Session) -> bool:
     """Who teaches, from an hour before the session on; never what was cancelled."""
     return session.is_list_open and not session.is_cancelled and can_teach(user, session.course)
+
+
+def can_take_along(user: Any, session: Session) -> bool:
+    """Who teaches, from the day it is called on: the list goes where there is no signal before it opens."""
+    return (
+        not session.is_cancelled
+        and session.carried_until > timezone.now()
+        and can_teach(user, session.course)
+    )
 
 
 def can_take_check(user: Any, course: Course) -> bool:

@@ -15,7 +15,9 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -24,7 +26,7 @@ from guias.actions.attendance import LONGEST, Outcome, Tick, mark_attendance, re
 from guias.models import Enrolment, Session
 from guias.policies import courses as policies
 from guias.tables import courses as tables
-from guias.views.courses import find_session, show
+from guias.views.courses import find_session, show, taken_from
 from guias.views.lookup import number_in
 from nucleo import dates
 from nucleo.policies import require
@@ -52,6 +54,8 @@ def attendance(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     session = _found(request, slug, pk)
     if request.method == "POST":
         return _sent(request, session) if _by_script(request) else _posted(request, session)
+    if _by_script(request):
+        return _taken_along(request, session)
     if not policies.can_mark(request.user, session):
         messages.info(request, refusal(session))
         return redirect(session)
@@ -62,10 +66,49 @@ def attendance(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "when": tables.when_of(session),
         "people": people,
         "came": sum(bool(one.present) for one in people),
-        "key": f"{session.pk}:{request.user.pk}",
+        "key": _key(request, session),
         "may_enrol_others": policies.can_enrol_others(request.user, session),
+        "take_along": taken_from(request.user, session),
     }
     return show(request, "attendance", context)
+
+
+def _key(request: HttpRequest, session: Session) -> str:
+    """Return the name under which a browser keeps ticks: of one list and one account."""
+    return f"{session.pk}:{request.user.pk}"
+
+
+def _taken_along(request: HttpRequest, session: Session) -> HttpResponse:
+    """Give the list to a browser that takes it where there is no signal, days before it opens if need be.
+
+    The time until it ends is sent and not the hour: clocks of phones are wrong. The token is for sending
+    what was ticked on a page that knows nobody, and is not kept.
+    """
+    require(policies.can_take_along(request.user, session), refusal(session))
+    now = timezone.now()
+    people = [
+        {
+            "id": str(one.pk),
+            "nombre": one.user.display_name,
+            "de": one.from_where,
+            "vino": bool(one.present),
+        }
+        for one in _people(session)
+    ]
+    response = JsonResponse(
+        {
+            "cuenta": str(request.user.pk),
+            "token": get_token(request),
+            "clave": _key(request, session),
+            "curso": session.course.title,
+            "cuando": tables.when_of(session),
+            "termina": int((session.ends_at - now).total_seconds()),
+            "caduca": int((session.carried_until - now).total_seconds()),
+            "personas": people,
+        }
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _by_script(request: HttpRequest) -> bool:

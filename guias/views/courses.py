@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F, Min, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -52,6 +53,15 @@ def show(request: HttpRequest, template: str, context: dict[str, Any], *, status
     if request.user.is_authenticated:
         patch_cache_control(response, private=True, no_store=True)
     return response
+
+
+def taken_from(user: Any, session: Session) -> str:
+    """Return the address from where ``user`` takes the list along, if she may and somebody is on it.
+
+    Nothing where the operator lets no browser keep anything.
+    """
+    offered = settings.OFFLINE_READING and session.taken and policies.can_take_along(user, session)  # type: ignore[attr-defined]
+    return session.address("attendance") if offered else ""
 
 
 @require_safe
@@ -116,5 +126,6 @@ def session(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "teaches": teaches,
         "may_mark": policies.can_mark(request.user, found),
         "opens": dates.long_moment(found.list_opens_at),
+        "take_along": taken_from(request.user, found),
     }
     return show(request, "session", context)

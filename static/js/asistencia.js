@@ -1,6 +1,7 @@
 /* The list of who came, where there is no signal: each tick is kept in this browser until the portal has it.
-   The page has to be open before the signal goes; what was ticked outlives it and is sent when it comes back.
-   Kept are numbers, never a name. Without this file the list is a form with a button. */
+   What was ticked outlives the page and is sent when the signal comes back. Kept are numbers, never a name:
+   names are kept by who asks for it (listas.js), whose list goes on here. Without this file the list is a form
+   with a button. */
 (() => {
   "use strict";
   const WAIT = 500;
@@ -63,15 +64,23 @@
     tally();
   };
 
-  const request = (marks) => {
+  /* A list that was taken along has no token: it asks for one when it has something to send. */
+  const request = async (marks) => {
+    const headers = { Accept: "application/json" };
     const data = new FormData();
-    data.append("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
+    let token = form.querySelector("[name=csrfmiddlewaretoken]")?.value;
+    if (!token) {
+      const answer = await fetch(form.action, { headers });
+      if (answer.redirected || !answer.ok) return answer;
+      token = (await answer.json()).token;
+    }
+    data.append("csrfmiddlewaretoken", token);
     /* How long ago and not when: the clock of a phone may be wrong, but it goes as fast as ours. */
     marks.forEach(({ id, inscripcion, presente, cuando }) => {
       const ago = Math.max(0, Math.round((Date.now() - cuando) / 1000));
       data.append("marca", [id, inscripcion, presente ? 1 : 0, ago].join(","));
     });
-    return fetch(form.action, { method: "POST", body: data, headers: { Accept: "application/json" } });
+    return fetch(form.action, { method: "POST", body: data, headers });
   };
 
   const keepsThem = () =>
@@ -103,6 +112,7 @@
         });
         told.hidden = !told.children.length;
         say(read().length ? `${left()}.` : "Todo quedó guardado.", read().length > 0);
+        if (!read().length) form.dispatchEvent(new CustomEvent("asistencia:enviada", { bubbles: true }));
       }
     } catch {
       say(`${left()}. ${keepsThem()}`, true);
@@ -133,7 +143,9 @@
   form.querySelectorAll("[data-con-script]").forEach((one) => {
     one.hidden = false;
   });
-  form.querySelector("[data-sin-script]").hidden = true;
+  form.querySelectorAll("[data-sin-script]").forEach((one) => {
+    one.hidden = true;
+  });
   /* What was ticked while this file was still on its way counts: nobody taps a second time. It is newer than
      what waits here from an earlier visit. The form is autocomplete="off", so that no browser brings an old
      state of the boxes back by itself, which would look like a tick. */

@@ -54,4 +54,20 @@
   });
 
   document.querySelector("[data-foco]")?.focus();
+
+  /* Names that somebody took along (listas.js) are hers alone: they go as soon as she leaves, or a page is for
+     another account or for none, as when a session ended by itself. Pages that know nobody say nothing of it. */
+  const forget = (goes) => {
+    try {
+      const kept = JSON.parse(localStorage.getItem("listas"));
+      if (kept && goes(kept)) localStorage.removeItem("listas");
+    } catch {
+      return;
+    }
+  };
+  const { cuenta } = document.body.dataset;
+  forget((kept) => (cuenta !== undefined && kept.cuenta !== cuenta) || kept.caduca < Date.now());
+  document.addEventListener("submit", (event) => {
+    if (event.target.getAttribute("action") === "/cuenta/salir/") forget(() => true);
+  });
 })();

@@ -187,3 +187,46 @@ def test_the_table_runs_nothing_in_a_spreadsheet(client: Any, session: Session) 
 def test_the_list_costs_the_same_with_more(client: Any, session: Session, assert_same_queries: Any) -> None:
     seat(session)
     assert_same_queries(session.address("attendance"), lambda: [seat(session) for _n in range(2)])
+
+
+def test_a_list_is_taken_along_before_it_opens(client: Any, teacher: Any) -> None:
+    tomorrow = timezone.now() + dt.timedelta(days=1)
+    session = SessionFactory(course=CourseFactory(trainers=[teacher]), starts_at=tomorrow)
+    path, script = session.address("attendance"), {"accept": "application/json"}
+    assert "data-llevar" not in client.get(session.get_absolute_url()).content.decode()  # nobody is on it
+    one = seat(session, first_names="Ana", last_names="Pérez", email="ana@red.example")
+    assert f'data-llevar="{path}"' in client.get(session.get_absolute_url()).content.decode()
+    answer = client.get(path, headers=script)
+    assert answer["Cache-Control"] == "private, no-store" and "ana@red.example" not in answer.content.decode()
+    told = answer.json()
+    assert told["cuenta"] == str(teacher.pk) and told["clave"] == f"{session.pk}:{teacher.pk}"
+    assert told["personas"] == [{"id": str(one.pk), "nombre": "Ana Pérez", "de": "", "vino": False}]
+    assert told["caduca"] - told["termina"] == 3 * 24 * 3600
+    client.force_login(one.user)
+    assert client.get(path, headers=script).status_code == 403
+    assert "data-llevar" not in client.get(session.get_absolute_url()).content.decode()
+
+
+def test_who_takes_a_list_along() -> None:
+    course = CourseFactory()
+    people = cast(course)
+
+    def may(session: Session) -> set[str]:
+        return {who for who, user in people.items() if policies.can_take_along(user, session)}
+
+    now, day = timezone.now(), dt.timedelta(days=1)
+    assert may(SessionFactory(course=course, starts_at=now + 9 * day)) == {"trainer", "editor", "operator"}
+    assert may(past(course=course, cancelled_at=now)) == set()
+    ended = {"starts_at": now - 3 * day - dt.timedelta(hours=2), "ends_at": now - 3 * day - MINUTE}
+    assert may(SessionFactory(course=course, **ended)) == set()
+
+
+def test_the_page_of_lists_and_its_worker_know_nobody(client: Any, settings: Any) -> None:
+    paths = ("/guias/listas/", "/guias/formacion/sw.js")
+    before = [client.get(path).content for path in paths]
+    client.force_login(UserFactory(first_names="Rosalba"))
+    assert [client.get(path).content for path in paths] == before
+    assert b"csrf" not in before[0] and b"data-cuenta" not in before[0]
+    settings.OFFLINE_READING = False
+    script = client.get(paths[1]).content.decode()
+    assert "registration.unregister()" in script and "fetch" not in script

@@ -62,6 +62,7 @@ PUBLIC = [
     "/buscar/",
     "/buscar/?q=acta+de+compromiso",
     "/buscar/?q=xqzwvk",
+    "/guias/listas/",
     "/agenda/",
     "/indicadores/",
     "/ayuda/",

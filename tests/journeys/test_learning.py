@@ -159,6 +159,74 @@ def test_what_was_ticked_outlives_the_tab(quiet: Any, visit: Any) -> None:
     assert "Asesor" not in kept
 
 
+TAKE = "Llevar la lista en este teléfono"
+
+
+def take_along(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("button", name=TAKE).click()
+    page.get_by_text("La lista va en este teléfono: 2 personas.").wait_for()
+
+
+@needs_js
+def test_a_list_that_was_taken_along_opens_without_a_network(quiet: Any, visit: Any) -> None:
+    page = quiet("tutora")
+    address = call_session(page)
+    for who in ("asesor", "miembro"):
+        enrol(visit(who=who), address)
+    take_along(page, address)
+    context = page.context
+    page.close()
+    context.set_offline(True)
+    page = context.new_page()
+    page.goto(address)  # as typed, or by a link that is still open in another tab
+    expect(page.get_by_role("heading", level=1)).to_have_text("Quiénes vinieron")
+    box(page, "Asesor").focus()
+    page.keyboard.press("Space")
+    page.get_by_text("1 marca sin enviar. Quedan en este equipo").wait_for()
+    page.goto(f"{address}asistencia/")
+    assert box(page, "Asesor").is_checked() and not box(page, "Miembro").is_checked()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.goto("/guias/formacion/")
+    page.get_by_role("link", name=NAME).click()
+    box(page, "Miembro").check()
+    context.set_offline(False)
+    page.get_by_text("Todo quedó guardado.").wait_for()
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Quiénes vinieron")
+    page.get_by_text("2 de 2.").wait_for()
+    page.get_by_role("button", name="Quitarla de este teléfono").click()
+    page.get_by_text("La lista ya no está en este teléfono.").wait_for()
+    assert page.evaluate("localStorage.getItem('listas')") is None
+
+
+@needs_js
+@pytest.mark.parametrize("leave", ["button", "ended", "somebody"])
+def test_names_go_with_who_took_them(quiet: Any, visit: Any, leave: str) -> None:
+    """By signing out, when the session ends by itself, and when somebody else enters; ticks have no names."""
+    page = quiet("tutora")
+    address = call_session(page)
+    for who in ("asesor", "miembro"):
+        enrol(visit(who=who), address)
+    take_along(page, address)
+    page.goto("/guias/")
+    assert "Asesor" in page.evaluate("JSON.stringify(localStorage)")
+    if leave == "button":
+        page.goto("/cuenta/")
+        page.route("**/cuenta/salir/", lambda route: route.fulfill(status=204))  # where no page follows
+        page.get_by_role("main").get_by_role("button", name="Salir").click()
+    else:
+        page.context.clear_cookies()
+        if leave == "somebody":
+            sign_in(page, "otro")
+        page.goto("/guias/")
+    until(page, "localStorage.getItem('listas') === null")
+    page.context.set_offline(True)
+    page.goto(address)
+    page.get_by_text("No hay ninguna.").wait_for()
+    assert "Asesor" not in page.content()
+
+
 RIGHT = {
     "¿Cómo se llama el archivo?": "AC_ y su número de cédula",
     "¿Qué hace con su carpeta?": "Sigo usando la que tiene",
