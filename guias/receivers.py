@@ -9,8 +9,16 @@ from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.utils import timezone
-from wagtail.models import WorkflowState
-from wagtail.signals import published, unpublished, workflow_cancelled, workflow_rejected, workflow_submitted
+from wagtail.admin.mail import GroupApprovalTaskStateSubmissionEmailNotifier
+from wagtail.models import TaskState, WorkflowState
+from wagtail.signals import (
+    published,
+    task_submitted,
+    unpublished,
+    workflow_cancelled,
+    workflow_rejected,
+    workflow_submitted,
+)
 
 from guias import signals, tasks
 from guias.actions.versions import put_in_force, set_in_review
@@ -62,6 +70,26 @@ def paper_form_is_gone(sender: type[PaperForm], instance: PaperForm, **kwargs: A
 def course_came_or_went(sender: type[Course], instance: Course, **kwargs: Any) -> None:
     """Have the course found as it is now, or not at all."""
     outbox.queue("curso", instance.pk)
+
+
+class AskWhoMayApprove(GroupApprovalTaskStateSubmissionEmailNotifier):  # type: ignore[misc]
+    """Wagtail's mail that a draft waits, for who may approve it and not for all of the group.
+
+    Editors of other routes and whoever wrote of the draft would open it and find no button.
+    """
+
+    def get_recipient_users(self, task_state: TaskState, **kwargs: Any) -> list[Any]:
+        """Return those of the group whom the step lets do something, each once."""
+        task, draft = task_state.task.specific, task_state.workflow_state.content_object
+        group = super().get_recipient_users(task_state, **kwargs)
+        return [user for user in group.distinct() if task.get_actions(draft, user)]
+
+
+# Before Wagtail's own, whose apps come later, and under its name: the second of one name is not connected.
+ask_who_may_approve = AskWhoMayApprove()
+task_submitted.connect(
+    ask_who_may_approve, sender=TaskState, dispatch_uid="group_approval_task_submitted_email_notification"
+)
 
 
 @receiver(workflow_submitted, sender=WorkflowState)

@@ -10,7 +10,8 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from guias.models import Version
+from guias.enums import Route
+from guias.models import RouteEditor, Version
 from guias.tables.waiting import waiting_for
 from tests.factories.cuentas import UserFactory
 from tests.factories.guias import GuideFactory, VersionFactory, published
@@ -52,6 +53,15 @@ class Reading:
 @pytest.fixture
 def reading() -> Reading:
     return Reading()
+
+
+def test_only_who_may_approve_it_is_asked(reading: Reading) -> None:
+    other, _client = one_of_the_editors()
+    RouteEditor.objects.create(user=other, route=next(iter(set(Route) - {reading.guide.route})))
+    helper, _client = one_of_the_editors()
+    reading.draft.save_revision(user=helper)
+    reading.post(reading.writes, "action-submit")
+    assert [letter.to for letter in mail.outbox] == [[reading.reader.email]]
 
 
 def test_each_hears_once_and_can_open_what_it_is_about(reading: Reading) -> None:
