@@ -101,6 +101,27 @@ def asked(name: Name) -> Asked:
 
 
 @transaction.atomic
+def move(kind: str, names: Mapping[str, str]) -> None:
+    """Let what was taught of documents go with them where they have another id now: old id → new id.
+
+    Questions join those that the new one may have, up to ``MOST``. Ids may change places.
+    """
+    taught = {one.document: one for one in Asked.objects.filter(kind=kind, document__in=names)}
+    pins = {pin.pk: names[pin.document] for pin in Pin.objects.filter(kind=kind, document__in=names)}
+    for old in taught.values():
+        Asked.objects.filter(pk=old.pk).update(questions="")
+    for pin, document in pins.items():
+        Pin.objects.filter(pk=pin).update(document=document)
+    for document, one in taught.items():
+        kept = _row((kind, names[document]))
+        kept.questions = "\n".join([*dict.fromkeys([*kept.lines, *one.lines])][:MOST])
+        kept.title = kept.title or one.title
+        kept.save()
+    for document in {*names, *names.values()} if taught or pins else ():
+        _touch((kind, document))
+
+
+@transaction.atomic
 def put_first(text: str, name: Name, title: str) -> None:
     """Put the document first for the query ``text``, and let it be found by those who ask something alike."""
     key = analysis.key(text)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from guias import policies
 from guias.models import Chapter, Guide, Opinion, Version
+from guias.models.former import addresses_now
 from nucleo.policies import require
 from search import outbox
 from search.documents import helpfulness
@@ -61,8 +62,12 @@ def explain_opinion(*, opinion: Opinion, lack: str, words: str) -> None:
 def attend_to_chapter(*, guide: Guide, chapter: str, until: int, by: Any) -> int:
     """Take what was said of a chapter, up to opinion ``until``, as attended to; return how many there were.
 
-    What came in while she read the list stays on it. Raises Forbidden for who does not edit guides.
+    Also what was said of it at an address that it had before. What came in while she read the list stays on
+    it. Raises Forbidden for who does not edit guides.
     """
     require(policies.can_write(by, guide), _("Solo quien edita las guías de esa ruta puede hacerlo."))
-    opinions = Opinion.objects.open().filter(version__guide=guide, chapter=chapter, pk__lte=until)
-    return opinions.update(attended_at=timezone.now(), attended_by=by)
+    said = Opinion.objects.open().filter(version__guide=guide, pk__lte=until)
+    addresses = set(said.order_by().values_list("chapter", flat=True))
+    now = addresses_now((guide.pk, one) for one in addresses)
+    same = [one for one in addresses if now.get((guide.pk, one), one) == chapter]
+    return said.filter(chapter__in=same).update(attended_at=timezone.now(), attended_by=by)

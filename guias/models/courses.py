@@ -24,6 +24,7 @@ from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 from guias.blocks import LessonsBlock, QuestionsBlock
 from guias.enums import Access, Route
 from guias.models.chapters import Chapter
+from guias.models.former import former
 from guias.models.guides import Guide, is_editor
 from guias.models.versions import Version, lines
 from nucleo.streamfield import StreamField
@@ -194,21 +195,30 @@ def _question(block: Any) -> Question:
 def lessons_of(course: Course) -> list[Lesson]:
     """Return the lessons of ``course`` as they stand now, what is gone too; one query.
 
-    A guide in reserve is not there for a course either: who enrols could not read it.
+    One more for each that is at its address no longer: it may have another one. A guide in reserve is not
+    there for a course either: who enrols could not read it.
     """
     keys = course.keys
     versions = {version.guide.slug: version for version in _in_force(guide for guide, _chapter in keys)}
     found = []
     for guide, chapter in keys:
         version = versions.get(guide)
+        now = _now(version, chapter) if version else None
         found.append(
             Lesson(
-                address=reverse("guias:chapter", args=[guide, chapter]),
+                address=reverse("guias:chapter", args=[guide, now.slug if now else chapter]),
                 guide=version.guide if version else None,
-                chapter=version.chapter(chapter) if version else None,
+                chapter=now,
             )
         )
     return found
+
+
+def _now(version: Version, slug: str) -> Chapter | None:
+    """Return the chapter of ``version`` at ``slug``, or the one that was there in an earlier version."""
+    found = version.chapter(slug)
+    before = None if found else former(version, slug)
+    return before.now if before else found
 
 
 def _in_force(guides: Iterable[str]) -> models.QuerySet[Version]:

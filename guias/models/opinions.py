@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from guias.enums import Lack
+from guias.models.former import Address, addresses_now
 from guias.models.guides import Guide, is_editor
 from guias.models.ownership import edits_route
 from guias.models.versions import Version
@@ -90,6 +91,8 @@ class ChapterToMend:
     lacks: tuple[tuple[str, int], ...]
     opinions: tuple[Opinion, ...]
     """Those nobody has attended to that say something in words, newest first."""
+    addresses: tuple[str, ...]
+    """All that it had while somebody said something of it, the one in force too."""
     is_hers: bool
     """Whether who reads the list edits that route; of the others she only reads."""
 
@@ -104,7 +107,9 @@ def chapters_to_mend(
 ) -> tuple[list[ChapterToMend], int]:
     """Return the ``shown`` chapters that most readers say did not help, and how many; of ``routes`` alone.
 
-    Only those with something nobody has attended to. Three queries and two more, however many there are.
+    Only those with something nobody has attended to. What was said at an address that a chapter had before is
+    said of it. Three queries and three more, however many there are; and what ``addresses_now`` asks of those
+    that have another address.
     """
     visible = Opinion.objects.visible_to(user)
     if routes:
@@ -119,10 +124,9 @@ def chapters_to_mend(
             last=Max("given_at"),
         )
         .filter(open_count__gt=0)
-        .order_by("-open_count", "-last")
     )
-    rows = list(grouped[:shown])
-    total = grouped.count() if len(rows) == shown else len(rows)
+    every = _joined(list(grouped))
+    total, rows = len(every), every[:shown]
     guides = Guide.objects.in_bulk({row["version__guide"] for row in rows})
     titles = {
         (version.guide_id, chapter.slug): chapter.title
@@ -136,9 +140,25 @@ def chapters_to_mend(
     return [_row(row, guides, titles, said, user) for row in rows], total
 
 
+def _joined(rows: Iterable[Any]) -> list[dict[str, Any]]:
+    """Return a row a chapter, under the address it has now, those with most to attend to first."""
+    now = addresses_now((row["version__guide"], row["chapter"]) for row in rows)
+    found: dict[Address, dict[str, Any]] = {}
+    for row in rows:
+        address = row["chapter"]
+        key = (row["version__guide"], now.get((row["version__guide"], address), address))
+        one = found.setdefault(key, {"version__guide": key[0], "chapter": key[1], "addresses": []})
+        one["addresses"].append(address)
+        for name in ("helped_count", "not_count", "open_count"):
+            one[name] = one.get(name, 0) + row[name]
+        one["last"] = max(one.get("last", row["last"]), row["last"])
+    return sorted(found.values(), key=lambda one: (one["open_count"], one["last"]), reverse=True)
+
+
 def _row(row: Any, guides: Any, titles: Any, said: Any, user: Any) -> ChapterToMend:
     key = (row["version__guide"], row["chapter"])
-    opinions = said.get(key, [])
+    opinions = [one for address in row["addresses"] for one in said.get((key[0], address), [])]
+    opinions.sort(key=lambda one: (one.given_at, one.pk), reverse=True)
     lacks = {lack: sum(opinion.lack == lack for opinion in opinions) for lack in Lack}
     return ChapterToMend(
         guide=guides[key[0]],
@@ -148,5 +168,6 @@ def _row(row: Any, guides: Any, titles: Any, said: Any, user: Any) -> ChapterToM
         not_helped=row["not_count"],
         lacks=tuple((str(lack.label), count) for lack, count in lacks.items() if count),
         opinions=tuple(opinion for opinion in opinions if opinion.words),
+        addresses=tuple(dict.fromkeys([key[1], *row["addresses"]])),
         is_hers=edits_route(user, guides[key[0]].route),
     )

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from guias import policies
 from guias.models import Chapter, Guide, Version
-from guias.models.changes import became
+from guias.models.former import Former, former
 
 
 def number_in(text: str) -> int:
@@ -56,22 +54,12 @@ def find_chapter(version: Version | None, slug: str) -> Chapter:
     return chapter
 
 
-@dataclass(frozen=True, slots=True)
-class Former:
-    """An address without a chapter in force: the last version that had one, and what became of it."""
-
-    version: Version
-    now: Chapter | None
-
-
 def find_former(current: Version | None, slug: str) -> Former:
     """Return what was at the address ``slug`` before ``current``; 404 for what never was in print."""
-    if current is not None:
-        earlier = current.guide.versions.published().filter(number__lt=current.number)
-        for version in earlier.order_by("-number").iterator(chunk_size=1):
-            if version.chapter(slug):
-                return Former(version, became(version.chapters, current.chapters).get(slug))
-    raise Http404
+    found = former(current, slug) if current else None
+    if found is None:
+        raise Http404
+    return found
 
 
 def find_living_chapter(current: Version | None, slug: str) -> Chapter:

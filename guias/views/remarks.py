@@ -15,6 +15,7 @@ from guias import policies
 from guias.actions.remarks import remark, settle
 from guias.forms import RemarkForm
 from guias.models import Remark, Version
+from guias.models.changes import became
 from guias.models.remarks import who_works_on
 from guias.views.lookup import number_in
 from nucleo.policies import require
@@ -61,8 +62,16 @@ def _settle(request: HttpRequest, version: Version) -> HttpResponse:
 
 
 def named(draft: Version, found: Any) -> list[tuple[str, Remark]]:
-    """Pairs of (title of the chapter, or its address when it is gone, remark); what is open comes first."""
+    """Pairs of (title of the chapter, or its address when it is gone, remark); what is open comes first.
+
+    A chapter that the draft gave another address than it has in force is still the one that was spoken of.
+    """
+    found = list(found)
     titles = {chapter.slug: chapter.title for chapter in draft.chapters}
+    if any(one.chapter and one.chapter not in titles for one in found):
+        current = draft.guide.versions.in_force().first()
+        renamed = became(current.chapters, draft.chapters) if current else {}
+        titles = {slug: chapter.title for slug, chapter in renamed.items()} | titles
     rows = [(titles.get(one.chapter, one.chapter), one) for one in found]
     return sorted(rows, key=lambda row: row[1].settled_at is not None)
 

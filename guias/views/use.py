@@ -35,7 +35,7 @@ def use(request: HttpRequest) -> HttpResponse:
         return _show(request, form)
     found = Use(form.period, form.routes)
     mend, mend_total = chapters_to_mend(request.user, shown=MENDED, routes=form.routes)
-    read = found.readings_of((row.guide.pk, row.slug) for row in mend)
+    read = found.readings_of((row.guide.pk, one) for row in mend for one in row.addresses)
     most = max((readings for _month, readings, _taken in found.by_month), default=0)
     context: dict[str, Any] = {
         "said": _said(found),
@@ -53,7 +53,7 @@ def use(request: HttpRequest) -> HttpResponse:
             [(one, _held(held, form.names, form.city)) for one, held in found.outdated[:SHOWN]],
             len(found.outdated),
         ),
-        "mend": [(row, read.get((row.guide.pk, row.slug), 0)) for row in mend],
+        "mend": [(row, sum(read.get((row.guide.pk, one), 0) for one in row.addresses)) for row in mend],
         "mend_total": mend_total,
         "city": form.city,
         "places": _of_city(found, form.city.pk) if form.city else _of_cities(found, form.names),

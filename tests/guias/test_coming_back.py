@@ -9,8 +9,13 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from comunidad.models import Resource
 from guias.actions.versions import publish_version
 from guias.models import Tick, Version
+from guias.models.former import former, versions_with
+from search import teaching
+from search.models import Pin
+from tests.factories.comunidad import ResourceFactory
 from tests.factories.cuentas import UserFactory
 from tests.factories.guias import (
     CHECKS,
@@ -171,3 +176,44 @@ def test_coming_back_costs_no_query_the_second_time(client: Any) -> None:
             reader.opens()
         counts.append(len(captured))
     assert counts[0] - 1 == counts[1] == counts[2]
+
+
+def test_an_old_address_costs_one_query_and_one_text() -> None:
+    first = published(guide=GuideFactory(slug="guia"))
+    body = three_chapters()
+    body[1]["value"] |= {"slug": "cierre"}
+    last = Version.objects.select_related("guide").get(pk=next_version(next_version(first, body), body).pk)
+    for slug, number, texts in (("cerrar", 1, 1), ("nunca", None, 0), ("cerra_", None, 0)):
+        with CaptureQueriesContext(connection) as asked:
+            found = former(last, slug)
+        assert (len(asked), found and found.version.number) == (1, number)
+        assert versions_with(last.guide, slug, before=3).count() == texts
+    assert former(first, "cerrar") is None
+
+
+@pytest.mark.parametrize("exchanged", [False, True])
+def test_what_is_asked_about_a_chapter_follows_it(
+    exchanged: bool, django_capture_on_commit_callbacks: Any
+) -> None:
+    first = published(guide=GuideFactory(slug="guia"))
+    number = first.guide_id
+    questions = {slug: ResourceFactory(about_url=f"/guias/guia/{slug}/") for slug in ("cerrar", "recibir")}
+    for slug in questions:
+        teaching.teach(("guia", f"{number}-{slug}"), slug, f"¿Algo de {slug}?")
+    teaching.put_first("constancia", ("guia", f"{number}-cerrar"), "Cerrar")
+    body = three_chapters()
+    body[1]["value"] |= {"slug": "recibir" if exchanged else "cierre"}
+    if exchanged:
+        body[0]["value"] |= {"slug": "cerrar"}
+    with django_capture_on_commit_callbacks(execute=True):
+        next_version(first, body)
+    now = {slug: Resource.objects.get(pk=one.pk).about_url for slug, one in questions.items()}
+    where = "recibir" if exchanged else "cierre"
+    assert now == {
+        "cerrar": f"/guias/guia/{where}/",
+        "recibir": f"/guias/guia/{'cerrar' if exchanged else 'recibir'}/",
+    }
+    assert teaching.asked(("guia", f"{number}-{where}")).lines == ("¿Algo de cerrar?",)
+    assert Pin.objects.get().document == f"{number}-{where}"
+    left = teaching.asked(("guia", f"{number}-cerrar")).lines
+    assert left == (("¿Algo de recibir?",) if exchanged else ())

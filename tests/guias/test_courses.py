@@ -24,6 +24,7 @@ from tests.factories.guias import (
     chapter,
     editor,
     published,
+    three_chapters,
 )
 
 pytestmark = pytest.mark.django_db
@@ -158,6 +159,23 @@ def test_a_course_follows_what_is_in_force_and_a_gone_chapter_is_told(told: Any)
         None,
         "Recibir otra vez",
     ]
+
+
+def test_a_chapter_that_has_another_address_is_still_in_the_course(told: Any, client: Any) -> None:
+    guide = GuideFactory(slug="orientacion", title="Orientación")
+    published(guide=guide)
+    teacher = UserFactory()
+    course = with_chapters("/guias/orientacion/cerrar/", "/guias/orientacion/recibir/", trainers=[teacher])
+    body = three_chapters()
+    body[1]["value"] |= {"slug": "cierre", "title": "Cierre con constancia"}
+    assert teacher not in told(publish_version, version=VersionFactory(guide=guide, number=2, body=body))
+    lesson = lessons_of(course)[0]
+    assert (lesson.address, lesson.chapter and lesson.chapter.title) == (
+        "/guias/orientacion/cierre/",
+        "Cierre con constancia",
+    )
+    html = client.get(course.get_absolute_url()).content.decode()
+    assert "Cierre con constancia" in html and "/guias/orientacion/cierre/" in html
 
 
 def test_a_guide_in_reserve_gives_no_chapter() -> None:

@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from guias.actions.opinions import attend_to_chapter, explain_opinion, give_opinion
+from guias.actions.versions import publish_version
 from guias.models import Opinion, RouteEditor, Version
 from guias.models.opinions import ANSWERS, chapters_to_mend
 from guias.search_documents import documents
@@ -20,7 +21,7 @@ from nucleo.policies import Forbidden
 from search.documents import helpfulness
 from search.models import PendingChange
 from tests.factories.cuentas import UserFactory
-from tests.factories.guias import GuideFactory, VersionFactory, editor, published
+from tests.factories.guias import GuideFactory, VersionFactory, editor, published, three_chapters
 
 pytestmark = pytest.mark.django_db
 HERE = {"HTTP_ORIGIN": "http://testserver"}
@@ -250,3 +251,25 @@ def test_everything_leaves_as_a_table_without_formulas(mender: Client, version: 
     said(version, words="=HYPERLINK(1)")
     text = b"".join(mender.get("/admin/guias/por-mejorar.csv").streaming_content).decode()  # type: ignore[attr-defined]
     assert "Guía de orientación,1,cerrar,no,,'=HYPERLINK(1)" in text
+
+
+def test_what_was_said_at_an_address_of_before_is_said_of_the_chapter(
+    mender: Client, version: Version
+) -> None:
+    old = said(version, words="Antes.")
+    body = three_chapters()
+    body[1]["value"] |= {"slug": "cierre", "title": "Cierre con constancia"}
+    current = publish_version(version=VersionFactory(guide=version.guide, number=2, body=body))
+    chapter = current.chapter("cierre")
+    assert chapter is not None
+    new = give_opinion(version=current, chapter=chapter, helped=True, giver="b", user=None)
+    explain_opinion(opinion=new, lack="", words="Ahora.")
+    rows, total = chapters_to_mend(editor(), shown=5)
+    assert total == 1
+    (row,) = rows
+    assert (row.title, row.helped, row.not_helped) == ("Cierre con constancia", 1, 1)
+    assert [one.words for one in row.opinions] == ["Ahora.", "Antes."]
+    assert set(row.addresses) == {"cierre", "cerrar"} and row.address == "/guias/guia/cierre/"
+    assert attend_to_chapter(guide=version.guide, chapter="cierre", until=new.pk, by=editor()) == 2
+    old.refresh_from_db()
+    assert old.attended_at is not None

@@ -182,3 +182,15 @@ def test_the_list_costs_the_same_with_more(
             remark(version=draft, chapter="", words=words, by=UserFactory(is_superuser=True))
 
     assert_same_queries(place(draft), more)
+
+
+def test_a_remark_on_a_chapter_that_the_draft_renamed_names_it_as_it_is_now() -> None:
+    ana, reads = an_editor("Ana")
+    first = published()
+    draft = VersionFactory(guide=first.guide, number=2)
+    Remark.objects.create(version=draft, chapter="cerrar", words="Falta la firma.", written_by=ana)
+    draft.body[1].value["slug"], draft.body[1].value["title"] = "cierre", "Cierre con constancia"
+    draft.save_revision(user=ana)
+    html = reads.get(place(draft)).content.decode()
+    row = html[html.index("Falta la firma.") - 600 : html.index("Falta la firma.")]
+    assert "Cierre con constancia" in row and "cerrar" not in row
