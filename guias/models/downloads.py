@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from guias.enums import MADE, Format, RenditionState
+from guias.enums import MADE, Format, GuideState, RenditionState
 from guias.models.versions import Version
 
 LOST_AFTER = timedelta(minutes=15)
@@ -139,10 +139,20 @@ class DownloadQuerySet(models.QuerySet["Download"]):
     """Which downloads."""
 
     def last_package_of(self, user: Any) -> Download | None:
-        """Return one of the last package that ``user`` took, if she has an account and took one."""
+        """Return one of the last package that ``user`` took, if she has an account and lacks nothing of then.
+
+        Her packages together must have brought every version of the network that counts and was out by then:
+        with a package of one route alone, whatever changed since is not all that she lacks. Two queries.
+        """
         if not getattr(user, "is_authenticated", False):
             return None
-        return self.filter(user=user, in_package=True).order_by("-at").first()
+        hers = self.filter(user=user, in_package=True)
+        last = hers.order_by("-at").first()
+        if last is None:
+            return None
+        counted = Version.objects.in_force().filter(guide__is_public=True, first_published_at__lte=last.at)
+        counted = counted.exclude(guide__state=GuideState.RETIRED)
+        return None if counted.exclude(pk__in=hers.values("version")).exists() else last
 
 
 class Download(models.Model):

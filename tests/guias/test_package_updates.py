@@ -86,6 +86,27 @@ def test_who_has_an_account_goes_on_from_the_minute_of_her_last_package(client: 
     assert files_of(unzip(client.get(URL, {"desde": since})).namelist()) == three("orientacion", "dos")
 
 
+def test_a_package_of_one_route_is_no_day_to_go_on_from(client: Any) -> None:
+    client.force_login(UserFactory())
+    guide("uno")
+    guide("dos", route="empleabilidad")
+
+    def offered() -> bool:
+        html = client.get("/guias/paquete/").content.decode()
+        given = re.search(r'name="desde" value="[^"]+"', html) is not None
+        assert given is ("ya pusimos ese día" in html)
+        return given
+
+    body(client.get(URL, {"ruta": "orientacion"}))
+    assert not offered()
+    body(client.get(URL, {"ruta": "empleabilidad"}))
+    assert offered(), "two parts that make the whole"
+    guide("tres")
+    assert offered(), "what came since is what the day brings"
+    body(client.get(URL, {"guia": "uno"}))
+    assert not offered(), "the third was out by then, and she has not got it"
+
+
 def test_a_file_made_after_the_day_comes_too(client: Any) -> None:
     version = guide("uno")
     move_back(version, 20)
