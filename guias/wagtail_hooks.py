@@ -34,7 +34,7 @@ from guias.forms import GuideForm, OfficialFileForm, RouteEditorForm, VersionFor
 from guias.models import Course, Guide, OfficialFile, PaperForm, RouteEditor, Term, Version
 from guias.policies.courses import can_arrange
 from guias.views.arranging import CourseViewSet
-from guias.views.drafts import VersionEditView, VersionIndexView, frozen
+from guias.views.drafts import VersionEditView, VersionIndexView, VersionWorkflowActionView, frozen
 from guias.views.editing import errata, start_next_version
 from guias.views.mending import mending, mending_csv
 from guias.views.paper_form_desk import PaperFormViewSet, paper_form_template
@@ -136,6 +136,7 @@ class VersionViewSet(SnippetViewSet):
     list_filter = ["state", "guide"]
     index_view_class = VersionIndexView
     edit_view_class = VersionEditView
+    workflow_action_view_class = VersionWorkflowActionView
     search_fields = ["guide__title"]
     copy_view_enabled = False
     inspect_view_enabled = True

@@ -11,11 +11,13 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from wagtail.snippets.views.snippets import IndexView
+from wagtail.admin.utils import get_valid_next_url_from_request
+from wagtail.models import TaskState
+from wagtail.snippets.views.snippets import IndexView, WorkflowActionView
 
 from guias import policies
 from guias.actions.versions import start_version
@@ -36,6 +38,35 @@ class VersionIndexView(IndexView):  # type: ignore[misc]
         return None if instance.live else super().get_delete_url(instance)
 
 
+def what_came_of_it(pk: int, action: str) -> str:
+    """Return the sentence for who read version ``pk`` and decided ``action`` (``approve`` or ``reject``)."""
+    read = Version.objects.get(pk=pk)
+    if read.live:
+        return _("«%s» ya está publicada: es la que leen todos.") % read
+    if action == "reject":
+        return _("«%s» vuelve a quien la envió, con lo que usted dijo que hay que cambiar.") % read
+    return _("«%s» quedó aprobada y se publica sola en su fecha.") % read
+
+
+class VersionWorkflowActionView(WorkflowActionView):  # type: ignore[misc]
+    """The second reading decided in Wagtail's window, outside of the form; Wagtail's says nothing of it."""
+
+    def get_redirect_url(self) -> str:
+        """Lead to what was approved as it is now: its form would only say that it is not changed any more."""
+        asked: str | None = get_valid_next_url_from_request(self.request)
+        if asked or self.action_name != "approve":
+            return asked or str(super().get_redirect_url())
+        return reverse("wagtailsnippets_guias_version:inspect", args=[self.object.pk])
+
+    @transaction.atomic
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Decide, and say what came of it."""
+        answer: HttpResponse = super().post(request, *args, **kwargs)
+        if TaskState.objects.get(pk=self.task_state.pk).status != TaskState.STATUS_IN_PROGRESS:
+            messages.success(request, what_came_of_it(self.object.pk, self.action_name))
+        return answer
+
+
 class VersionEditView(SnippetEditView):
     """The form of a draft."""
 
@@ -54,12 +85,7 @@ class VersionEditView(SnippetEditView):
         """Say what came of the second reading; Wagtail speaks of the draft that it saved on the way."""
         if self.action != "workflow-action":
             return str(super().get_success_message(instance))
-        read = Version.objects.get(pk=self.object.pk)
-        if read.live:
-            return _("«%s» ya está publicada: es la que leen todos.") % read
-        if self.workflow_action == "reject":
-            return _("«%s» vuelve a quien la envió, con lo que usted dijo que hay que cambiar.") % read
-        return _("«%s» quedó aprobada y se publica sola en su fecha.") % read
+        return what_came_of_it(self.object.pk, self.workflow_action)
 
     @transaction.atomic
     def workflow_action_action(self) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.test import Client
+from wagtail.models import TaskState
 
 from guias.enums import Route
 from guias.models import RouteEditor, Version
@@ -114,3 +115,23 @@ def test_what_is_lacking_is_said_in_spanish(reading: Reading) -> None:
     assert "Versión: no se guardó. Corrija lo que está marcado." in page
     assert "Ir a lo primero por corregir" in page
     assert "Go to the first error" not in page and "debido a errores" not in page
+
+
+@pytest.mark.parametrize(
+    ("action", "words"), [("approve", "ya está publicada"), ("reject", "vuelve a quien la envió")]
+)
+@pytest.mark.parametrize("script", [True, False])
+def test_what_is_decided_in_the_window_is_said_too(
+    reading: Reading, action: str, words: str, script: bool
+) -> None:
+    reading.post(reading.writes, "action-submit")
+    state = TaskState.objects.get(status=TaskState.STATUS_IN_PROGRESS)
+    window = f"{LIST}workflow/action/{reading.draft.pk}/{action}/{state.pk}/"
+    headers = {"x-requested-with": "XMLHttpRequest"} if script else {}
+    answer = reading.reads.post(window, {"comment": "Falta un paso."}, headers=headers)
+    where = answer.json()["redirect"] if script else answer["Location"]
+    page = reading.reads.get(where)
+    assert page.status_code == 200
+    html = page.content.decode()
+    assert words in html and "ya no se cambia" not in html
+    assert Version.objects.get(pk=reading.draft.pk).live is (action == "approve")
