@@ -251,7 +251,7 @@ class ChapterBlock(blocks.StructBlock):  # type: ignore[misc]
     )
     summary = blocks.ListBlock(
         blocks.CharBlock(max_length=240),
-        label=_("En cinco minutos"),
+        label=_("Lo principal"),
         max_num=5,
         default=[],
         help_text=_("Dos a cinco frases que bastan a quien no va a leer el resto."),

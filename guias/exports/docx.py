@@ -15,7 +15,7 @@ from guias.actions.paper import give_codes
 from guias.blocks import drawn, prose
 from guias.exports.html import address
 from guias.models import Chapter, Erratum, PaperCode, Version
-from guias.models.chapters import checklist_items, ficha_parts
+from guias.models.chapters import checklist_items, ficha_parts, main_points_title
 from nucleo import qr, word
 from nucleo.word import WORD_NAMESPACE, add_foot, add_html, add_runs, numbered
 
@@ -70,7 +70,7 @@ def _cover(document: Any, version: Version) -> None:
             _("Contenido de demostración. El texto es de ejemplo y no reemplaza el documento oficial."),
             style="Intense Quote",
         )
-    _points(document, _("En cinco minutos"), version.summary_lines, "List Number", level=2)
+    _points(document, main_points_title(version.summary_lines), version.summary_lines, "List Number", level=2)
     _points(document, _("Contenido"), [c.title for c in version.chapters], "List Number", level=2)
     _points(
         document, _("Fe de erratas"), [_erratum(one) for one in version.errata.all()], "List Bullet", level=2
@@ -105,7 +105,7 @@ def _points(document: Any, title: str, points: Any, style: str, *, level: int) -
 
 def _chapter(document: Any, chapter: Chapter) -> None:
     document.add_heading(f"{chapter.number}. {chapter.title}", 1)
-    _points(document, _("En cinco minutos"), chapter.summary, "List Number", level=2)
+    _points(document, main_points_title(chapter.summary), chapter.summary, "List Number", level=2)
     for block in chapter.blocks:
         WRITERS[block.block_type](document, block.value)
 

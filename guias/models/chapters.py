@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from nucleo.html import plain_text
 
@@ -99,6 +100,13 @@ class Chapter:
 def reading_minutes(texts: Iterable[str]) -> int:
     """Return the minutes that ``texts`` take to read, at least one."""
     return max(1, ceil(sum(len(text.split()) for text in texts) / WORDS_A_MINUTE))
+
+
+def main_points_title(points: Iterable[str]) -> str:
+    """Return the title of the sentences that say what matters, with what they take to read."""
+    minutes = reading_minutes(points)
+    title = ngettext("Lo principal, en %(n)s minuto", "Lo principal, en %(n)s minutos", minutes)
+    return title % {"n": minutes}
 
 
 def checklist_items(value: Any) -> list[ChecklistItem]:

@@ -140,7 +140,7 @@ class Version(WorkflowMixin, DraftStateMixin, PreviewableMixin, RevisionMixin, m
         help_text=_("Hasta tres líneas. La lee quien tiene la versión anterior."),
     )
     summary = models.TextField(
-        _("en cinco minutos"),
+        _("lo principal"),
         max_length=1200,
         blank=True,
         help_text=_("Una frase por línea, de dos a cinco: lo que basta a quien no va a leer el resto."),

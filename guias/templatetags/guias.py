@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from guias import blocks
 from guias.enums import VersionState
 from guias.models import ChecklistItem, Guide
-from guias.models.chapters import FichaPart, checklist_items, ficha_parts
+from guias.models.chapters import FichaPart, checklist_items, ficha_parts, main_points_title
 from nucleo import slots
 
 register = template.Library()
@@ -29,6 +29,12 @@ def latest_guides(context: dict[str, Any], count: int = 3) -> dict[str, Any]:
     """Show the ``count`` guides published last that the reader may see, each with what changed in it."""
     guides = Guide.objects.visible_to(_user(context)).on_shelf().newest_first().with_current()
     return {"guides": guides[:count]}
+
+
+@register.filter
+def main_points(points: Iterable[str]) -> str:
+    """Return the title of the sentences that say what matters: ``Lo principal, en 1 minuto``."""
+    return main_points_title(points)
 
 
 @register.simple_tag(takes_context=True)

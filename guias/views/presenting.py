@@ -23,7 +23,6 @@ from guias.models import (
     Version,
 )
 from guias.models.changes import became
-from guias.models.chapters import reading_minutes
 from guias.models.glossary import Glossary
 from guias.policies import can_see_paper_form
 from guias.views.defining import Definitions
@@ -93,7 +92,7 @@ class ReadingPage:
         """The contents as a thread: the summary first, what she has read, where she is."""
         if len(self.chapters) < 2:
             return []
-        first = {"label": _("Resumen de cinco minutos"), "href": self.first_page}
+        first = {"label": _("Lo principal"), "href": self.first_page}
         first["state"] = "now" if self.chapter is None else "done" if self.readings else ""
         return [first] + [
             {
@@ -177,15 +176,10 @@ class ReadingPage:
 
     @property
     def summary_points(self) -> list[str]:
-        """The sentences of "En cinco minutos": those of the chapter, or of the guide on its first page."""
+        """The sentences that say what matters: those of the chapter, or of the guide on its first page."""
         if self.chapter is not None and self.chapter.summary:
             return list(self.chapter.summary)
         return self.version.summary_lines if self.version and self.is_whole else []
-
-    @property
-    def summary_minutes(self) -> int:
-        """Minutes that those sentences take."""
-        return reading_minutes(self.summary_points)
 
     @property
     def previous(self) -> dict[str, str] | None:
@@ -193,7 +187,7 @@ class ReadingPage:
         if self.chapter is None or len(self.chapters) < 2:
             return None
         if self.chapter.number == 1:
-            return {"href": self.first_page, "label": _("Resumen de cinco minutos")}
+            return {"href": self.first_page, "label": _("Lo principal")}
         return self._link(self.chapters[self.chapter.number - 2])
 
     @property

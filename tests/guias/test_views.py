@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from typing import Any
@@ -9,8 +10,10 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.test.utils import CaptureQueriesContext
+from docx import Document
 
 from guias.actions.versions import publish_version
+from guias.exports import docx
 from guias.models import Following, Reading, Tick, Version
 from nucleo import slots
 from tests.factories.cuentas import UserFactory
@@ -355,7 +358,11 @@ def test_it_says_how_long_the_summary_and_the_chapter_take(client: Any) -> None:
     first = client.get("/guias/guia/uno/").content.decode()
     assert "El capítulo se lee en 3 minutos" in first and "Lo principal, en 1 minuto<" in first
     whole = client.get("/guias/guia/").content.decode()
-    assert "Lo principal, en 2 minutos" in whole and "En cinco minutos" not in whole
+    assert "Lo principal, en 2 minutos" in whole
+    assert not re.search("cinco minutos", first + whole, re.I)
+    paper = Document(io.BytesIO(docx.make(version)))
+    titles = [one.text for one in paper.paragraphs if "Heading" in one.style.name]
+    assert titles[:2] == ["Lo principal, en 2 minutos", "Contenido"] and "Lo principal, en 1 minuto" in titles
 
 
 def test_the_script_that_keeps_a_guide_follows_it_without_a_message(client: Any) -> None:
