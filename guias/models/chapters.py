@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import ceil
@@ -90,6 +92,12 @@ class Chapter:
     def text(self) -> str:
         """All the words."""
         return "\n".join(self.paragraphs)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Eight letters that differ when the chapter says something else, or is called otherwise."""
+        said = json.dumps([self.title, self.paragraphs])
+        return hashlib.sha256(said.encode()).hexdigest()[:8]
 
     @cached_property
     def minutes(self) -> int:

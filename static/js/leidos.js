@@ -1,5 +1,6 @@
-/* Which chapters of a guide were opened, and which one last: in this browser, for who has no account. With an
-   account the portal knows, on whatever device. Without this file nothing is remembered and all else works. */
+/* Which chapters of a guide were opened, which one last, and what each said then: in this browser, for who has no
+   account. With an account the portal knows, on whatever device. Without this file nothing is remembered and all
+   else works. */
 (() => {
   "use strict";
 
@@ -17,11 +18,35 @@
     }
   };
 
+  /* In which version each was opened, and its fingerprint: it has changed when it has another one now. */
+  const saidKey = `leidos-en:${contents.dataset.leidos}`;
+  const readSaid = () => {
+    try {
+      return JSON.parse(localStorage.getItem(saidKey)) || {};
+    } catch {
+      return {};
+    }
+  };
+  const said = readSaid();
+  const { version, huella } = contents.dataset;
+  const changed = (slug, now) => Boolean(said[slug]) && said[slug][0] < Number(version) && said[slug][1] !== now;
+
+  const tell = () => {
+    const notice = document.querySelector(".notice[data-cambiado]");
+    if (!notice || !changed(here, huella)) return;
+    const [then] = said[here];
+    notice.querySelector("[data-antes]").textContent = then;
+    notice.querySelector("a").href = `/guias/${contents.dataset.leidos}/cambios/${then}..${version}/#c-${here}`;
+    notice.hidden = false;
+  };
+
   const opened = read().filter((one) => one !== here);
   if (here) {
     opened.push(here);
+    tell();
     try {
       localStorage.setItem(key, JSON.stringify(opened.slice(-200)));
+      localStorage.setItem(saidKey, JSON.stringify({ ...said, [here]: [Number(version), huella] }));
     } catch {
       return;
     }
@@ -32,8 +57,9 @@
   const known = opened.filter(linkOf);
   const first = links[0];
   for (const slug of known) {
-    const opened = document.querySelector(`[data-tipo="capitulo"][data-id="${CSS.escape(slug)}"] [data-abierto]`);
-    if (opened) opened.hidden = false;
+    const row = document.querySelector(`[data-tipo="capitulo"][data-id="${CSS.escape(slug)}"]`);
+    const mark = row?.querySelector(changed(slug, row.dataset.huella) ? "[data-cambiado]" : "[data-abierto]");
+    if (mark) mark.hidden = false;
   }
   for (const link of known.length ? [...known.map(linkOf), first] : []) {
     const step = link.closest("li");

@@ -91,10 +91,37 @@ def test_without_an_account_the_browser_remembers(open_page):
     page.wait_for_url(f"**{GUIDE}remitir-con-permiso/")
 
 
+def test_without_an_account_a_chapter_says_that_it_changed(open_page):
+    """What an earlier visit left is written by hand: a version can be published once in a demonstration."""
+    guide, slug = "/guias/proceso-de-orientacion/", "cerrar-y-dejar-constancia"
+    page = open_page(f"{guide}{slug}/", phone=True)
+    notice = page.get_by_text("Este capítulo cambió.")
+    expect(notice).to_be_hidden()
+    page.goto(guide)
+    row = page.locator(f"[data-tipo=capitulo][data-id={slug}]")
+    expect(row.get_by_text("Ya lo abrió")).to_be_visible()
+    key = "leidos-en:proceso-de-orientacion"
+    (said,) = page.evaluate(f"Object.values(JSON.parse(localStorage.getItem('{key}')))")
+    assert said == [3, row.get_attribute("data-huella")]
+    page.evaluate(f"localStorage.setItem('{key}', JSON.stringify({{'{slug}': [2, 'otracosa']}}))")
+    page.reload()
+    expect(row.get_by_text("Cambió desde que lo abrió")).to_be_visible()
+    expect(row.get_by_text("Ya lo abrió")).to_be_hidden()
+    page.goto(f"{guide}{slug}/")
+    expect(notice).to_be_visible()
+    expect(page.get_by_text("Usted lo leyó en la versión 2.")).to_be_visible()
+    href = page.get_by_role("link", name="Ver qué cambió").first.get_attribute("href")
+    assert href == f"{guide}cambios/2..3/#c-{slug}"
+    page.reload()
+    expect(notice).to_be_hidden()
+
+
 @pytest.mark.parametrize("kept", ["{", "{}", "[1, null]", '["no-hay"]'])
 def test_what_the_browser_kept_may_be_nonsense(open_page, kept):
     page = open_page("/guias/glosario/", phone=True)
-    page.evaluate("kept => localStorage.setItem('leidos:proceso-de-referenciacion', kept)", kept)
+    for key in ("leidos", "leidos-en"):
+        name = f"{key}:proceso-de-referenciacion"
+        page.evaluate("([name, kept]) => localStorage.setItem(name, kept)", [name, kept])
     page.goto(GUIDE)
     expect(page.get_by_role("link", name="Seguir en")).to_be_hidden()
 
