@@ -1,7 +1,8 @@
 """The guides of the demonstration, from ``data/guias/*.yaml``; loading twice changes nothing.
 
 One file a guide: slug, title, series, route, state, order, lead, versions [{number, date, changes,
-summary, chapters [{slug, title, summary, blocks}]}]. A block is a mapping of one key: its kind. The
+summary, chapters [{slug, title, summary, blocks}]}]. A block is a mapping of one key: its kind; a figure
+names its ``file`` in ``data/guias/figuras``. The
 newest version comes first in the file; what an older one shares with it is a YAML alias. A guide of one
 version may say ``version`` {number, date, changes}, ``summary`` and ``chapters`` at its top; ``read_by``
 names the accounts of the demonstration that read an older one; ``review`` says in how many days from its
@@ -19,10 +20,13 @@ from typing import Any
 
 import yaml
 from django.contrib.auth import get_user_model
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from wagtail.images import get_image_model
 
 from guias.actions.reading import mark_read
 from guias.actions.versions import next_number, publish_version
@@ -234,6 +238,24 @@ def _table(place: str, value: Any) -> dict[str, Any]:
     return {"caption": value["caption"], "text": "\n".join(" | ".join(row) for row in clean)}
 
 
+def _figure(place: str, value: Any) -> dict[str, Any]:
+    return {"image": _image(value["file"]).pk, "alt": value["alt"], "caption": value.get("caption", "")}
+
+
+def _image(name: str) -> Any:
+    """Return the picture ``name`` of ``data/guias/figuras`` in the library, where it is put once.
+
+    Drawn by us, as the SVG beside it that it was made from: pictures of the library are of points.
+    """
+    title = _("Figura de la demostración: %(name)s") % {"name": Path(name).stem}
+    pictures = get_image_model()._default_manager
+    found = pictures.filter(title=title).first()
+    if found is None:
+        content = ContentFile((DATA / "figuras" / name).read_bytes(), name)
+        found = pictures.create(title=title, file=content)
+    return found
+
+
 def _ficha(place: str, value: Any) -> dict[str, Any]:
     def many(name: str) -> list[dict[str, Any]]:
         found = value.get(name) or []
@@ -259,4 +281,5 @@ MAKERS: dict[str, Any] = {
     "callout": _callout,
     "table": _table,
     "ficha": _ficha,
+    "figure": _figure,
 }

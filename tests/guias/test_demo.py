@@ -30,7 +30,7 @@ def test_a_guide_comes_in_with_all_its_blocks() -> None:
     assert questions.slug == "preguntas-frecuentes"
     kinds = [block.block_type for block in closing.blocks]
     assert kinds == ["heading", "text", "steps", "checklist", "callout", "table", "ficha"]
-    assert set(demo.MAKERS) == set(ContentBlock.base_blocks) - {"figure", "file"}
+    assert set(demo.MAKERS) == set(ContentBlock.base_blocks) - {"file"}
     for words in ("decisión", "Escuche. Sin prisa.", "Cédula: CC", "Para qué: Dejar constancia."):
         assert words in closing.text
 

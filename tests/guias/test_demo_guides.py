@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 from django.utils.text import slugify
+from wagtail.images import get_image_model
 
 from guias.enums import GuideState, Route, Series
 from guias.models import Guide, Version
@@ -126,6 +127,21 @@ def test_the_guides_that_are_used_most_are_whole(slug: str) -> None:
     assert 5 <= len(current) <= 8
     kinds = {kind for chapter in current for block in chapter["blocks"] for kind in block}
     assert kinds >= {"heading", "text", "steps", "checklist", "callout", "table", "ficha"}
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # Wagtail's of a picture that it makes smaller
+@pytest.mark.django_db
+def test_a_chapter_shows_a_figure_and_says_it_in_words(client: Any, settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    demo.load()
+    demo.load()
+    html = client.get("/guias/proceso-de-orientacion/caracterizar-y-enrutar/").content.decode()
+    (picture,) = re.findall(r"<figure>\s*<img src=\"([^\"]+)\"", html)
+    assert client.get(picture).status_code == 200
+    assert 'alt="Qué busca la persona: si es un empleo, Empleabilidad' in html
+    assert get_image_model().objects.count() == 1
+    for file in (demo.DATA / "figuras").glob("*.png"):
+        assert file.with_suffix(".svg").exists() and file.stat().st_size < 20_000
 
 
 def test_links_from_guide_to_guide_lead_somewhere() -> None:
