@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from docx import Document
 
 from guias.actions.versions import publish_version
-from guias.exports import docx
+from guias.exports import docx, make
 from guias.models import Following, Reading, Tick, Version
 from nucleo import slots
 from tests.factories.cuentas import UserFactory
@@ -360,6 +360,7 @@ def test_it_says_how_long_the_summary_and_the_chapter_take(client: Any) -> None:
     whole = client.get("/guias/guia/").content.decode()
     assert "Lo principal, en 2 minutos" in whole
     assert not re.search("cinco minutos", first + whole, re.I)
+    assert not re.search("cinco minutos", make(version, "html").decode(), re.I)
     paper = Document(io.BytesIO(docx.make(version)))
     titles = [one.text for one in paper.paragraphs if "Heading" in one.style.name]
     assert titles[:2] == ["Lo principal, en 2 minutos", "Contenido"] and "Lo principal, en 1 minuto" in titles
