@@ -1,6 +1,6 @@
 """Lists that are taken along to where there is no signal: the page that shows them, and its service worker.
 
-Both are the same for everyone and know nobody: the names are in the browser of who took them (ADR 0025).
+Both are the same for everyone and know nobody: the names are in the browser of who took them (ADR 0023).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-/* Lists of who comes that somebody takes along to where there is no signal (ADR 0025): names and chairs, in this
+/* Lists of who comes that somebody takes along to where there is no signal (ADR 0023): names and chairs, in this
    browser, for the account that took them. sitio.js throws them away as soon as a page is for somebody else or
    for nobody; here they go three days after the session, when all was sent, and by a button.
    Used by the pages of a session, and by /guias/listas/, which the service worker of the courses shows. */

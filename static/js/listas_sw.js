@@ -1,5 +1,5 @@
 /* The service worker of the courses: when there is no network it gives the page that shows the lists somebody took
-   along (ADR 0025). The page is the same for everyone; the names are in the browser, and not here.
+   along (ADR 0023). The page is the same for everyone; the names are in the browser, and not here.
 
    Served at /guias/formacion/sw.js with two lines before this one: VERSION, and SHELL, the page and its files. */
 /* global VERSION, SHELL */
