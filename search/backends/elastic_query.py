@@ -12,8 +12,6 @@ from search.backends.plan import Plan, Term, Word
 
 ALL_TEXT = ("title", "meta", "body")
 QUOTED = ("title_words", "words")
-BM25 = 1 / 2.2
-"""Lucene leaves the factor k1 + 1 out of its scores: fixed scores shrink alike, to weigh as much."""
 
 
 def text_query(plan: Plan, *, fuzzy: bool) -> Any:
@@ -101,7 +99,7 @@ def _is(field: str, value: str, boost: float = 1.0) -> Any:
 
 
 def _constant(query: Any, score: float) -> Any:
-    return Q("constant_score", filter=query, boost=score * BM25)
+    return Q("constant_score", filter=query, boost=score)
 
 
 def _term(term: Term, near: int, boosts: base.Boosts) -> Any:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from search.backends import base
-from search.documents import MOST_HELPED, helpfulness
+from search.backends.base import Request
+from search.backends.plan import parse
+from search.documents import MOST_HELPED, PUBLIC, helpfulness
 from tests.factories.search import EPOCH
 
 NOW = int(EPOCH.timestamp() * 1_000_000)
@@ -95,3 +98,17 @@ def test_a_sentence_wants_the_text_that_answers_and_few_words_the_title(put: Any
     put(title="Seguimiento", body="Si no contesta el teléfono, insista: contesta otro día.")
     assert titles("contesta teléfono")[0] == "El directorio y el teléfono"
     assert titles("¿quién contesta siempre este teléfono?")[0] == "Seguimiento"
+
+
+def test_words_and_fixed_gains_weigh_alike_in_both_engines(put: Any, engine: Any, monkeypatch: Any) -> None:
+    """The factor k1 + 1 of BM25 is in the scores of both, so that COVERED is worth as many words in each."""
+    for number in range(9):
+        put(title=f"Otra cosa {number}")
+    put(title="Permiso de la mascota")
+    request = Request(plan=replace(parse("permiso mascota"), loose=True), audience=[PUBLIC])
+    scores = []
+    for gain in (0.0, 5.0):
+        monkeypatch.setattr(base, "COVERED", gain)
+        scores.append(engine.search(request).found[0].score)
+    words, both = scores
+    assert both / words == pytest.approx(1.3954, rel=0.001)
