@@ -16,6 +16,7 @@ from portal.demo import preguntas
 from search import teaching
 from search.models import Asked
 from tests.factories.cuentas import UserFactory
+from tests.factories.directorio import CenterFactory
 from tests.factories.guias import GuideFactory, published, three_chapters
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,20 @@ def test_the_demonstration_gives_questions_once(asked: Path) -> None:
     Asked.objects.filter(document=str(guide.pk)).update(questions="")
     preguntas.load()
     assert Asked.objects.get(document=str(guide.pk)).questions == "", "what an editor took away stays away"
+
+
+def test_a_star_is_any_name_and_the_city_is_its_own(asked: Path) -> None:
+    centers = [CenterFactory(city__name=name) for name in ("Pasto", "Tunja")]
+    asked.write_text(
+        "directorio/centros/*:\n  - ¿Dónde atienden en {ciudad}?\n"
+        f"directorio/centros/{centers[1].slug}:\n  - ¿Y aquí?\n",
+        encoding="utf-8",
+    )
+    preguntas.load()
+    assert sorted(Asked.objects.values_list("questions", flat=True)) == [
+        "¿Dónde atienden en Pasto?",
+        "¿Y aquí?",
+    ]
 
 
 def test_an_address_that_is_none_is_named(asked: Path) -> None:
