@@ -51,7 +51,7 @@ def note_opened(text: str) -> None:
 
 
 def _note(text: str, **more: int) -> None:
-    text = " ".join(analysis.clean(text).split())[:LONGEST]
+    text = " ".join(analysis.asked(analysis.clean(text)).split())[:LONGEST]
     key = analysis.key(text)
     if key and not _PERSONAL.search(text) and not names.are_in(analysis.tokens(text)):
         waiting.add((monday(timezone.localdate()), key[:200], text), **more)

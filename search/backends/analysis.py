@@ -86,9 +86,27 @@ def tokens(text: str) -> list[str]:
     return words(fold(text))
 
 
+_BEGUN = re.compile(
+    r"(?:[\s,.;:!¡]*\b(?:hola|buen[oa]s? (?:dias?|tardes?|noches?)|buenas(?=\s*[,.;:!])|(?:cordial )?saludos?"
+    r"|disculpen?|por favor|(?:(?:yo )?(?:quisiera|quiero|queria|necesito|me gustaria) (?:saber|preguntar)"
+    r"|me (?:pueden?|podrian?) (?:decir|informar))(?: si)?)\b)+[\s,.;:!]*"
+)
+_ENDED = re.compile(r"(?:[\s,.;:!]*\b(?:por favor|(?:muchas |mil )?gracias)\b)+[\s,.;:!]*$")
+
+
+def asked(text: str) -> str:
+    """Return what is asked, without the greeting before it and the thanks after it; all when that is all."""
+    folded = fold(text)
+    begun = _BEGUN.match(folded)
+    start = begun.end() if begun else 0
+    ended = _ENDED.search(folded, start)
+    rest = text[start : ended.start() if ended else None]
+    return rest if _TOKEN.search(rest) else text
+
+
 def key(text: str) -> str:
     """Return what a query is counted and pinned by: its comparable words in order, joined by spaces."""
-    return " ".join(map(normal, tokens(clean(text)[:200])))
+    return " ".join(map(normal, tokens(asked(clean(text)[:200]))))
 
 
 def singular(word: str) -> str:

@@ -210,7 +210,7 @@ def parse(text: str, more: tuple[str, ...] = ()) -> Plan:
     ``more`` holds lines of synonyms besides those of the file.
     """
     known = synonyms(more)
-    text = analysis.clean(text)[:MAX_TEXT]
+    text = analysis.asked(analysis.clean(text)[:MAX_TEXT])
     shouting = text.isupper()
     words: list[Word] = []
     phrases: list[tuple[str, ...]] = []

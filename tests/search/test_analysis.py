@@ -163,6 +163,25 @@ def test_plan_of_everything_at_once() -> None:
     assert [word.typed for word in plan.excluded] == ["borrador"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("Buenas tardes, quisiera saber cómo montar una tienda", "cómo montar una tienda"),
+        ("hola ¿dónde queda el SENA? Muchas gracias.", "¿dónde queda el SENA?"),
+        ("disculpe, me podrían decir el teléfono por favor", "el teléfono"),
+        ("buenas prácticas", "buenas prácticas"),
+        ("necesito un carpintero", "necesito un carpintero"),
+        ("agenda de la tarde", "agenda de la tarde"),
+        ("Hola, buenos días", "Hola, buenos días"),
+        ('"buenas tardes"', '"buenas tardes"'),
+        ("", ""),
+    ],
+)
+def test_a_greeting_is_nothing_that_is_asked(typed: str, asked: str) -> None:
+    assert analysis.asked(typed) == asked
+    assert analysis.key(typed) == analysis.key(asked) and parse(typed) == parse(asked)
+
+
 def test_only_small_words_are_words_after_all() -> None:
     assert [word.typed for word in parse("¿qué es?").words] == ["que", "es"]
 

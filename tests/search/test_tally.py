@@ -60,6 +60,8 @@ def test_a_search_is_counted_by_its_words_and_its_week(client: Client, stock: Ca
         ("300 123 45 67", {}, {}),
         ("maria perez", {}, {}),
         ("MUÑOZ José", {}, {}),
+        ("Juan Carlos", {}, {}),
+        ("buenas tardes, la señora María", {}, {}),
         ("buenos días, yo quisiera saber si mi hija Laura Gómez puede", {}, {}),
         ("  ", {}, {}),
         ("acta", {"tipo": "pagina"}, {}),
@@ -78,11 +80,18 @@ def test_what_names_a_person_or_is_no_search_of_one_is_not_counted(
 
 
 @pytest.mark.parametrize(
-    "text", ["santa marta", "rosa", "capital semilla", "divorcio", "buenos días, quisiera"]
+    "text", ["santa marta", "rosa", "doña rosa", "luz", "capital semilla", "divorcio", "buenos días"]
 )
 def test_what_names_nobody_is_counted(client: Client, stock: Callable[..., Any], text: str) -> None:
     search(client, text)
     assert text in counted()
+
+
+def test_who_greets_asks_for_the_same(client: Client, stock: Callable[..., Any]) -> None:
+    stock("Acta")
+    for text in ("acta", "Buenas tardes, quisiera saber: acta", "acta, muchas gracias"):
+        search(client, text)
+    assert counted() == {"acta": (1, 0, 0)}, "one person, within half an hour"
 
 
 def test_editors_do_not_learn_that_private_papers_say_a_word(
