@@ -82,7 +82,8 @@ class SearchOut(Schema):
 
     ``quiso_decir``: the text whose results these are, when nothing has a word that was typed.
 
-    ``parecidas``: few have the word that was typed, so others have one a slip away.
+    ``parecidas``: few have the word that was typed, so others have one a slip away; or none has it, and
+    these have words near in meaning.
 
     ``algunas_palabras``: few have all that was typed, so others have some of it.
 

@@ -76,6 +76,8 @@ class ResultPage:
     whole: str = ""
     near: bool = False
     """Few have the word that was typed: those that have one a slip away are here too, after them."""
+    related: bool = False
+    """Nothing says it as typed: these say it with words near in meaning. ``near`` is true as well."""
     loose: bool = False
     """Few have all the words of the query: those that have some of them are here too."""
     wordless: bool = False

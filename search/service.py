@@ -22,7 +22,7 @@ from search import backends, correcting, fallback, indexing, registry, vocabular
 from search.audience import tokens_of
 from search.backends import analysis
 from search.backends.base import Answer, Backend, EngineDown, Found, Health, Request
-from search.backends.plan import Plan, Term, Word, parse, synonyms
+from search.backends.plan import Plan, Term, Word, parse, related, synonyms
 from search.documents import KINDS, PUBLIC, SearchDocument
 from search.highlight import Highlighter
 from search.hits import hits_of
@@ -105,10 +105,12 @@ class _Tried:
     plan: Plan
     answer: Answer
     fuzzy: bool = False
+    related: bool = False
+    """Whether words near in meaning were taken too."""
 
 
 class _Search:
-    """One search of one viewer: mostly one question to the engine; ten at most, and one a word."""
+    """One search of one viewer: mostly one question to the engine; eleven at most, and one a word."""
 
     def __init__(self, query: Query, viewer: Any, audience: frozenset[str], typed: str = "") -> None:
         self.query = query
@@ -121,17 +123,19 @@ class _Search:
         self._allowed: tuple[Answer | None, list[Found]] = (None, [])
 
     def run(self) -> ResultPage:
-        """Ask as typed; with few results for what was meant, for near words, and for some of the words."""
+        """Ask as typed; with few results in other words, for what was meant, and for some of the words."""
         plan = parse(self.query.text, vocabulary.synonyms())
         found = _Tried(plan, self._ask(plan))
         if found.answer.total < FEW and not self.query.exact and not self._is_written(plan):
-            meant = None if self.typed else self._meant(found)
-            if meant:
-                return meant
-            found = self._with_near(found)
-        if found.answer.total < ENOUGH and plan.minimum > 1:
-            loose = replace(plan, loose=True)
-            wider = _Tried(loose, self._ask(loose))
+            found = self._with_related(found)
+            if not found.related:
+                meant = None if self.typed else self._meant(found)
+                if meant:
+                    return meant
+                found = self._with_near(found)
+        if found.answer.total < ENOUGH and found.plan.minimum > 1:
+            loose = replace(found.plan, loose=True)
+            wider = replace(found, plan=loose, answer=self._ask(loose))
             if wider.answer.total > found.answer.total:
                 found = wider
         return self._page(found)
@@ -210,6 +214,16 @@ class _Search:
         found = self.backend.search(self._anywhere(plan, CANDIDATES)).found
         return bool(authorised(found, self.viewer))
 
+    def _with_related(self, tried: _Tried) -> _Tried:
+        """Return what says it with words near in meaning, where nothing says it as typed."""
+        if tried.answer.total:
+            return tried
+        plan = parse(self.query.text, (*vocabulary.synonyms(), *related()))
+        if plan == tried.plan:
+            return tried
+        answer = self._ask(plan)
+        return _Tried(plan, answer, related=True) if answer.total else tried
+
     def _with_near(self, tried: _Tried) -> _Tried:
         """Return also what has a word one or two slips away, where few have the only one that was typed."""
         words = tried.plan.words
@@ -257,7 +271,8 @@ class _Search:
             facets=self._facets(answer, refused),
             periods=self._period_facets(answer, refused),
             parts=_parts(answer, refused, shown[:more]),
-            near=tried.fuzzy,
+            near=tried.fuzzy or tried.related,
+            related=tried.related,
             loose=plan.loose,
             wordless=bool(self.query.text.strip()) and not analysis.tokens(analysis.clean(self.query.text)),
             narrower=self._narrower(plan) if nothing else (),

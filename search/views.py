@@ -54,7 +54,7 @@ def results(request: HttpRequest) -> HttpResponse:
     }
     if query.page == 1 and not query.has_filters:
         context["answer"] = slots.render("search_answer", text=query.text)
-    if query.text and not page.engine_down and (page.loose or not page.hits):
+    if query.text and not page.engine_down and (page.loose or page.related or not page.hits):
         if not page.hits and not page.unfiltered:
             context["subjects"] = nearest(query.text, registry.subjects(query.text))
         context["alert"] = alerts.about(request.user, query.text)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 
 from search.backends import analysis
 from search.backends.plan import Plan, stopwords
-from search.documents import LISTED_FIRST, Part, SearchDocument
+from search.documents import KIND_NAMES, LISTED_FIRST, Part, SearchDocument
 
 FACETS = ("kind", "city", "theme", "route", "parent_id")
 """Fields of a document that results can be narrowed by."""
@@ -45,6 +45,10 @@ NEAR = 280
 """Near words that a query may unfold into on a server, which refuses one of more than 1024 clauses."""
 COVERED = 5.0
 """What a result gains when it has all terms of the query, and again when it has most of them."""
+COVERED_LOOSE = 15.0
+"""What it gains by all of them where some are enough: it is one of the few that were asked for."""
+PLACE = 10.0
+"""What the centre, network and mesas of a city (LISTED_FIRST) gain when its name is all that was typed."""
 KINDS = {"institucion": 0.9, "demanda": 0.9, "tema": 0.9}
 """How much a kind counts, where it is not 1: hardly more than a name, what others want, a place to ask."""
 HELPED = 0.03
@@ -54,7 +58,7 @@ AGEING = ("recurso", "demanda", "oferta", "acta", "archivo")
 AGED = {90: 0.4, 365: 0.4}
 """Days → what a result of these kinds loses that has not changed since: less than a better place is worth."""
 DAY = 86_400_000_000
-LAYOUT = 8
+LAYOUT = 9
 """Counts up when the analysis or the meaning of a stored field changes: older indexes are then built anew."""
 
 
@@ -249,9 +253,8 @@ def load(data: Mapping[str, Any]) -> SearchDocument:
 def analysed(document: SearchDocument) -> dict[str, str]:
     """Return the indexed text of a document by field, its words separated by spaces."""
     title = analysis.tokens(analysis.clean(document.title))
-    about = analysis.tokens(
-        analysis.clean(" ".join([*document.keywords, document.parent, str(document.label)]))
-    )
+    named = [document.parent, str(document.label), KIND_NAMES.get(document.kind, "")]
+    about = analysis.tokens(analysis.clean(" ".join([*document.keywords, *named])))
     text = analysis.tokens(analysis.clean(f"{document.summary}\n{document.body[:MAX_BODY]}"))
     # A slug writes ñ as n: where the document says the word itself, its slug would make of Ocaña an Ocana.
     said = {analysis.without_enye(word) for word in (*title, *about, *text) if "ñ" in word}
@@ -285,6 +288,17 @@ def boosts(plan: Plan) -> Boosts:
     if words >= SENTENCE:
         found |= {field: BOOSTS[field] * TITLE_OF_SENTENCE for field in ("title", "title_words")}
     return found
+
+
+def covered(plan: Plan) -> dict[int, float]:
+    """Return how many terms a result gains by having, besides those that it must have, and how much."""
+    gains = dict.fromkeys({plan.most, len(plan.terms)} - {plan.minimum}, COVERED)
+    return gains | {len(plan.terms): COVERED_LOOSE} if plan.loose and len(plan.terms) > 1 else gains
+
+
+def place(plan: Plan) -> str:
+    """Return the slug of the city whose name the whole query may be."""
+    return analysis.without_enye("-".join(plan.sequence))
 
 
 def stems(boosts: Boosts) -> list[str]:

@@ -9,6 +9,7 @@ from elasticsearch.dsl import Q
 
 from search.backends import analysis, base
 from search.backends.plan import Plan, Term, Word
+from search.documents import LISTED_FIRST
 
 ALL_TEXT = ("title", "meta", "body")
 QUOTED = ("title_words", "words")
@@ -25,9 +26,11 @@ def text_query(plan: Plan, *, fuzzy: bool) -> Any:
         near = _near(plan) if fuzzy else 0
         terms = [_term(term, near, boosts) for term in plan.terms]
         must.append(Q("bool", should=terms, minimum_should_match=plan.minimum))
-        for least in plan.covers:
+        for least, gain in base.covered(plan).items():
             covered = Q("bool", should=terms, minimum_should_match=least)
-            should.append(_constant(covered, base.COVERED))
+            should.append(_constant(covered, gain))
+        of_city = Q("bool", filter=[any_of("city", [base.place(plan)]), any_of("kind", LISTED_FIRST)])
+        should.append(_constant(of_city, base.PLACE))
         if fuzzy and len(plan.terms) == 1:  # the word itself, or with its ñ, before any that is a slip away
             should.append(_constant(_term(plan.terms[0], 0, boosts), base.COVERED))
     for words in plan.neighbours:
@@ -41,7 +44,7 @@ def text_query(plan: Plan, *, fuzzy: bool) -> Any:
 def _near(plan: Plan) -> int:
     """Return how many near words each word may unfold into, in each of two fields, each time it is asked."""
     slips = sum(word.edits > 0 for word in plan.words)
-    return max(1, min(100, base.NEAR // max(1, 2 * slips * (1 + len(plan.covers)))))
+    return max(1, min(100, base.NEAR // max(1, 2 * slips * (1 + len(base.covered(plan))))))
 
 
 def fresher(query: Any, request: base.Request) -> Any:

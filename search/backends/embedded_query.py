@@ -10,6 +10,7 @@ from tantivy import Query as Q
 
 from search.backends import analysis, base
 from search.backends.plan import Plan, Term, Word
+from search.documents import LISTED_FIRST
 
 ALL_TEXT = ("title", "meta", "body")
 QUOTED = ("title_words", "words")
@@ -25,9 +26,14 @@ def text_query(schema: tantivy.Schema, plan: Plan, *, fuzzy: bool) -> Q:
     if plan.terms:
         terms = [(Occur.Should, _term(schema, term, boosts, fuzzy=fuzzy)) for term in plan.terms]
         wanted.append((Occur.Must, Q.boolean_query(terms, minimum_number_should_match=plan.minimum)))
-        for least in plan.covers:
+        for least, gain in base.covered(plan).items():
             covered = Q.boolean_query(terms, minimum_number_should_match=least)
-            wanted.append((Occur.Should, Q.const_score_query(covered, base.COVERED)))
+            wanted.append((Occur.Should, Q.const_score_query(covered, gain)))
+        of_city = [
+            _only(any_of(schema, "city", [base.place(plan)])),
+            _only(any_of(schema, "kind", LISTED_FIRST)),
+        ]
+        wanted.append((Occur.Should, Q.const_score_query(Q.boolean_query(of_city), base.PLACE)))
         if fuzzy and len(plan.terms) == 1:  # the word itself, or with its ñ, before any that is a slip away
             as_typed = _term(schema, plan.terms[0], boosts, fuzzy=False)
             wanted.append((Occur.Should, Q.const_score_query(as_typed, base.COVERED)))

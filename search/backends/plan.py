@@ -76,11 +76,6 @@ class Plan:
         return count if count <= 2 else math.ceil(count * MOST)
 
     @property
-    def covers(self) -> set[int]:
-        """How many terms a result gains by having, besides those that it must have."""
-        return {self.most, len(self.terms)} - {self.minimum}
-
-    @property
     def is_empty(self) -> bool:
         """Whether nothing was asked for (what is excluded alone asks for nothing)."""
         return not self.terms and not self.phrases
@@ -110,6 +105,15 @@ def stopwords() -> frozenset[str]:
     return frozenset(word for line in _lines("stopwords_es.txt") for word in analysis.tokens(line))
 
 
+@lru_cache(maxsize=1)
+def related() -> tuple[str, ...]:
+    """Return lines of words that are near one another without meaning the same (data/related_es.txt).
+
+    For :func:`parse` of what nothing was found for.
+    """
+    return tuple(_lines("related_es.txt"))
+
+
 @dataclass(frozen=True, slots=True)
 class Synonyms:
     """Groups of words and phrases that mean the same, and the acronyms among them."""
@@ -127,7 +131,7 @@ def _key(word: Word) -> str:
     return word.typed if word.exact else word.normal
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def synonyms(more: tuple[str, ...] = ()) -> Synonyms:
     """Return what data/synonyms_es.txt says, and ``more`` lines of the same form.
 

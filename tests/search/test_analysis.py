@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.backends import analysis
-from search.backends.plan import MAX_SYNONYMS, MAX_TERMS, parse
+from search.backends.plan import MAX_SYNONYMS, MAX_TERMS, parse, related
 
 TEXT = st.text(max_size=300)
 
@@ -180,6 +180,11 @@ def test_plan_of_everything_at_once() -> None:
 def test_a_greeting_is_nothing_that_is_asked(typed: str, asked: str) -> None:
     assert analysis.asked(typed) == asked
     assert analysis.key(typed) == analysis.key(asked) and parse(typed) == parse(asked)
+
+
+def test_each_related_word_is_of_few_groups() -> None:
+    for line in related():
+        assert len(parse(line.partition(",")[0], related()).terms[0].synonyms) <= MAX_SYNONYMS, line
 
 
 def test_only_small_words_are_words_after_all() -> None:

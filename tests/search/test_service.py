@@ -150,6 +150,23 @@ def test_with_few_results_some_of_the_words_are_enough_and_all_come_first(stock:
     }
 
 
+def test_what_nothing_says_is_found_in_words_near_in_meaning(stock: Any) -> None:
+    stock("Muebles de madera", "Otra cosa")
+    page = search(Query(text="mobiliario"), ANYONE)
+    assert ([hit.title for hit in page.hits], page.related, page.near) == (["Muebles de madera"], True, True)
+    assert search(Query(text="mobiliario", exact=True), ANYONE).total == 0
+    stock("El mobiliario")
+    page = search(Query(text="mobiliario"), ANYONE)
+    assert ([hit.title for hit in page.hits], page.related) == (["El mobiliario"], False)
+
+
+def test_a_filter_makes_no_other_words_of_what_is_written_elsewhere(stock: Any) -> None:
+    stock("Un mobiliario", "El mobiliario", "Su mobiliario", city="cali")
+    stock("Muebles de madera", city="pasto")
+    page = search(Query(text="mobiliario", cities=("pasto",)), ANYONE)
+    assert (page.total, page.unfiltered, page.related) == (0, 3, False)
+
+
 def test_with_enough_results_all_words_are_wanted(stock: Any) -> None:
     stock(*(f"El permiso {n} de una mascota" for n in range(ENOUGH)), "Permisos de trabajo")
     page = search(Query(text="permiso de mascotas"), ANYONE)

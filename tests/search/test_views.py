@@ -209,6 +209,13 @@ def test_the_beginning_of_a_word_is_said(client: Any, stock: Any) -> None:
     assert '<a href="?q=la+cartag&amp;exacto=1">' in html and "Quiso decir" not in html
 
 
+def test_the_page_says_that_it_was_said_with_other_words(client: Client, stock: Any) -> None:
+    stock("Muebles de madera")
+    html = client.get("/buscar/", {"q": "mobiliario"}).content.decode()
+    assert "mostramos lo que lo dice con otras" in html and "exacto=1" in html
+    assert "mostramos lo que lo dice" not in client.get("/buscar/", {"q": "muebles"}).content.decode()
+
+
 def test_words_that_are_near_are_said(client: Any, stock: Any) -> None:
     stock("El niño", "El sino")
     html = client.get("/buscar/?q=nino").content.decode()

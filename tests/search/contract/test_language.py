@@ -169,6 +169,34 @@ def test_a_loose_plan_takes_any_word_and_prefers_to_have_all(put: Any, engine: A
     assert set(found[1:]) == {"Permisos", "Mascotas"}
 
 
+def test_a_loose_plan_puts_all_words_before_one_of_them_in_a_title(put: Any, engine: Any) -> None:
+    for number in range(30):
+        put(title=f"Relleno {number}", body="Cada quien cuenta cómo va y qué falta.")
+    put(title="Mascota, mascota y mascota")
+    put(
+        title="Un texto largo",
+        body=" ".join(["El permiso de la mascota.", *["Y lo demás que hace falta."] * 40]),
+    )
+    plan = replace(parse("permiso mascota"), loose=True)
+    found = [one.document.title for one in engine.search(Request(plan=plan, audience={PUBLIC})).found]
+    assert found == ["Un texto largo", "Mascota, mascota y mascota"]
+
+
+@pytest.mark.parametrize("typed", ["puerto asis", "Puerto Asís"])
+def test_the_name_of_a_city_finds_what_the_city_is_first(put: Any, titles: Any, typed: str) -> None:
+    put(title="Centro de Empleo y Emprendimiento de Puerto Asís", kind="centro", city="puerto-asis")
+    put(title="Puerto Asís", kind="recurso", city="puerto-asis")
+    put(title="Centro de Puerto López, vecino de Puerto Asís", kind="centro", city="puerto-lopez")
+    assert titles(typed)[0] == "Centro de Empleo y Emprendimiento de Puerto Asís"
+    assert titles(f"{typed} empleo")[0] == "Centro de Empleo y Emprendimiento de Puerto Asís"
+
+
+def test_a_thing_is_found_by_what_it_is(put: Any, titles: Any) -> None:
+    put(title="Panadería La Espiga", kind="proveedor", label="Alimentos")
+    put(title="Panadería que pide harina", kind="demanda", label="Alimentos")
+    assert titles("proveedores de alimentos") == ["Panadería La Espiga"]
+
+
 def test_a_bare_entry_comes_after_what_says_as_much(put: Any, titles: Any) -> None:
     put(title="Cajas de ahorro", kind="institucion")
     put(title="Caja de ahorro", kind="centro")

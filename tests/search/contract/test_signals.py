@@ -101,14 +101,14 @@ def test_a_sentence_wants_the_text_that_answers_and_few_words_the_title(put: Any
 
 
 def test_words_and_fixed_gains_weigh_alike_in_both_engines(put: Any, engine: Any, monkeypatch: Any) -> None:
-    """The factor k1 + 1 of BM25 is in the scores of both, so that COVERED is worth as many words in each."""
+    """The factor k1 + 1 of BM25 is in the scores of both: COVERED_LOOSE is worth as many words in each."""
     for number in range(9):
         put(title=f"Otra cosa {number}")
     put(title="Permiso de la mascota")
     request = Request(plan=replace(parse("permiso mascota"), loose=True), audience=[PUBLIC])
     scores = []
     for gain in (0.0, 5.0):
-        monkeypatch.setattr(base, "COVERED", gain)
+        monkeypatch.setattr(base, "COVERED_LOOSE", gain)
         scores.append(engine.search(request).found[0].score)
     words, both = scores
     assert both / words == pytest.approx(1.3954, rel=0.001)
