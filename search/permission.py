@@ -16,7 +16,7 @@ from search import registry
 from search.backends.base import Backend, Found
 from search.models import PendingChange
 
-MOST = 30
+MOST = 120
 """Rows of the outbox that are looked at, the last written first: what an import queued does not hide a
 paper that was made private after it."""
 
