@@ -8,9 +8,19 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from search import comparing, teaching
+from search import comparing, indexing, teaching
+from search.documents import PUBLIC
 from search.models import Asked, PendingChange, Pin
+from tests.factories.comunidad import ResourceFactory, ThemeFactory
 from tests.factories.cuentas import UserFactory
+from tests.factories.directorio import (
+    CenterFactory,
+    DemandFactory,
+    InstitutionFactory,
+    OfferFactory,
+    SupplierFactory,
+)
+from tests.factories.redip import MesaFactory, RedFactory
 
 pytestmark = pytest.mark.django_db
 DESK = "/admin/busquedas/preguntas/"
@@ -41,6 +51,17 @@ def test_an_editor_says_what_a_page_answers_and_people_find_it(
     shown = found(client)
     assert 'data-total="1"' in shown
     assert "Responde: ¿Qué hago si la <mark>señora</mark> ya no" in shown
+
+
+def test_whatever_everybody_reads_can_be_taught(editor: Client) -> None:
+    directory = CenterFactory, InstitutionFactory, OfferFactory, SupplierFactory, DemandFactory
+    for make in (*directory, RedFactory, MesaFactory, ThemeFactory, ResourceFactory):
+        make()
+    documents = [one for batch in indexing.everything() for made in batch.rows.values() for one in made]
+    public = {(one.kind, one.id) for one in documents if PUBLIC in one.audience}
+    assert len({kind for kind, _id in public}) >= 9
+    for kind, one in public:
+        assert editor.get(f"{DESK}{kind}/{one}/").status_code == 200, kind
 
 
 def seen(form: str) -> str:
