@@ -16,6 +16,17 @@ def unavailable(reason: str) -> None:
     pytest.skip(reason)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark with ``services`` what asks the database; what asks the cache alone is marked by hand.
+
+    Only that can turn out otherwise on PostgreSQL and Redis; the rest was proved on SQLite (``bin/test``).
+    """
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        if item.get_closest_marker("django_db") or {"db", "transactional_db", "live_server"} & set(fixtures):
+            item.add_marker("services")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
     """Make the test database, from the one that an earlier run kept when it is the same."""
@@ -36,14 +47,19 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> I
         memory.close()
 
 
+NO_UNIT = {"browser", "native", "server_engine", "slow"}
+
+
 @pytest.fixture(autouse=True)
-def _empty_cache() -> Iterator[None]:
-    """Start every test with no rate limit counted and nothing cached."""
-    from django.core.cache import caches
+def _empty_cache(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start every test with no rate limit counted and nothing cached; who asks it must be marked so."""
+    from django.core.cache import BaseCache, caches
 
     for name in caches:
         caches[name].clear()
-    yield
+    if not (NO_UNIT | {"services"}) & {mark.name for mark in request.node.iter_markers()}:
+        said = "asks the cache: with pytest.mark.services it is run on Redis too"
+        monkeypatch.setattr(BaseCache, "make_and_validate_key", lambda *_, **__: pytest.fail(said))
 
 
 @pytest.fixture(autouse=True)

@@ -49,6 +49,7 @@ def test_colleagues_with_another_browser_are_others(rf: RequestFactory) -> None:
     assert keys[0] == keys[1] and len(set(keys)) == 3
 
 
+@pytest.mark.services
 def test_once_a_day_and_again_tomorrow() -> None:
     with time_machine.travel("2026-11-03 15:00:00-05:00", tick=False) as clock:
         assert is_first("capítulo", "ana") and not is_first("capítulo", "ana")
@@ -65,6 +66,7 @@ def names_in(cache: str) -> str:
     return " ".join(str(name) for name in names)
 
 
+@pytest.mark.services
 def test_a_mark_does_not_name_anybody_and_a_restart_forgets_it() -> None:
     is_first("capítulo", "ana")
     is_first("capítulo", "luis")

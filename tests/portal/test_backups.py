@@ -22,7 +22,8 @@ def kept(settings, tmp_path, monkeypatch):
     """A portal in a folder of its own: a small database, one uploaded and one private file."""
     folder = tmp_path / "var"
     settings.VAR_DIR, settings.MEDIA_ROOT = folder, folder / "media"
-    settings.STORAGES = {**settings.STORAGES, "private": {"OPTIONS": {"location": folder / "private"}}}
+    private = {**settings.STORAGES["private"], "OPTIONS": {"location": folder / "private"}}
+    settings.STORAGES = {**settings.STORAGES, "private": private}
     monkeypatch.setattr(backups, "database_file", lambda: folder / "portal.sqlite3")
     monkeypatch.setattr(backups.connections, "close_all", lambda: None)
     (folder / "media").mkdir(parents=True)
