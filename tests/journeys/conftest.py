@@ -137,6 +137,14 @@ needs_js = pytest.mark.parametrize(
 )
 """For what is a program of the browser and not a page: only in the ways that run scripts."""
 
+in_browser = pytest.mark.parametrize(
+    "way", [("one", "phone"), ("one", "desktop")], indirect=True, ids="-".join
+)
+"""For what such a program does by itself: which servers sent it makes no difference.
+
+That it comes and asks them is seen on the full set too, by the tests beside these.
+"""
+
 
 @pytest.fixture(params=WAYS, ids="-".join)
 def way(request: pytest.FixtureRequest) -> Way:
@@ -191,10 +199,18 @@ def link_in(text: str) -> str:
     return found[1]
 
 
+SHELL, WHOLE = ("chromium-headless-shell",), ("chromium", "chromium-browser", "google-chrome")
+"""The engine of Chromium without the program around it: a new session costs it a third. The whole one."""
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """One browser for all journeys."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    """One browser for all journeys: the shell, where there is one; on the full set the whole browser.
+
+    So each journey is walked in what people have, too, and only once in what costs most.
+    """
+    names = WHOLE + SHELL if os.environ.get("PORTAL_NATIVE_URL") else SHELL + WHOLE
+    path = next(filter(None, map(shutil.which, names)), None)
     if path is None:
         unavailable("Chromium is not installed (make test-system)")
     expect.set_options(timeout=PATIENCE)

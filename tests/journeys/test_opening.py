@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import needs_js
+from tests.journeys.conftest import in_browser
 
 FILTERS = "/directorio/proveedores/"
 SEARCH = "/buscar/"
@@ -21,7 +21,7 @@ def test_a_part_that_is_closed_on_a_phone_opens_by_keyboard(open_page, site):
             expect(summary).to_be_focused()
 
 
-@needs_js
+@in_browser
 def test_escape_closes_the_suggestions_and_leaves_what_was_typed(visit):
     page = visit(SEARCH)
     field = page.locator("main input[name=q]")

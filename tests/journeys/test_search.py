@@ -5,7 +5,7 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import needs_js
+from tests.journeys.conftest import in_browser, needs_js
 
 
 def total(page):
@@ -139,7 +139,7 @@ class Finger:
         self.cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
 
-@needs_js
+@in_browser
 def test_a_finger_that_scrolls_the_suggestions_takes_none_and_a_tap_does(visit, way):
     page = visit("/buscar/")
     box = page.locator("main input[name=q]")
@@ -163,7 +163,7 @@ def test_a_finger_that_scrolls_the_suggestions_takes_none_and_a_tap_does(visit, 
     page.wait_for_url(f"**{chosen}*")
 
 
-@needs_js
+@in_browser
 def test_a_mouse_takes_where_it_lets_go_and_the_field_keeps_the_focus(visit, way):
     page = visit("/buscar/")
     box = page.locator("main input[name=q]")
@@ -196,7 +196,7 @@ def test_the_search_that_is_offered_is_the_one_that_is_typed(visit, way):
     expect(box.first).to_have_value("hoja & vida")
 
 
-@needs_js
+@in_browser
 def test_escape_closes_the_suggestions_for_good(visit, way):
     page = visit("/buscar/")
     box = page.locator("main input[name=q]")

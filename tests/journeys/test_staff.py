@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import needs_js, taken, until
+from tests.journeys.conftest import in_browser, taken, until
 
 GUIDE = "/guias/proceso-de-orientacion/"
 CHAPTER = f"{GUIDE}cerrar-y-dejar-constancia/"
@@ -108,7 +108,7 @@ SpeechSynthesis.prototype.speak = (one) => {
 """A browser with voices, as phones have them; this one has none. Its eighth piece is never over."""
 
 
-@needs_js
+@in_browser
 def test_a_chapter_is_read_aloud_where_the_browser_has_a_voice(visit, way):
     chapter = "/guias/proceso-de-orientacion/recibir-y-escuchar/"
     page = visit(chapter)

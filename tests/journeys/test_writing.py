@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import needs_js
+from tests.journeys.conftest import in_browser, needs_js
 from tests.journeys.test_every_screen import ASKED
 
 SECTION = "/redip/cartagena/bitacora/propuesta/editar/"
@@ -30,7 +30,7 @@ def type_(area, text):
     area.page.keyboard.type(text)
 
 
-@needs_js
+@in_browser
 def test_the_buttons_write_what_the_text_becomes(area):
     type_(area, "Barreras de transporte")
     press(area, "Subtítulo")
@@ -52,14 +52,14 @@ def test_the_buttons_write_what_the_text_becomes(area):
     assert area.input_value().endswith("\n\nuno\ndos")
 
 
-@needs_js
+@in_browser
 def test_nothing_selected_leaves_a_word_to_type_over(area):
     press(area, "Negrita")
     type_(area, "importante")
     assert area.input_value() == "**importante**"
 
 
-@needs_js
+@in_browser
 def test_a_list_parts_from_the_text_above_and_goes_on_by_itself(area):
     type_(area, "Se acordó:\ncomprar")
     press(area, "Lista numerada")
@@ -67,7 +67,7 @@ def test_a_list_parts_from_the_text_above_and_goes_on_by_itself(area):
     assert area.input_value() == "Se acordó:\n\n1. comprar\n2. vender\n\nDespués"
 
 
-@needs_js
+@in_browser
 def test_undo_takes_back_what_a_button_did(area):
     type_(area, "una palabra")
     press(area, "Negrita")
@@ -77,7 +77,7 @@ def test_undo_takes_back_what_a_button_did(area):
     assert area.input_value() == "una palabra"
 
 
-@needs_js
+@in_browser
 def test_a_link_is_pasted_and_a_wrong_address_is_said(area):
     page = area.page
     type_(area, "la agencia")
