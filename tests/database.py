@@ -4,12 +4,15 @@ The first run on SQLite migrates as production does and keeps the result under `
 by what it was made from; a run with the same migrations starts from a copy in memory, and the portal of the
 journeys from a copy of the file. Django still asks whether anything is left to migrate. PostgreSQL keeps its
 databases by itself (``--reuse-db``).
+
+``python -m tests.database`` makes it ahead of them: in a run with several processes all but one would wait.
 """
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -84,3 +87,18 @@ def keep() -> None:
     for old in path.parent.glob("*.sqlite3"):
         old.unlink()
     aside.replace(path)
+
+
+def main() -> None:
+    """Make the database of this tree and keep it, where it is not there yet."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    django.setup()
+    if in_memory():
+        with one_at_a_time():
+            if not kept().exists():
+                connection.creation.create_test_db(verbosity=0, serialize=False)
+                keep()
+
+
+if __name__ == "__main__":
+    main()
