@@ -62,7 +62,7 @@ self.Guardadas = (() => {
   /* Kept under its sha256, when its content is that. */
   const putPiece = async (piece, content) => {
     if ((await fingerprint(content)) !== piece.sha256) throw problem("incompleta");
-    await put(at(piece.sha256), new Response(content, { headers: { "Content-Type": "text/html; charset=utf-8" } }));
+    await put(at(piece.sha256), new Response(content));
   };
 
   /* A file in its pieces; one that was kept before there were pieces is one by itself. */
@@ -76,8 +76,10 @@ self.Guardadas = (() => {
     return [...names.keys()].filter((place) => !here[place] && names.indexOf(names[place]) === place);
   };
 
-  /* Asks for those pieces at once. Each is kept as soon as it is whole, so what breaks off goes on with the next. */
-  const receive = async (object, places) => {
+  /* Brings what is missing in one request. Each piece is kept when it is whole: what breaks off goes on with the next. */
+  const bring = async (object) => {
+    const places = await lacking(object);
+    if (!places.length) return;
     const answer = await ask(`${object.por_trozos}?trozos=${places.join(",")}`);
     const reader = answer.body.getReader();
     let came = new Blob();
@@ -97,16 +99,6 @@ self.Guardadas = (() => {
     if (whole) return whole.blob();
     const kept = await Promise.all(pieces(object).map((piece) => stored(at(piece.sha256))));
     return new Blob(await Promise.all(kept.map((piece) => piece.blob())));
-  };
-
-  const bring = async (object) => {
-    const places = await lacking(object);
-    if (!places.length) return;
-    await receive(object, places);
-    if ((await fingerprint(await (await content(object)).arrayBuffer())) === object.sha256) return;
-    const store = await caches.open(STORE);
-    for (const piece of pieces(object)) await store.delete(at(piece.sha256));
-    throw problem("incompleta");
   };
 
   /* The names of all that guides need, and what each weighs: what two have in common counts once. */

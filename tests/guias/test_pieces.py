@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guias import exports
+from guias.actions import use
 from guias.actions.files import store_file
-from guias.actions.use import flush
 from guias.actions.versions import publish_version
 from guias.enums import Format
 from guias.exports.pieces import LONG, SEAM, cut
@@ -33,6 +34,13 @@ def names(content: bytes) -> list[str]:
 
 def page(version: Version) -> bytes:
     return exports.make(version, Format.HTML)
+
+
+@pytest.fixture(autouse=True)
+def nothing_waits() -> Iterator[None]:
+    use.forget()
+    yield
+    use.forget()
 
 
 @pytest.fixture
@@ -139,5 +147,5 @@ def test_bringing_what_is_missing_counts_once(client: Any, kept: Version) -> Non
     client.get(address, headers={**SCRIPT, "user-agent": "Googlebot"})
     for places in ("0,1", "2", "0"):
         client.get(f"{address}?trozos={places}", headers=SCRIPT)
-    flush()
+    use.flush()
     assert GuideUse.objects.values_list("kept", flat=True).get() == 1

@@ -106,7 +106,7 @@ def test_the_guide_heads_its_chapters_when_it_is_best(client: Any, stock: Any, f
         stock, other if first == "guide" else best, guide=f"pagina-{guide}", label="Capítulo"
     )
     html = client.get("/buscar/?q=feria").content.decode()
-    in_order = re.findall(r'<(li|div) class="hit" data-tipo="pagina" data-id="(\d+)"', html)
+    in_order = re.findall(r'<(li|div) class="hit\b[^"]*" data-tipo="pagina" data-id="(\d+)"', html)
     if first == "guide":
         assert in_order == [("div", guide), ("li", chapter)]
         assert "De esta guía" not in html

@@ -163,7 +163,7 @@ def seen_on_the_page(client: Client, word: str) -> tuple[set[str], str]:
         assert response.status_code == 200
         text = response.content.decode()
         said += text
-        results = re.findall(r'<li class="hit" data-tipo="([^"]+)" data-id="([^"]+)"', text)
+        results = re.findall(r'<li class="hit\b[^"]*" data-tipo="([^"]+)" data-id="([^"]+)"', text)
         found |= {f"{kind}:{pk}" for kind, pk in results}
         total = re.search(r'data-total="(\d+)"', text)
         if not total or len(found) >= int(total[1]):

@@ -228,7 +228,7 @@ def test_a_synonym_acts_at_once(
 
 
 def first(page: str) -> str:
-    return page[page.index('class="hit"') :].split("data-id=")[1].split('"')[1]
+    return page[page.index('class="hit ') :].split("data-id=")[1].split('"')[1]
 
 
 def test_a_result_is_put_first_and_let_go(
