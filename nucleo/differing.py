@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db import models
+from django.forms import PasswordInput
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
@@ -67,7 +68,7 @@ def _plain(value: Any) -> Any:
 
 def _changed(form: Any, stored: Any) -> Iterator[str]:
     for name, field in form.fields.items():
-        if name not in OF_THE_ROW and not field.disabled:
+        if name not in OF_THE_ROW and not field.disabled and not isinstance(field.widget, PasswordInput):
             initial, typed = stored.get_initial_for_field(field, name), form[name].data
             if isinstance(field, BlockField):
                 changed = _blocks(field, initial) != _blocks(field, typed)

@@ -44,6 +44,8 @@ class Meanwhile:
     """Whether it stays in the history when the other one is saved over it."""
     see: str = ""
     """Where it is shown as readers would see it, if anywhere."""
+    again: bool = False
+    """Whether she chose a file, which no browser sends a second time by itself."""
 
     @property
     def sentence(self) -> str:
@@ -58,7 +60,7 @@ class Meanwhile:
 
 
 class TellsOfOthers(ABC):
-    """Mixin of Wagtail's forms, of pages and of snippets."""
+    """Mixin of Wagtail's forms."""
 
     request: Any
     is_out_of_date: bool
@@ -122,35 +124,26 @@ class TellsOfOthers(ABC):
         return ""
 
 
-class SnippetEditView(TellsOfOthers, EditView):  # type: ignore[misc]
-    """The form of a snippet, with revisions or without."""
+class RowEditView(TellsOfOthers):
+    """Mixin of the form of what keeps no revisions: it carries a mark of the values that it was made from."""
 
     def refused(self, form: Any, told: Meanwhile) -> HttpResponse:
         """Show the form as it was typed, and no error: there is none in it."""
         self.produced_error_code = "invalid_revision"
-        self.produced_error_message = told.sentence if self.expects_json_response else None
+        self.produced_error_message = told.sentence if self.expects_json_response else None  # type: ignore[attr-defined]
         return self.form_invalid(form)
 
     def saved_meanwhile(self, form: Any, *, lock: bool = False) -> Meanwhile | None:
-        """Compare with the last revision, or with the row itself."""
-        rows = self.model._default_manager.all()
-        row = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=self.object.pk).first()
-        if row is None:
-            return None
-        if self.revision_enabled:
-            if not self.look_again(row.latest_revision):
-                return None
-            self.object.latest_revision = row.latest_revision
-            stored = self._form_of(row.get_latest_revision_as_object())
-            return self.of_revision(form, stored, row.latest_revision, self._comparisons())
+        """Compare with the row."""
+        row = self.row(lock=lock)
         made_from, opened = _read(self.request.POST.get(SEEN, ""))
-        stored = self._form_of(row)
-        if made_from is None or made_from == mark(stored):
+        if row is None or made_from is None:
             return None
-        return self._of_row(form, stored, opened)
+        stored = self.form_of(row)
+        return None if made_from == mark(stored) else self._of_row(form, stored, opened)
 
     def _of_row(self, form: Any, stored: Any, opened: float) -> Meanwhile | None:
-        found = differences(form, stored, self._comparisons())
+        found = differences(form, stored, self.comparisons())
         entry = log.get_logs_for_instance(stored.instance).select_related("user").first()
         if entry is not None and entry.timestamp.timestamp() < opened:
             entry = None  # what changed it was not the administration
@@ -163,7 +156,47 @@ class SnippetEditView(TellsOfOthers, EditView):  # type: ignore[misc]
             when=entry.timestamp if entry else None,
             differences=found,
             kept=False,
+            again=bool(self.request.FILES),
         )
+
+    def row(self, *, lock: bool = False) -> Any:
+        """Return what is saved now; None when it is gone."""
+        rows = self.model._default_manager.all()  # type: ignore[attr-defined]
+        rows = rows.select_for_update(of=("self",)) if lock else rows
+        return rows.filter(pk=self.object.pk).first()  # type: ignore[attr-defined]
+
+    def form_of(self, instance: Any) -> Any:
+        """Return the form of what is saved, with nothing typed."""
+        asked = self.get_form_kwargs()  # type: ignore[attr-defined]
+        kept = {name: value for name, value in asked.items() if name not in ("data", "files")}
+        return self.get_form_class()(**{**kept, "instance": instance})  # type: ignore[attr-defined]
+
+    def comparisons(self) -> list[Callable[..., Any]]:
+        """Return what tells two values apart in words; without it, what is saved is shown."""
+        return []
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Give the form what it is made from."""
+        context = super().get_context_data(**kwargs)
+        form = context["form"]
+        if form.is_bound:  # it has taken what was typed
+            form = self.form_of(self.row())
+        return context | {"seen": f"{mark(form)}-{int(timezone.now().timestamp())}"}
+
+
+class SnippetEditView(RowEditView, EditView):  # type: ignore[misc]
+    """The form of a snippet, with revisions or without."""
+
+    def saved_meanwhile(self, form: Any, *, lock: bool = False) -> Meanwhile | None:
+        """Compare with the last revision, or with the row itself."""
+        if not self.revision_enabled:
+            return super().saved_meanwhile(form, lock=lock)
+        row = self.row(lock=lock)
+        if row is None or not self.look_again(row.latest_revision):
+            return None
+        self.object.latest_revision = row.latest_revision
+        stored = self.form_of(row.get_latest_revision_as_object())
+        return self.of_revision(form, stored, row.latest_revision, self.comparisons())
 
     def see(self, revision: Any) -> str:
         """Return the preview of a draft."""
@@ -172,23 +205,18 @@ class SnippetEditView(TellsOfOthers, EditView):  # type: ignore[misc]
         name = self.edit_url_name.replace(":edit", ":revisions_view")
         return reverse(name, args=[self.object.pk, revision.pk])
 
-    def _form_of(self, instance: Any) -> Any:
-        return self.get_form_class()(instance=instance, for_user=self.request.user)
-
-    def _comparisons(self) -> list[Callable[..., Any]]:
+    def comparisons(self) -> list[Callable[..., Any]]:
+        """Return those of the panels."""
         bound = self.panel.get_bound_panel(instance=self.object, request=self.request, form=None)
         found: list[Callable[..., Any]] = bound.get_comparison()
         return found
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Give the form what it is made from."""
+        """Give the form what it is made from, or that there was no revision."""
         context = super().get_context_data(**kwargs)
         if self.revision_enabled:
-            return context | {"without_revision": NO_REVISION}
-        form = self.form
-        if form.is_bound:  # it has taken what was typed
-            form = self._form_of(self.model._default_manager.get(pk=self.object.pk))
-        return context | {"seen": f"{mark(form)}-{int(timezone.now().timestamp())}"}
+            return context | {"seen": "", "without_revision": NO_REVISION}
+        return context
 
 
 def _read(seen: str) -> tuple[str | None, float]:

@@ -26,6 +26,7 @@ from nucleo.tables import csv_response
 from nucleo.together import SnippetViewSet
 from portal.beside import without_guide
 from portal.models import AgendaEvent, Indicator
+from portal.views.library import OurDocumentEditView, OurImageEditView
 from portal.views.pages import OurPageViewSet
 
 NOT_FOR_EDITORS = {"settings", "reports", "help", "snippets"}
@@ -199,6 +200,15 @@ def without_inline_scripts() -> SafeString:
 def admin_urls() -> list[URLPattern]:
     """Give the file of questions without a guide an address; it needs both apps."""
     return [path("guias/uso-preguntas.csv", missing_guides_file, name="portal_missing_guides")]
+
+
+@hooks.register("register_admin_urls", order=-1)  # type: ignore[untyped-decorator]
+def library_urls() -> list[URLPattern]:
+    """Put our forms of the library before Wagtail's, which has no place to name others."""
+    return [
+        path("images/<int:image_id>/", OurImageEditView.as_view()),
+        path("documents/edit/<int:document_id>/", OurDocumentEditView.as_view()),
+    ]
 
 
 @require_safe

@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.users.forms import UserCreationForm, UserEditForm
-from wagtail.users.views.users import IndexView, UserViewSet
+from wagtail.users.views.users import EditView, IndexView, UserViewSet
 
+from nucleo.together import RowEditView
 from portal.cuentas.models import User
 
 
@@ -53,10 +54,15 @@ class PersonIndexView(IndexView):  # type: ignore[misc]
     add_item_label = _("Agregar una persona")
 
 
+class PersonEditView(RowEditView, EditView):  # type: ignore[misc]
+    """The form of a person, which tells what another operator saved meanwhile."""
+
+
 class PersonViewSet(UserViewSet):  # type: ignore[misc]
     """What ``wagtail.users`` shows."""
 
     index_view_class = PersonIndexView
+    edit_view_class = PersonEditView
     menu_label = _("Personas")
 
     def get_form_class(self, for_update: bool = False) -> type[forms.BaseForm]:
