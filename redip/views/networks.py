@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from directorio.models import Center, City
 from nucleo.dates import month_and_year
+from nucleo.folding import fold
 from redip import policies
 from redip.models import Bitacora, Red
 from redip.tables import lanes, mesa_row, milestone_steps, names
@@ -19,11 +20,13 @@ def board(request: HttpRequest) -> HttpResponse:
     """All cities in three lanes by stage; those with a centre and no network yet stand apart."""
     networks = list(Red.objects.visible_to(request.user).for_board())
     silent = City.objects.visible_to(request.user).filter(red__isnull=True, centers__isnull=False).distinct()
+    silent_cities = list(silent.order_by("name"))
     as_of = max((red.as_of for red in networks if red.as_of), default=None)
     context = {
         "lanes": lanes(networks),
         "total": len(networks),
-        "silent": list(silent.order_by("name")),
+        "silent": silent_cities,
+        "cities": sorted([*(red.city for red in networks), *silent_cities], key=lambda city: fold(city.name)),
         "as_of": month_and_year(as_of) if as_of else "",
     }
     return show(request, "board", context)

@@ -47,6 +47,18 @@ def test_the_board_has_three_lanes_and_who_says_nothing(client: Any) -> None:
     assert "Yopal" in silent and "Bogotá" not in html
 
 
+def test_ones_city_is_found_by_its_name_before_the_lanes(client: Any) -> None:
+    """On a phone the lanes are five screens; nobody knows in which of them her city stands."""
+    for stage, name in ((1, "Ocaña"), (3, "Cartagena"), (2, "Ibagué")):
+        RedFactory(city=CityFactory(name=name), stage=stage)
+    CenterFactory(city=CityFactory(name="Florencia"))
+    html = client.get("/redip/").content.decode()
+    cities = html[html.index("board-cities") : html.index('class="lane"')]
+    assert re.findall(r'<li><a href="/redip/[^"]*">([^<]+)</a>', cities) == [
+        *("Cartagena", "Florencia", "Ibagué", "Ocaña")
+    ]
+
+
 def test_what_the_board_says_of_a_network(client: Any) -> None:
     told = RedFactory(city=CityFactory(name="Uno"), order=1, as_of=dt.date(2015, 3, 31))
     milestone(told, "Planes de acción")
