@@ -1,5 +1,6 @@
 """An editor changes what the site says, in Spanish, with a menu that shows what she needs."""
 
+import time
 import uuid
 
 from playwright.sync_api import expect
@@ -154,6 +155,10 @@ def test_editors_read_what_there_is_to_do_first_and_press_it_with_a_finger(open_
     open_page("/buscar/?q=zzqwjx")
     page = open_page("/admin/busquedas/", who="editora", phone=True)
     line = page.locator("tr[data-busqueda=zzqwjx]")
+    end = time.monotonic() + 30
+    while not line.count() and time.monotonic() < end:  # what was searched is written some seconds later
+        page.wait_for_timeout(1000)
+        page.reload()
     expect(line.get_by_role("link", name="Decir qué página la responde")).to_be_visible()
     assert line.bounding_box()["y"] < page.get_by_text("Cómo se cuenta").bounding_box()["y"]
     for path in ("/admin/busquedas/", "/admin/guias/vigencia/", "/admin/guias/uso/"):

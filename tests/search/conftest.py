@@ -28,7 +28,7 @@ from tests.conftest import unavailable
 from tests.factories.cuentas import UserFactory
 from tests.factories.search import EPOCH, make_document
 
-SCRIPT = Path(__file__).resolve().parents[2] / "bin" / "opensearch"
+SCRIPT = Path(__file__).resolve().parents[2] / "bin" / "search-server"
 
 
 def _answers(url: str) -> bool:
@@ -42,14 +42,14 @@ def _answers(url: str) -> bool:
 @pytest.fixture(scope="session")
 def server_url() -> Iterator[str]:
     """The address of a real server: SEARCH_SERVER_URL, the one that runs, or one started for these tests."""
-    url = os.environ.get("SEARCH_SERVER_URL", "http://127.0.0.1:9201")
+    url = os.environ.get("SEARCH_SERVER_URL") or subprocess.check_output([SCRIPT, "url"], text=True).strip()
     if _answers(url):
         yield url
         return
     done = subprocess.run([SCRIPT, "start"], capture_output=True, text=True, check=False)
     if done.returncode or not _answers(url):
         unavailable(
-            f"no OpenSearch at {url} and bin/opensearch cannot start one: {done.stderr.strip()[-200:]}"
+            f"no search server at {url} and {SCRIPT.name} cannot start one: {done.stderr.strip()[-200:]}"
         )
     yield url
     subprocess.run([SCRIPT, "stop"], check=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -225,10 +226,11 @@ class OwnServer:
     def __init__(self, folder: Path, port: int) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self._folder = folder
-        jars = os.environ.get("OPENSEARCH_LIB", str(SCRIPT.parents[1] / "var" / "opensearch" / "lib"))
+        kind = os.environ.get("SEARCH_SERVER", "opensearch")
+        jars = os.environ.get("SEARCH_SERVER_LIB", str(SCRIPT.parents[1] / "var" / kind / "lib"))
         self._env = os.environ | {
-            "OPENSEARCH_DIR": str(folder), "OPENSEARCH_LIB": jars, "OPENSEARCH_PORT": str(port),
-            "OPENSEARCH_HEAP": "256m", "OPENSEARCH_KEEP": "1",
+            "SEARCH_SERVER_DIR": str(folder), "SEARCH_SERVER_LIB": jars, "SEARCH_SERVER_PORT": str(port),
+            "SEARCH_SERVER_HEAP": "256m", "SEARCH_SERVER_KEEP": "1",
         }  # fmt: skip
 
     def run(self, command: str) -> None:
@@ -251,8 +253,8 @@ class OwnServer:
 
 
 def free_port() -> int:
-    """Return a port that nobody has, among those that the runner takes."""
-    for port in range(9210, 9299):
+    """Return a port that nobody has, among those that the runner takes; two tests may ask at once."""
+    for port in random.sample(range(9210, 9250), 40):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)):
                 return port
