@@ -129,7 +129,6 @@ def test_the_guides_that_are_used_most_are_whole(slug: str) -> None:
     assert kinds >= {"heading", "text", "steps", "checklist", "callout", "table", "ficha"}
 
 
-@pytest.mark.filterwarnings("ignore::ResourceWarning")  # Wagtail's of a picture that it makes smaller
 @pytest.mark.django_db
 def test_a_chapter_shows_a_figure_and_says_it_in_words(client: Any, settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path

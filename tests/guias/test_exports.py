@@ -237,8 +237,6 @@ def test_a_file_that_cannot_be_made_is_told_and_the_others_are(
     assert "ZeroDivisionError" in Rendition.objects.get(version=version, format="pdf").error
 
 
-@pytest.mark.filterwarnings("ignore::ResourceWarning")
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_picture_and_a_file_go_everywhere(client: Any, settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
     image = ImageFactory(title="mapa")

@@ -145,8 +145,6 @@ def test_files_from_before_have_no_recipe_and_are_made_anew(version: Version) ->
     assert renew_files.call() == 1
 
 
-@pytest.mark.filterwarnings("ignore::ResourceWarning")
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("damage", ["lost", "cut"])
 def test_a_broken_picture_takes_neither_the_chapter_nor_the_files_away(client: Any, damage: str) -> None:
     image = ImageFactory(title="mapa")

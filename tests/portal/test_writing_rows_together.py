@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -20,18 +18,12 @@ from tests.factories.cuentas import UserFactory
 from tests.factories.papers import docx_of
 from tests.portal.test_writing_pages_together import an_editor, carried, opened, shown
 
-pytestmark = [  # Wagtail leaves a temporary file open for each size of a picture
-    pytest.mark.django_db,
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _media(settings: Any, tmp_path: Any) -> Iterator[None]:
+def _media(settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
-    yield
-    gc.collect()
 
 
 def an_operator(name: str) -> Client:
