@@ -1,6 +1,6 @@
 /* Lists of who comes that somebody takes along to where there is no signal (ADR 0023): names and chairs, in this
    browser, for the account that took them. sitio.js throws them away as soon as a page is for somebody else or
-   for nobody; here they go three days after the session, when all was sent, and by a button.
+   for nobody; here they go three days after it, when all was sent, and by a button.
    Used by the pages of a session, and by /guias/listas/, which the service worker of the courses shows. */
 (() => {
   "use strict";
@@ -57,13 +57,15 @@
     });
   };
 
-  /* Brings the list as it is now. Who asks is who keeps it: lists of another account go. */
-  const bring = async (address) => {
+  /* Brings the list as it is now. Who asks is who keeps it: lists of another account go.
+     Brought ``again``, one that was thrown away stays away. */
+  const bring = async (address, again = false) => {
     const answer = await fetch(address, { headers: { Accept: "application/json" } });
     if (answer.redirected || !answer.ok) throw new Error("refused");
     const { cuenta, token, ...list } = await answer.json();
     for (const term of ["termina", "caduca"]) list[term] = Date.now() + list[term] * 1000;
     await start();
+    if (again && !all()[address]) return remove(address);
     const before = read().cuenta === cuenta ? all() : {};
     write(cuenta, { ...before, [address]: list });
     return list;
@@ -110,7 +112,7 @@
     show(all()[address]);
     box.hidden = false;
     /* Who was enrolled since is on it too; without a network it stays as it is. */
-    if (all()[address]) bring(address).then(show, () => undefined);
+    if (all()[address]) bring(address, true).then((list) => list && show(list), () => undefined);
   };
 
   const element = (tag, fields, ...children) => {

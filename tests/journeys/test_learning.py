@@ -201,6 +201,26 @@ def test_a_list_that_was_taken_along_opens_without_a_network(quiet: Any, visit: 
 
 
 @needs_js
+def test_a_list_that_is_thrown_away_while_it_is_renewed_stays_away(quiet: Any, visit: Any) -> None:
+    page = quiet("tutora")
+    address = call_session(page)
+    for who in ("asesor", "miembro"):
+        enrol(visit(who=who), address)
+    take_along(page, address)
+    held: list[Any] = []
+    page.route(f"**{address}asistencia/", lambda route: held.append(route))
+    page.reload()
+    page.get_by_role("button", name="Quitarla de este teléfono").click()
+    page.get_by_text("La lista ya no está en este teléfono.").wait_for()
+    with page.expect_response(f"**{address}asistencia/"):
+        held.pop().continue_()
+    until(page, "async () => !(await navigator.serviceWorker.getRegistration('/guias/formacion/'))")
+    page.wait_for_timeout(500)
+    assert page.evaluate("localStorage.getItem('listas')") is None
+    expect(page.get_by_text("La lista ya no está en este teléfono.")).to_be_visible()
+
+
+@needs_js
 @pytest.mark.parametrize("leave", ["button", "ended", "somebody"])
 def test_names_go_with_who_took_them(quiet: Any, visit: Any, leave: str) -> None:
     """By signing out, when the session ends by itself, and when somebody else enters; ticks have no names."""
