@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.auth.models import Permission
 from django.core import mail
 from django.core.cache import cache
 from django.core.management import call_command
@@ -33,7 +32,6 @@ from portal.cuentas.actions import erase
 from portal.models import SignedLink
 from tests.factories.cuentas import UserFactory
 from tests.factories.guias import (
-    GuideFactory,
     VersionFactory,
     block,
     chapter,
@@ -46,24 +44,6 @@ from tests.factories.reviews import DAY, due, links, review, today
 pytestmark = pytest.mark.django_db
 VALIDITY = "/admin/guias/vigencia/"
 MENDING = "/admin/guias/por-mejorar/"
-
-
-@pytest.fixture
-def owner() -> Any:
-    return UserFactory(first_names="Ana", last_names="Responsable")
-
-
-@pytest.fixture
-def version(owner: Any) -> Version:
-    return published(guide=GuideFactory(slug="guia", title="Guía de orientación", reviewer=owner))
-
-
-@pytest.fixture
-def desk(client: Client) -> Client:
-    user = editor(first_names="Edita")
-    user.user_permissions.add(Permission.objects.get(codename="access_admin"))
-    client.force_login(user)
-    return client
 
 
 # Dates

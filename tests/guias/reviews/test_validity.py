@@ -43,24 +43,6 @@ VALIDITY = "/admin/guias/vigencia/"
 MENDING = "/admin/guias/por-mejorar/"
 
 
-@pytest.fixture
-def owner() -> Any:
-    return UserFactory(first_names="Ana", last_names="Responsable")
-
-
-@pytest.fixture
-def version(owner: Any) -> Version:
-    return published(guide=GuideFactory(slug="guia", title="Guía de orientación", reviewer=owner))
-
-
-@pytest.fixture
-def desk(client: Client) -> Client:
-    user = editor(first_names="Edita")
-    user.user_permissions.add(Permission.objects.get(codename="access_admin"))
-    client.force_login(user)
-    return client
-
-
 # Who may
 
 
