@@ -56,6 +56,8 @@ class Highlighter:
         for phrase in plan.phrases:
             self._normals |= {analysis.normal(word): word for word in phrase if word not in small}
         self._fuzzy = [word for word in plan.words if word.edits] if fuzzy else []
+        self._shortest = min((len(analysis.sound(w.typed)) - w.edits for w in self._fuzzy), default=0)
+        """Letters of the shortest sound near to a typed one; only a *w* sounds as more than one letter."""
         self._meant: dict[str, list[str]] = {}
         """Word of a text → what it may be a slip of."""
         self._compared: set[str] = set()
@@ -115,7 +117,8 @@ class Highlighter:
     def _compare(self, words: set[str]) -> None:
         """Find out which of ``words`` are some slips away from a typed one; a small word must sound as it."""
         self._compared |= words
-        others, small = list(words), stopwords()
+        small = stopwords()
+        others = [word for word in words if len(word) >= self._shortest or "w" in word]
         heard = analysis.sounds(others)
         for wanted in self._fuzzy:
             for word in analysis.near(wanted.typed, others, heard, wanted.edits):

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.backends.plan import parse
+from search.backends import analysis
+from search.backends.plan import parse, stopwords
 from search.highlight import SNIPPET, Highlighter
 from tests.factories.search import make_document
 
@@ -40,6 +41,24 @@ def test_marks_slips_only_when_asked() -> None:
     assert met.near == {"compromizo": {"compromiso": {"Compromiso": 2, "compromiso": 1}}}
     assert met.seen == set()
     assert marker.met(make_document(title="Compromizo")).seen == {"compromizo"}
+
+
+@given(
+    st.sampled_from(["guagua", "compromizo", "guison", "aorro", "hueco feria"]),
+    st.lists(st.text("aeioubcghmnoqruw", min_size=1, max_size=10), max_size=12),
+)
+def test_a_word_is_marked_however_short_it_is_for_how_it_sounds(typed: str, others: list[str]) -> None:
+    """Those too short to be near are not compared: no near one may be lost by it, as *wawa* (guagua)."""
+    plan = parse(typed)
+    words = {word for word in (*others, "wawa", "wison", "aoro", "weco") if word not in stopwords()}
+    near = {
+        word
+        for word in words
+        for wanted in plan.words
+        if analysis.distance(analysis.sound(word), analysis.sound(wanted.typed)) <= wanted.edits
+    }
+    marked = Highlighter(plan, fuzzy=True).whole(" | ".join(sorted(words)))
+    assert near <= set(re.findall("<mark>(.*?)</mark>", marked))
 
 
 def test_snippet_is_cut_around_what_was_found() -> None:
