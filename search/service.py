@@ -8,31 +8,28 @@ before it counts (:mod:`search.permission`). Knows no engine, no app and no HTTP
 from __future__ import annotations
 
 import logging
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from search import backends, correcting, fallback, indexing, registry, vocabulary
+from search import backends, correcting, counts, fallback, indexing, registry, vocabulary
 from search.audience import tokens_of
 from search.backends import analysis
 from search.backends.base import Answer, Backend, EngineDown, Found, Health, Request
 from search.backends.plan import Plan, Term, Word, parse, related, synonyms
-from search.documents import KINDS, PUBLIC, SearchDocument
+from search.documents import PUBLIC, SearchDocument
 from search.highlight import Highlighter
 from search.hits import hits_of
 from search.permission import authorised, waiting
 from search.query import DATE, MAX_PAGE, RELEVANCE, Query
-from search.results import Facet, FacetValue, ResultPage
+from search.results import ResultPage
 
 logger = logging.getLogger(__name__)
 
-FACETS = {"kind": "tipo", "city": "ciudad", "theme": "tema", "route": "ruta"}
 FEW = 3
 """With fewer exact results than this, words one or two slips away are taken too."""
 ENOUGH = 5
@@ -100,81 +97,91 @@ def index_is_ready() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Tried:
-    """What a plan found, as it was asked at last."""
+    """A way to understand what was typed, and what it found."""
 
+    text: str
+    """What was typed, or what was meant by it."""
     plan: Plan
     answer: Answer
     fuzzy: bool = False
     related: bool = False
     """Whether words near in meaning were taken too."""
+    begun: str = ""
+    whole: str = ""
+    """See ResultPage."""
 
 
 class _Search:
-    """One search of one viewer: mostly one question to the engine; eleven at most, and one a word."""
+    """One search of one viewer: mostly one question to the engine; twelve at most, and one a word."""
 
-    def __init__(self, query: Query, viewer: Any, audience: frozenset[str], typed: str = "") -> None:
+    def __init__(self, query: Query, viewer: Any, audience: frozenset[str]) -> None:
         self.query = query
         self.viewer = viewer
         self.audience = audience
-        self.typed = typed
-        """What was typed, where the query says what was meant by it."""
+        self.wide = query.without_filters() if query.has_filters else query
+        """The same of everything: what filters narrow is understood as it is without them."""
         self.backend = ready_engine()
         self.waiting = waiting(self.backend, viewer)
         self._allowed: tuple[Answer | None, list[Found]] = (None, [])
 
     def run(self) -> ResultPage:
+        """Understand what was typed, then find it within the chosen filters.
+
+        How it is understood (in other words, corrected, some of the words) is decided by all there is: or the
+        number beside a filter, counted for one understanding, would not be what choosing it finds.
+        """
+        tried = self._understood(self.query.text)
+        if not self.query.has_filters or tried.plan.is_empty:
+            return self._page(tried, tried.answer)
+        return self._page(tried, self._ask(tried.plan, self.query, fuzzy=tried.fuzzy))
+
+    def _understood(self, text: str, *, corrected: bool = False) -> _Tried:
         """Ask as typed; with few results in other words, for what was meant, and for some of the words."""
-        plan = parse(self.query.text, vocabulary.synonyms())
-        found = _Tried(plan, self._ask(plan))
-        if found.answer.total < FEW and not self.query.exact and not self._is_written(plan):
-            found = self._with_related(found)
-            if not found.related:
-                meant = None if self.typed else self._meant(found)
+        plan = parse(text, vocabulary.synonyms())
+        if plan.is_empty:
+            return _Tried(text, plan, self._ask(plan, self.query))
+        tried = _Tried(text, plan, self._look(plan))
+        if tried.answer.total < FEW and not self.query.exact:
+            tried = self._with_related(tried)
+            if not tried.related:
+                meant = None if corrected else self._meant(tried)
                 if meant:
                     return meant
-                found = self._with_near(found)
-        if found.answer.total < ENOUGH and found.plan.minimum > 1:
-            loose = replace(found.plan, loose=True)
-            wider = replace(found, plan=loose, answer=self._ask(loose))
-            if wider.answer.total > found.answer.total:
-                found = wider
-        return self._page(found)
-
-    def _is_written(self, plan: Plan) -> bool:
-        """Whether enough say it outside the chosen filters: *cali*, hardly said in Jamundí, is no slip."""
-        if not self.query.has_filters:
-            return False
-        return self.backend.search(self._anywhere(plan, 1)).total >= FEW
+                tried = self._with_near(tried)
+        if tried.answer.total < ENOUGH and tried.plan.minimum > 1:
+            loose = replace(tried.plan, loose=True)
+            wider = replace(tried, plan=loose, answer=self._look(loose))
+            if wider.answer.total > tried.answer.total:
+                return wider
+        return tried
 
     def _anywhere(self, plan: Plan, limit: int) -> Request:
         """Return the question that no filter narrows, without counts."""
         refused = self.waiting.refused
         return Request(plan=plan, audience=self.audience, hidden=refused, limit=limit, count=False)
 
-    def _meant(self, tried: _Tried) -> ResultPage | None:
-        """Return the page of what was probably meant, just as if typed so; None when that has no more."""
+    def _meant(self, tried: _Tried) -> _Tried | None:
+        """Return what was probably meant, just as if typed so; None when that has no more."""
         completed = self._completed(tried)
         corrected = self._corrected(tried, completed)
-        said = correcting.said(self.query.text, completed | corrected)
-        if analysis.fold(said) == analysis.fold(analysis.clean(self.query.text)):
+        said = correcting.said(tried.text, completed | corrected)
+        if analysis.fold(said) == analysis.fold(analysis.clean(tried.text)):
             return None
-        asked = replace(self.query, text=said)
-        page = _Search(asked, self.viewer, self.audience, self.query.text).run()
-        if page.total <= tried.answer.total:
+        meant = self._understood(said, corrected=True)
+        if self._total(meant.answer) <= tried.answer.total:
             return None
         begun, whole = next(iter(completed.items()), ("", "")) if not corrected else ("", "")
-        return replace(page, query=self.query, did_you_mean=said, begun=begun, whole=whole)
+        return replace(meant, begun=begun, whole=whole)
 
     def _completed(self, tried: _Tried) -> dict[str, str]:
         """Return the last word, when nothing has it, with the one that titles have which begins so."""
-        last = correcting.begun(self.query.text, tried.plan)
+        last = correcting.begun(tried.text, tried.plan)
         if last is None or self._is_known(last, tried):
             return {}
-        words = [word.typed for word in tried.plan.words]
+        words, hidden = [word.typed for word in tried.plan.words], self.waiting.refused
         for way in dict.fromkeys([tuple(words), tuple(words[-1:])]):
             if len(way) > 1 or len(last.typed) >= correcting.BEGUN:
-                hidden = self.waiting.refused
-                documents = self.backend.suggest(way, self.audience, COMPLETED, self.query.kinds, hidden)
+                documents = self.backend.suggest(way, self.audience, COMPLETED, (), hidden)
                 titled = authorised([Found(one, 0.0) for one in documents], self.viewer)
                 if whole := correcting.whole(last.typed, [one.document.title for one in titled]):
                     return {last.typed: whole}
@@ -187,13 +194,19 @@ class _Search:
             self._allowed = answer, authorised(answer.found, self.viewer)
         return self._allowed[1]
 
+    def _total(self, answer: Answer) -> int:
+        """Return how much there is, as far as a reader can page, without what the database refuses of it."""
+        refused = len(answer.found) - len(self._allowed_of(answer))
+        return max(0, min(answer.total, MAX_PAGE * self.query.per_page * 1000) - refused)
+
     def _corrected(self, tried: _Tried, completed: Collection[str]) -> dict[str, str]:
         """Return words that nothing has which the viewer may read, with what was meant by them."""
         plan = tried.plan
         slips = [word for word in plan.words if word.edits and word.typed not in completed]
         if not slips or (len(plan.words) == 1 and self._is_known(slips[0], tried)):
             return {}
-        near = self._ask(replace(plan, loose=True), fuzzy=True, first=True)
+        best = replace(self._anywhere(replace(plan, loose=True), self.query.per_page), fuzzy=True)
+        near = self.backend.search(best)
         marker = Highlighter(plan, fuzzy=True)
         met = [marker.met(one.document) for one in authorised(near.found, self.viewer)]
         meant = correcting.corrections(plan, met, synonyms(vocabulary.synonyms()))
@@ -207,8 +220,8 @@ class _Search:
         """Whether a document that the viewer may read has the word, or a group of synonyms."""
         if word.normal in synonyms(vocabulary.synonyms()).normals:
             return True
-        alone = tried.plan == parse(word.typed, vocabulary.synonyms()) and not self.query.has_filters
-        if alone and self.query.page == 1:
+        alone = tried.plan == parse(word.typed, vocabulary.synonyms())
+        if alone and self.wide.page == 1:
             return bool(self._allowed_of(tried.answer))
         plan = Plan(terms=(Term((word,)),))
         found = self.backend.search(self._anywhere(plan, CANDIDATES)).found
@@ -218,23 +231,26 @@ class _Search:
         """Return what says it with words near in meaning, where nothing says it as typed."""
         if tried.answer.total:
             return tried
-        plan = parse(self.query.text, (*vocabulary.synonyms(), *related()))
+        plan = parse(tried.text, (*vocabulary.synonyms(), *related()))
         if plan == tried.plan:
             return tried
-        answer = self._ask(plan)
-        return _Tried(plan, answer, related=True) if answer.total else tried
+        answer = self._look(plan)
+        return replace(tried, plan=plan, answer=answer, related=True) if answer.total else tried
 
     def _with_near(self, tried: _Tried) -> _Tried:
         """Return also what has a word one or two slips away, where few have the only one that was typed."""
         words = tried.plan.words
         if not tried.answer.total or len(words) > 1 or not any(word.edits for word in words):
             return tried
-        near = self._ask(tried.plan, fuzzy=True)
-        return _Tried(tried.plan, near, fuzzy=True) if near.total > tried.answer.total else tried
+        near = self._look(tried.plan, fuzzy=True)
+        return replace(tried, answer=near, fuzzy=True) if near.total > tried.answer.total else tried
 
-    def _ask(self, plan: Plan, *, fuzzy: bool = False, first: bool = False) -> Answer:
-        """Ask the engine for this page; for the best results without any counts when only they are wanted."""
-        query = self.query
+    def _look(self, plan: Plan, *, fuzzy: bool = False) -> Answer:
+        """Return what there is without filters: the page that was asked for, when none is chosen."""
+        return self._ask(plan, self.wide, fuzzy=fuzzy, count=self.wide is self.query)
+
+    def _ask(self, plan: Plan, query: Query, *, fuzzy: bool = False, count: bool = True) -> Answer:
+        """Ask the engine for the page of ``query``."""
         today = timezone.localdate()
         request = Request(
             plan=plan,
@@ -245,100 +261,58 @@ class _Search:
             until=_micros(query.until + timedelta(days=1))
             if query.until and query.until < date.max
             else None,
-            offset=0 if first else (query.page - 1) * query.per_page,
+            offset=(query.page - 1) * query.per_page,
             limit=query.per_page,
-            by_date=not first and (query.sort == DATE or (plan.is_empty and not query.is_of_something)),
+            by_date=query.sort == DATE or (plan.is_empty and not query.is_of_something),
             now=_micros(today),
             fuzzy=fuzzy,
-            count=not first,
-            periods={start.isoformat(): _micros(start) or 0 for start in _periods(today)},
+            count=count,
+            periods={start.isoformat(): _micros(start) or 0 for start in counts.starts(today)},
         )
         return self.backend.search(request)
 
-    def _page(self, tried: _Tried) -> ResultPage:
-        plan, answer = tried.plan, tried.answer
+    def _page(self, tried: _Tried, answer: Answer) -> ResultPage:
+        plan, query = tried.plan, self.query
         found = self._allowed_of(answer)
         refused = [one.document for one in answer.found if one not in found]
-        total = max(0, min(answer.total, MAX_PAGE * self.query.per_page * 1000) - len(refused))
-        shown, more = self._with_pinned(found)
+        shown, more = self._with_pinned(found, tried)
         nothing = not answer.total
         return ResultPage(
-            query=self.query,
-            total=total + more,
+            query=query,
+            total=self._total(answer) + more,
             reach=answer.total,
             for_all=any(self._is_for_all(one.document) for one in shown),
             hits=hits_of(shown, Highlighter(plan, fuzzy=tried.fuzzy)),
-            facets=self._facets(answer, refused),
-            periods=self._period_facets(answer, refused),
-            parts=_parts(answer, refused, shown[:more]),
+            facets=counts.facets(answer, refused, query),
+            periods=counts.periods(answer, refused, query),
+            parts=counts.parts(answer, refused, shown[:more]),
+            did_you_mean=tried.text if tried.text != query.text else "",
+            begun=tried.begun,
+            whole=tried.whole,
             near=tried.fuzzy or tried.related,
             related=tried.related,
             loose=plan.loose,
-            wordless=bool(self.query.text.strip()) and not analysis.tokens(analysis.clean(self.query.text)),
+            wordless=bool(query.text.strip()) and not analysis.tokens(analysis.clean(query.text)),
             narrower=self._narrower(plan) if nothing else (),
-            unfiltered=self._unfiltered(plan) if nothing else 0,
+            unfiltered=self._total(tried.answer) if nothing and answer is not tried.answer else 0,
         )
 
     def _is_for_all(self, document: SearchDocument) -> bool:
         """Whether everybody may read it; not of one that waits: it may have been made private just now."""
         return PUBLIC in document.audience and document.key not in self.waiting.keys
 
-    def _with_pinned(self, found: list[Found]) -> tuple[list[Found], int]:
+    def _with_pinned(self, found: list[Found], tried: _Tried) -> tuple[list[Found], int]:
         """Return a first page with what editors put first before the rest, and whether it is one more."""
         query = self.query
         if query.page > 1 or query.has_filters or query.sort != RELEVANCE:
             return found, 0
-        document = vocabulary.pinned(query.text) or (vocabulary.pinned(self.typed) if self.typed else None)
+        document = vocabulary.pinned(tried.text) or vocabulary.pinned(query.text)
         if document is None or not document.audience & self.audience:
             return found, 0
         first = authorised([Found(document, 0.0)], self.viewer)
         others = [one for one in found if one.document.key != document.key]
         more = len(first) if len(others) == len(found) else 0
         return [*first, *others][: query.per_page], more
-
-    def _facets(self, answer: Answer, refused: Sequence[SearchDocument]) -> tuple[Facet, ...]:
-        chosen = {"kind": self.query.kinds, "city": self.query.cities, "theme": self.query.themes}
-        chosen["route"] = self.query.routes
-        names = {"kind": _("Qué es"), "city": _("Ciudad"), "theme": _("Tema"), "route": _("Ruta")}
-        facets = []
-        for field, parameter in FACETS.items():
-            counts = dict(answer.facets.get(field, {}))
-            for document in refused:
-                value = getattr(document, field)
-                counts[value] = counts.get(value, 0) - 1
-            counts |= {
-                value: counts.get(value, 0) for value in chosen[field] if value in KINDS or field != "kind"
-            }
-            kept = [v for v in counts if counts[v] > 0 or v in chosen[field]]
-            labels = (
-                {v: str(KINDS.get(v, v)) for v in kept}
-                if field == "kind"
-                else registry.labels(parameter, kept)
-            )
-            values = [FacetValue(v, labels[v], max(0, counts[v]), v in chosen[field]) for v in kept]
-            values.sort(key=lambda value: (-value.count, value.label))
-            facets.append(Facet(parameter, names[field], tuple(values)))
-        return tuple(facets)
-
-    def _period_facets(self, answer: Answer, refused: Sequence[SearchDocument]) -> tuple[Facet, ...]:
-        since = self.query.since.isoformat() if self.query.since else ""
-        labels = [_("Este mes"), _("Este año")]
-        counts = {
-            start: count - sum(timezone.localdate(one.updated).isoformat() >= start for one in refused)
-            for start, count in answer.periods.items()
-        }
-        values = tuple(
-            FacetValue(start, label, max(0, count), start == since)
-            for (start, count), label in zip(counts.items(), labels, strict=False)
-            if count > 0 or start == since
-        )
-        return (Facet("desde", _("Fecha"), values),) if values else ()
-
-    def _unfiltered(self, plan: Plan) -> int:
-        """Return how many there are without the chosen filters."""
-        if not self.query.has_filters or plan.is_empty:
-            return 0
-        return _Search(self.query.without_filters(), self.viewer, self.audience).run().total
 
     def _narrower(self, plan: Plan) -> tuple[str, ...]:
         """Return single words of a query without results that would find something by themselves."""
@@ -358,20 +332,8 @@ def _filters(query: Query) -> dict[str, Collection[str]]:
     return {**facets, "parent_id": within}
 
 
-def _parts(answer: Answer, refused: Iterable[SearchDocument], pinned: Iterable[Found]) -> dict[str, int]:
-    """Return how many parts of each thing the viewer finds."""
-    counts = Counter(answer.facets.get("parent_id", {}))
-    counts.subtract(document.parent_id for document in refused)
-    counts.update(one.document.parent_id for one in pinned)
-    return {name: count for name, count in counts.items() if name and count > 0}
-
-
 def _micros(day: date | None) -> int | None:
     if day is None:
         return None
     moment = timezone.make_aware(datetime.combine(day, time.min))
     return int(moment.timestamp() * 1_000_000)
-
-
-def _periods(today: date) -> list[date]:
-    return sorted({today.replace(day=1), today.replace(month=1, day=1)}, reverse=True)

@@ -7,8 +7,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 
 from search import panels
+from search.query import Query
+from search.results import ResultPage
+from search.service import search
 from tests.search.test_views import total
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +30,40 @@ def test_every_value_of_a_facet_can_be_chosen(client: Any, stock: Any) -> None:
     last = client.get(f"/buscar/?q=acta&ciudad={cities[-1]}").content.decode()
     shown, _opens, others = last.partition('<details class="facet-more">')
     assert 'aria-current="true">' in shown and "Ver 2 más" in others, "a chosen one is in sight"
+
+
+CHOSEN = {"tipo": "kinds", "ciudad": "cities", "tema": "themes", "ruta": "routes"}
+
+
+@pytest.mark.parametrize(
+    ("text", "understood"),
+    [
+        ("permiso", lambda page: not page.near),
+        ("permiso de mascotas", lambda page: page.loose),
+        ("mobiliario", lambda page: page.related),
+        ("permizo de mascotas", lambda page: page.did_you_mean == "permiso de mascotas"),
+        ("mascotaz", lambda page: page.did_you_mean),
+        ("meta", lambda page: page.near),
+        ("masco", lambda page: page.whole),
+    ],
+)
+def test_choosing_a_value_finds_as_many_as_stand_beside_it(stock: Any, text: str, understood: Any) -> None:
+    """However what was typed was understood: a filter that leaves little makes no other search of it."""
+    stock("Permisos de trabajo", "Un permiso", "Muebles de madera", "Una meta", city="cali", theme="mercado")
+    stock("El permiso de una mascota", "La mesa", "Otras mascotas", city="pasto", theme="mercado")
+    stock("Permiso sin ciudad", "Los muebles", "Las mesas", route="redip")
+    page = search(Query(text=text), AnonymousUser())
+    assert understood(page) and page.total
+    beside = [(facet.name, value) for facet in page.facets for value in facet.values]
+    assert beside
+    for name, value in beside:
+        narrowed = search(Query(text=text, **{CHOSEN[name]: (value.value,)}), AnonymousUser())  # type: ignore[arg-type]
+        assert narrowed.total == value.count, (name, value)
+        assert _understanding(narrowed) == _understanding(page)
+
+
+def _understanding(page: ResultPage) -> tuple[Any, ...]:
+    return page.did_you_mean, page.near, page.related, page.loose
 
 
 def test_results_are_narrowed_to_the_days_between_two(client: Any, stock: Any) -> None:
