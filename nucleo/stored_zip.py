@@ -45,6 +45,16 @@ class Part:
         return cls(name, len(content), zlib.crc32(content), lambda: io.BytesIO(content))
 
 
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of the ZIP: the content of the part ``name``, or what the ZIP says of parts (no name)."""
+
+    name: str
+    start: int
+    size: int
+    open: Callable[[], IO[bytes]]
+
+
 def checksum(file: IO[bytes]) -> int:
     """Return the CRC-32 of the rest of ``file``, read a piece at a time."""
     found = 0
@@ -85,41 +95,40 @@ def _end(count: int, length: int, start: int) -> bytes:
 
 
 class StoredZip:
-    """The layout of a ZIP: ``size`` bytes, of which ``open`` gives a reader that can begin anywhere."""
+    """The layout of a ZIP: ``size`` bytes, of which ``open`` gives a reader that can begin anywhere.
+
+    ``segments`` are those bytes in order, without a gap and none of them empty.
+    """
 
     def __init__(self, parts: Iterable[Part]) -> None:
+        self.size = 0
+        self.segments: list[Segment] = []
         self._starts: list[int] = []
-        self._segments: list[tuple[int, Callable[[], IO[bytes]]]] = []
-        directory, at, count = [], 0, 0
+        directory, count = [], 0
         for part in parts:
-            header = _local_header(part)
-            directory.append(_directory_entry(part, at))
-            at = self._add(at, header)
-            at = self._append(at, part.size, part.open)
+            directory.append(_directory_entry(part, self.size))
+            self._add(_local_header(part))
+            self._append(part.name, part.size, part.open)
             count += 1
         listing = b"".join(directory)
-        self.size = self._add(at, listing + _end(count, len(listing), at))
+        self._add(listing + _end(count, len(listing), self.size))
 
-    def _add(self, at: int, content: bytes) -> int:
-        return self._append(at, len(content), lambda: io.BytesIO(content))
+    def _add(self, content: bytes) -> None:
+        self._append("", len(content), lambda: io.BytesIO(content))
 
-    def _append(self, at: int, length: int, opened: Callable[[], IO[bytes]]) -> int:
-        if length:
-            self._starts.append(at)
-            self._segments.append((length, opened))
-        return at + length
+    def _append(self, name: str, size: int, opened: Callable[[], IO[bytes]]) -> None:
+        if size:
+            self._starts.append(self.size)
+            self.segments.append(Segment(name, self.size, size, opened))
+        self.size += size
 
     def open(self) -> IO[bytes]:
         """Return a reader of the whole; it holds one file open at a time."""
         return _Reader(self)  # type: ignore[return-value]
 
-    def segment(self, at: int) -> tuple[int, int, Callable[[], IO[bytes]]] | None:
-        """Return what stands at byte ``at``: where it starts, its length, how to open it; None at the end."""
-        if at >= self.size:
-            return None
-        index = bisect_right(self._starts, at) - 1
-        length, opened = self._segments[index]
-        return self._starts[index], length, opened
+    def segment(self, at: int) -> Segment | None:
+        """Return what stands at byte ``at``; None at the end."""
+        return self.segments[bisect_right(self._starts, at) - 1] if at < self.size else None
 
 
 class _Reader(io.RawIOBase):
@@ -169,10 +178,9 @@ class _Reader(io.RawIOBase):
         found = self._archive.segment(self._at)
         if found is None:
             return False
-        start, length, opened = found
-        self._file = opened()
-        self._file.seek(self._at - start)
-        self._left = start + length - self._at
+        self._file = found.open()
+        self._file.seek(self._at - found.start)
+        self._left = found.start + found.size - self._at
         return True
 
     def _release(self) -> None:

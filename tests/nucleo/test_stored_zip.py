@@ -49,6 +49,17 @@ def test_it_begins_anywhere() -> None:
             assert reader.read() == content[start:]
 
 
+def test_it_says_of_each_stretch_what_it_is() -> None:
+    content, at, named = whole(small()), 0, {}
+    for segment in small().segments:
+        assert segment.start == at and segment.size > 0
+        at += segment.size
+        assert segment.open().read() == content[segment.start : at]
+        named[segment.name] = content[segment.start : at]
+    assert at == len(content)
+    assert {name: said for name, said in named.items() if name} == {n: c for n, c in FILES.items() if c}
+
+
 def _unopened() -> IO[bytes]:
     raise AssertionError("only what is asked for is opened")
 
