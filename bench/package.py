@@ -2,7 +2,9 @@
 
 Says when the first byte comes (with the checksums of the files known, and for the first time ever), how much
 more memory the process takes while all of it is read, the share of a second download on the medium
-demonstration, and what of that guide travels to a phone that keeps it (compressed, as browsers ask for it).
+demonstration (as a ZIP of the files that changed, and as what a browser makes the new ZIP of), and what of
+that guide travels to a phone that keeps it (compressed, as browsers ask for it). ``--each`` changes one guide
+after the other instead, and says the least, the median and the most that a browser brings.
 ``--megabytes`` is how much lies in the files; they go to ``var/bench`` and are kept.
 """
 
@@ -12,9 +14,11 @@ import argparse
 import hashlib
 import json
 import os
+import statistics
 import time
 from collections import Counter
-from collections.abc import Container
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from bench.__main__ import OUT, peak, prepare
@@ -73,34 +77,21 @@ def travels(client: Any, slug: str, kept: Container[str]) -> tuple[int, set[str]
     return len(sent.content), set(names)
 
 
-def share(client: Any) -> tuple[int, int, int, list[int]]:
-    """Change one chapter of the median guide.
-
-    Return the bytes of all, of what changed, of its files; and those that bring the guide to a phone that has
-    nothing, another guide, or its version before.
-    """
-    from django.core.files.uploadedfile import SimpleUploadedFile
+@contextmanager
+def changed(slug: str) -> Iterator[None]:
+    """Publish a version of a guide with another chapter in its middle, and its files; undone at the end."""
     from django.db import transaction
 
     from guias import exports
     from guias.actions.files import store_file
     from guias.actions.versions import publish_version, start_version
-    from guias.exports.package import FORMS, Selection, collect
+    from guias.exports.package import FORMS
     from guias.models import Guide, Rendition
 
-    found = collect(Selection())
-    _first, _last, whole = take(client, "/guias/paquete/descargar/")
-    sizes: Counter[str] = Counter()
-    for entry in found.entries:
-        sizes[entry.guide] += entry.size
-    slug = sorted(sizes, key=lambda one: sizes[one])[len(sizes) // 2]
-    all_of_it, before = travels(client, slug, ())
-    beside, _names = travels(client, slug, travels(client, next(one for one in sizes if one != slug), ())[1])
     with transaction.atomic():
-        guide = Guide.objects.get(slug=slug)
-        version = start_version(guide=guide, by=None)
+        version = start_version(guide=Guide.objects.get(slug=slug), by=None)
         body = version.body.get_prep_value()
-        body[0]["value"]["title"] += " (cambió)"
+        body[len(body) // 2]["value"]["title"] += " (cambió)"
         version.body = version._meta.get_field("body").to_python(json.dumps(body))
         version.save()
         version.save_revision()
@@ -108,18 +99,77 @@ def share(client: Any) -> tuple[int, int, int, list[int]]:
         for form in FORMS:
             rendition = Rendition.objects.get(version=version, format=form)
             store_file(rendition=rendition, content=exports.make(version, form))
-        upload = SimpleUploadedFile("manifest.json", found.manifest)
+        yield
+        transaction.set_rollback(True)
+
+
+def brought(client: Any, manifest: bytes) -> int:
+    """Return the bytes that a browser brings to make today's ZIP of the package of ``manifest``."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    upload = SimpleUploadedFile("manifest.json", manifest)
+    answer = client.post(
+        "/guias/paquete/al-dia/", {"manifest": upload}, headers={"accept-encoding": "gzip, deflate, br"}
+    )
+    return sum(len(piece) for piece in answer.streaming_content)
+
+
+def weights() -> list[tuple[int, str]]:
+    """Return how much the files of each guide weigh together, the lightest first."""
+    from guias.exports.package import Selection, collect
+
+    sizes: Counter[str] = Counter()
+    for entry in collect(Selection()).entries:
+        sizes[entry.guide] += entry.size
+    return sorted((size, slug) for slug, size in sizes.items())
+
+
+def share(client: Any) -> tuple[list[int], list[int]]:
+    """Change one chapter of the median guide.
+
+    Return the bytes of all, of the files that changed, of what a browser brings, and of the files of that
+    guide; and those that bring the guide to a phone that has nothing, another guide, or its version before.
+    """
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from guias.exports.package import Selection, collect
+
+    manifest = collect(Selection()).manifest
+    _first, _last, whole = take(client, "/guias/paquete/descargar/")
+    sizes = weights()
+    size, slug = sizes[len(sizes) // 2]
+    all_of_it, before = travels(client, slug, ())
+    beside, _names = travels(client, slug, travels(client, next(o for _s, o in sizes if o != slug), ())[1])
+    with changed(slug):
+        upload = SimpleUploadedFile("manifest.json", manifest)
         answer = client.post("/guias/paquete/", {"manifest": upload})
         _first, _last, delta = take(client, answer["Location"])
+        pieces = brought(client, manifest)
         renewed, _names = travels(client, slug, before)
-        transaction.set_rollback(True)
-    return whole, delta, sizes[slug], [all_of_it, beside, renewed]
+    return [whole, delta, pieces, size], [all_of_it, beside, renewed]
+
+
+def each(client: Any) -> None:
+    """Change each guide in its turn; print what a browser brings: the least, the median, the most."""
+    from guias.exports.package import Selection, collect
+
+    manifest = collect(Selection()).manifest
+    _first, _last, whole = take(client, "/guias/paquete/descargar/")
+    found = []
+    for size, slug in weights():
+        with changed(slug):
+            bytes_ = brought(client, manifest)
+        found.append(bytes_)
+        print(f"  {slug}: files {size:,} B, brings {bytes_:,} B = {bytes_ / whole:.2%}", flush=True)
+    shares = [bytes_ / whole for bytes_ in (min(found), statistics.median(found), max(found))]
+    print(f"of {whole:,} B: at least {shares[0]:.2%}, median {shares[1]:.2%}, at most {shares[2]:.2%}")
 
 
 def main() -> None:
     """Prepare, measure, print."""
     parser = argparse.ArgumentParser(prog="python -m bench.package", description=__doc__)
     parser.add_argument("--megabytes", type=int, default=1000)
+    parser.add_argument("--each", action="store_true", help="change each guide in its turn, and only that")
     parser.add_argument("--volume", default="medium", help="of the demonstration: small, medium")
     options = parser.parse_args()
     prepare(options.volume)
@@ -133,8 +183,12 @@ def main() -> None:
     client = Client(headers={"host": "127.0.0.1"})
     OfficialFile.objects.filter(size__gt=EACH * 1024 * 1024).delete()
     print(f"· Files of {make_all()} guides…", flush=True)
-    whole, delta, files, phone = share(client)
+    if options.each:
+        each(client)
+        return
+    (whole, delta, pieces, files), phone = share(client)
     print(f"whole {whole:,} B; after a change in one chapter {delta:,} B = {delta / whole:.2%}")
+    print(f"to a browser that makes the new ZIP: {pieces:,} B = {pieces / whole:.2%}")
     print(f"of which files of that guide: {files:,} B")
     words = "to a phone: {:,} B, beside another guide {:,} B, after that change {:,} B"
     print(words.format(*phone), f"= {phone[2] / phone[0]:.2%}")

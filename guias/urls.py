@@ -26,6 +26,7 @@ urlpatterns = [
     path("paquete/", package.package, name="package"),
     path("paquete/guias/", basket.basket, name="basket"),
     path("paquete/descargar/", package.download_package, name="download_package"),
+    path("paquete/al-dia/", package.renew_package, name="renew_package"),
     path("glosario/", glossary.glossary, name="glossary"),
     path("listas/", carrying.lists, name="lists"),
     path("formacion/", courses.courses, name="courses"),

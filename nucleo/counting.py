@@ -39,14 +39,15 @@ _ROBOT = re.compile(r"bot|crawl|spider|slurp|preview|externalhit|whatsapp|lighth
 Place = TypeVar("Place")
 
 
-def by_a_person(request: HttpRequest) -> bool:
+def by_a_person(request: HttpRequest, *, method: str = "GET") -> bool:
     """Whether a person asks to see this, and not a robot or a browser that looks ahead.
 
-    What says nothing of itself is taken for a person: old browsers do not.
+    What says nothing of itself is taken for a person: old browsers do not. ``method`` is POST where the
+    question is too long for an address.
     """
     ahead = request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
     return (
-        request.method == "GET"
+        request.method == method
         and "prefetch" not in ahead
         and not _ROBOT.search(request.headers.get("User-Agent", ""))
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import IO, Any
 
 from django.core.handlers.asgi import ASGIRequest
@@ -53,6 +53,18 @@ def pieces(open_file: Callable[[], IO[bytes]], start: int, length: int) -> Itera
                 return
             length -= len(piece)
             yield piece
+
+
+def even(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the bytes of ``parts`` PIECE at a time: what is compressed as it is sent shrinks by the piece."""
+    waiting = bytearray()
+    for part in parts:
+        waiting += part
+        while len(waiting) >= PIECE:
+            yield bytes(waiting[:PIECE])
+            del waiting[:PIECE]
+    if waiting:
+        yield bytes(waiting)
 
 
 async def _in_thread(iterator: Iterator[bytes]) -> AsyncIterator[bytes]:

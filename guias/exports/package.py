@@ -126,6 +126,11 @@ class Package:
         """Whether nothing is still being made: only then its number says what is in it."""
         return not self.preparing
 
+    def with_files_among(self, paths: set[str]) -> list[Version]:
+        """Return the versions of which a file is in ``paths``."""
+        named = {entry.guide for entry in self.entries if entry.path in paths}
+        return [version for version in self.versions if version.guide.slug in named]
+
     @property
     def guides(self) -> list[Shelved]:
         """The guides in their order, each with its files."""

@@ -11,10 +11,10 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from django.core.cache import cache
 
-from guias.models import OfficialFile, Rendition
 from nucleo.files import opener
 
 SEAM = b"<!--|-->"
@@ -32,6 +32,22 @@ class Piece:
     sha256: str
     start: int
     size: int
+
+
+class Stored(Protocol):
+    """A file that is kept: one that was made, an official one, or an entry of the package."""
+
+    @property
+    def sha256(self) -> str:
+        """What names its content."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has."""
+
+    @property
+    def file(self) -> Any:
+        """Where it is."""
 
 
 def ends(content: bytes) -> Iterator[int]:
@@ -54,7 +70,7 @@ def cut(content: bytes) -> list[Piece]:
     return pieces
 
 
-def pieces_of(file: Rendition | OfficialFile) -> list[Piece]:
+def pieces_of(file: Stored) -> list[Piece]:
     """Return the pieces of a file that is ready; it is read once a day. Raises OSError when it is gone."""
     key = f"guias:pieces:{file.sha256}"
     rows = cache.get(key)
@@ -65,7 +81,7 @@ def pieces_of(file: Rendition | OfficialFile) -> list[Piece]:
     return [Piece(*row) for row in rows]
 
 
-def content_of(file: Rendition | OfficialFile) -> bytes:
+def content_of(file: Stored) -> bytes:
     """Return the whole file."""
     with opener(file.file)() as opened:
         return opened.read()

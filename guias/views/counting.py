@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from guias.actions.files import count_downloads
 from guias.actions.use import note_kept, note_reading
 from guias.enums import Format
+from guias.exports.package import Package
 from guias.models import Chapter, Version
 from nucleo.counting import by_a_person, by_a_script, is_first, reader_key
 from nucleo.files import starts_download
@@ -46,6 +47,14 @@ def count_kept(request: HttpRequest, version: Version) -> None:
 def count_package(request: HttpRequest, response: HttpResponseBase, versions: list[Version]) -> None:
     """Count a package of ``versions`` that ``response`` sends."""
     if _is_taken(request, response) and _is_first(request, response):
+        count_downloads(versions=versions, form=Format.PDF, user=request.user, in_package=True)
+
+
+def count_renewed(request: HttpRequest, package: Package, lacking: set[str]) -> None:
+    """Count a package that is brought up to date in the browser: the guides of which it brings something."""
+    by_her = by_a_person(request, method="POST")
+    if by_her and is_first(f"paquete {package.fingerprint}", reader_key(request)):
+        versions = package.with_files_among(lacking)
         count_downloads(versions=versions, form=Format.PDF, user=request.user, in_package=True)
 
 

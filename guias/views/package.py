@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import chain
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from guias import tasks
 from guias.exports.earlier import MAX_DELETE_TOO, Earlier, Manifest, Nothing, Outdated, Since, Token
 from guias.exports.package import Package, collect, overview, retired_since
+from guias.exports.renewal import renewal
 from guias.exports.zipped import archive
 from guias.forms import MINUTE, ManifestForm, PackageForm
 from guias.models import Download
 from guias.views.basket import basket_of
-from guias.views.counting import count_package
+from guias.views.counting import count_package, count_renewed
 from nucleo import files
 
 SHOWN = 100
 """Guides that the page of the package lets tick; any other comes there from its own page.
 
 Three hundred made a page of 121 kB that took 66 ms (``python -m bench --pages package``)."""
+
+
+MAX_COMPRESSED = 16 * 1024 * 1024
+"""New bytes that are compressed on their way, for pages and lists. More is PDF, and would cost seconds."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -136,8 +142,34 @@ def download_package(request: HttpRequest) -> HttpResponseBase:
         name=f"{name}.zip",
         content_type="application/zip",
     )
-    taken = {entry.guide for entry in found.entries if entry.path in lacking}
-    count_package(request, response, [one for one in found.versions if one.guide.slug in taken])
+    count_package(request, response, found.with_files_among(lacking))
+    return response
+
+
+@require_POST
+def renew_package(request: HttpRequest) -> HttpResponseBase:
+    """Send a script what makes today's whole ZIP of an earlier package: the steps, and the bytes it lacks.
+
+    The first line is JSON (``Renewal.recipe``), and after it come the bytes. When there is nothing to send,
+    or the manifest is none, the answer is JSON alone: ``dice``, a sentence to show.
+    """
+    upload = ManifestForm(request.POST, request.FILES)
+    if not upload.is_valid():
+        return JsonResponse({"dice": " ".join(map(str, upload.errors["manifest"]))}, status=422)
+    manifest: Manifest = upload.cleaned_data["manifest"]
+    found = collect(manifest.selection)
+    _ask_for_missing(found)
+    lacking = manifest.lacks(found)
+    if not (lacking or manifest.has_too(found) or manifest.has_old(found)):
+        return JsonResponse({"dice": _nothing(found, earlier=True)})
+    steps = renewal(found, manifest)
+    recipe = steps.recipe(nombre=f"{found.name}.zip", faltan=len(found.preparing))
+    # Text for whom it passes, which nothing runs and which is compressed on its way.
+    kind = "text/plain; charset=utf-8"
+    response = files.stream(request, files.even(chain([recipe], steps.news())), content_type=kind)
+    if steps.travels <= MAX_COMPRESSED:
+        del response["Content-Encoding"]
+    count_renewed(request, found, lacking)
     return response
 
 

@@ -18,6 +18,7 @@ from tests.factories.guias import GuideFactory, VersionFactory, published
 
 PDF = b"%PDF-1.7 contenido de prueba " * 5000
 URL = "/guias/paquete/descargar/"
+RENEW = "/guias/paquete/al-dia/"
 PAGES = [
     *("LEEME.txt", "index.html", "sigue-vigente.html", "datos/paquete.css", "datos/buscar.js"),
     *("datos/letra.woff2", "manifest.json"),
@@ -73,6 +74,26 @@ def three(route: str, slug: str, number: int = 1) -> list[str]:
 
 def upload(client: Any, manifest: bytes, **how: Any) -> Any:
     return client.post("/guias/paquete/", {"manifest": SimpleUploadedFile("manifest.json", manifest)}, **how)
+
+
+def renew(client: Any, manifest: bytes, **how: Any) -> Any:
+    return client.post(RENEW, {"manifest": SimpleUploadedFile("manifest.json", manifest)}, **how)
+
+
+def rebuild(earlier: dict[str, bytes], answer: bytes) -> bytes:
+    """Do what the script of the page does: put her bytes and the new ones together, step by step."""
+    line, news = answer.split(b"\n", 1)
+    recipe = json.loads(line)
+    whole, at = bytearray(), 0
+    for step in recipe["pasos"]:
+        if isinstance(step, int):
+            whole += news[at : at + step]
+            at += step
+        else:
+            path, start, size = step
+            whole += earlier[path][start : start + size]
+    assert (len(whole), at, len(news)) == (recipe["bytes"], recipe["nuevos"], recipe["nuevos"])
+    return bytes(whole)
 
 
 def apply(earlier: dict[str, bytes], delta: zipfile.ZipFile) -> dict[str, bytes]:

@@ -7,10 +7,16 @@ import re
 import time
 import zipfile
 from pathlib import Path
+from typing import IO
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
+
+from nucleo.stored_zip import Part, StoredZip
+from tests.journeys.conftest import in_browser, needs_js, new_page
+
+BRING = "Bajar lo que me falta"
 
 
 def wait_for_files(page: Page) -> None:
@@ -22,15 +28,47 @@ def wait_for_files(page: Page) -> None:
         page.reload()
 
 
+def download(page: Page, button: str, file: Path) -> Path:
+    """Press a button that gives a file, and keep it as ``file``."""
+    with page.expect_download() as coming:
+        page.get_by_role("button", name=button).click()
+    coming.value.save_as(file)
+    return file
+
+
+def download_link(page: Page, name: str, file: Path) -> Path:
+    """Follow a link that gives a file, and keep it as ``file``."""
+    with page.expect_download() as coming:
+        page.get_by_role("link", name=name).click()
+    coming.value.save_as(file)
+    return file
+
+
+def publish_next_version(visit) -> None:
+    """Publish the next version of a guide, as an editor does."""
+    page = visit("/admin/snippets/guias/guide/?q=Documental", who="editora")
+    edit = page.get_by_role("link", name="Guía de Gestión Documental").first.get_attribute("href")
+    page.goto(f"/admin/guias/{edit.rstrip('/').rpartition('/')[2]}/version-siguiente/")
+    page.get_by_role("button", name="Preparar la versión siguiente").click()
+    page.wait_for_load_state()
+    page.locator("textarea[name=changes]").fill("Cambió la lista de documentos.")
+    page.locator("footer").get_by_role("button", name="Más acciones").click()
+    page.locator("button[name=action-publish]:visible").click()
+    page.wait_for_load_state()
+
+
+def today(page: Page) -> bytes:
+    """The ZIP that a first download gives now."""
+    return page.request.get("/guias/paquete/descargar/").body()
+
+
 @pytest.fixture
 def folder(visit, tmp_path) -> Path:
     """The whole package, unzipped, once the worker has made all files of the demonstration."""
     page = visit("/guias/paquete/")
     wait_for_files(page)
-    with page.expect_download() as coming:
-        page.get_by_role("button", name="Descargar el paquete").click()
     file = tmp_path / "paquete.zip"
-    coming.value.save_as(file)
+    download(page, "Descargar el paquete", file)
     with zipfile.ZipFile(file) as found:
         assert found.testzip() is None
         found.extractall(tmp_path / "paquete")
@@ -94,6 +132,145 @@ def test_an_older_one_is_brought_up_to_date_by_its_manifest(folder, visit, tmp_p
     page.set_input_files("input[name=manifest]", folder / "LEEME.txt")
     page.get_by_role("button", name="Bajar lo que me falta").click()
     expect(page.get_by_role("alert").get_by_text("no es el de un paquete")).to_be_visible()
+
+
+@needs_js
+def test_an_earlier_zip_becomes_the_one_of_today(folder, visit, tmp_path):
+    earlier = tmp_path / "paquete.zip"
+    publish_next_version(visit)
+    page = visit("/guias/paquete/")
+    wait_for_files(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_label("El ZIP de su paquete").set_input_files(earlier)
+    renewed = download(page, BRING, tmp_path / "nuevo.zip")
+    assert renewed.read_bytes() == today(page) != earlier.read_bytes()
+    said = page.get_by_role("status").inner_text()
+    found = re.search(r"bajaron (\d+)\sKB de 1,\d\sMB", said)
+    assert found and int(found[1]) <= 0.05 * len(renewed.read_bytes()) / 1024, said
+    assert Axe().run(page, options={"preload": False}).violations_count == 0
+    again = download_link(page, "Guardarlo otra vez", tmp_path / "otra.zip")
+    assert again.read_bytes() == renewed.read_bytes()
+    page.get_by_label("El ZIP de su paquete").set_input_files(renewed)
+    page.get_by_role("button", name=BRING).click()
+    page.get_by_role("status").get_by_text("lo que usted tiene sigue vigente").wait_for()
+
+
+@in_browser
+def test_its_folder_does_as_well_and_what_is_damaged_in_it_is_mended(folder, visit, tmp_path):
+    told = json.loads((folder / "manifest.json").read_text("utf-8"))
+    pdf, page_of_guide, index = (file["archivo"] for file in told["archivos"][:3])
+    (folder / pdf).unlink()
+    content = bytearray((folder / index).read_bytes())
+    content[100:104] = b"ajeno"[:4]
+    (folder / index).write_bytes(content)
+    (folder / "LEEME.txt").write_bytes(b"corto")
+    (folder / page_of_guide).write_bytes((folder / page_of_guide).read_bytes() + b" ")
+    page = visit("/guias/paquete/")
+    page.get_by_label("O la carpeta donde lo abrió").set_input_files(folder)
+    renewed = download(page, BRING, tmp_path / "nuevo.zip")
+    assert renewed.read_bytes() == today(page)
+    expect(page.get_by_role("status")).to_contain_text("en el nuevo están bien")
+
+
+def packed(folder: Path, file: Path, how: int, **changed: bytes) -> Path:
+    """A ZIP of ``folder`` that some program made."""
+    with zipfile.ZipFile(file, "w", how) as target:
+        for path in sorted(folder.rglob("*.*")):
+            name = path.relative_to(folder).as_posix()
+            target.writestr(f"paquete/{name}", changed.get(path.stem, path.read_bytes()))
+    return file
+
+
+def never() -> IO[bytes]:
+    raise AssertionError("a hole")
+
+
+@in_browser
+def test_a_package_of_more_than_four_gigabytes_is_read_without_reading_it(visit, tmp_path):
+    """The file has holes where its PDF files would be: they take no room, and nothing reads them."""
+    told = [Part("a.pdf", 5 * 1024**3, 7, never), Part.of(".json", b"{}"), Part("b.pdf", 10, 8, never)]
+    zipped = StoredZip(told)
+    with (tmp_path / "x.zip").open("wb") as target:
+        target.truncate(zipped.size)
+        for segment in zipped.segments:
+            if not segment.name.endswith("pdf"):
+                target.seek(segment.start)
+                target.write(segment.open().read())
+    page = visit("/guias/paquete/")
+    page.set_input_files("input[name=manifest]", tmp_path / "x.zip")
+    found = page.evaluate(
+        """async () => {
+          const found = await PaqueteZip.files(document.querySelector("input[name=manifest]").files[0]);
+          return found.map(({ path, begin, crc, content }) => [path, begin, content.size, crc]);
+        }"""
+    )
+    starts = {segment.name: segment.start for segment in zipped.segments}
+    assert found == [[one.name, starts[one.name], one.size, one.crc] for one in told]
+
+
+@in_browser
+def test_what_is_no_earlier_package_gets_a_sentence_and_nothing_is_saved(folder, visit, tmp_path):
+    whole = (tmp_path / "paquete.zip").read_bytes()
+    (tmp_path / "nada.zip").write_bytes(b"")
+    (tmp_path / "texto.zip").write_bytes(b"no es un ZIP" * 100)
+    (tmp_path / "cortado.zip").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "sin-principio.zip").write_bytes(whole[len(whole) // 2 :])
+    packed(folder, tmp_path / "comprimido.zip", zipfile.ZIP_DEFLATED)
+    foreign = (folder / "manifest.json").read_bytes().replace(b'"sitio":"http', b'"sitio":"https://x.example')
+    packed(folder, tmp_path / "ajeno.zip", zipfile.ZIP_STORED, manifest=foreign)
+    packed(folder, tmp_path / "roto.zip", zipfile.ZIP_STORED, manifest=b"{")
+    with zipfile.ZipFile(tmp_path / "otra-cosa.zip", "w") as other:
+        other.writestr("fotos/1.jpg", b"x")
+    with zipfile.ZipFile(tmp_path / "cambios.zip", "w") as other:
+        other.write(folder / "manifest.json", "manifest.json")
+    page, saved = visit("/guias/paquete/"), []
+    page.on("download", lambda one: saved.append(one))
+    page.get_by_role("button", name=BRING).click()
+    page.get_by_role("status").get_by_text("Escoja primero el ZIP").wait_for()
+    for words, names in {
+        "no es un paquete": ("nada", "texto", "otra-cosa", "roto"),
+        "no está completo": ("cortado", "sin-principio"),
+        "lo armó otro programa": ("comprimido",),
+        "es de otro sitio": ("ajeno",),
+        "más de la mitad": ("cambios",),
+    }.items():
+        for name in names:
+            page.get_by_label("El ZIP de su paquete").set_input_files(tmp_path / f"{name}.zip")
+            page.get_by_role("button", name=BRING).click()
+            page.get_by_role("status").get_by_text(words).wait_for()
+    assert saved == []
+
+
+@in_browser
+def test_a_manifest_that_lies_does_no_harm(folder, visit, tmp_path):
+    """It says of a file that it is as it is today, and it is not: that file comes again."""
+    old = json.loads((folder / "manifest.json").read_text("utf-8"))
+    pdf = next(file["archivo"] for file in old["archivos"] if file["archivo"].endswith(".pdf"))
+    content = (folder / pdf).read_bytes()
+    (folder / pdf).write_bytes(bytes(len(content)))
+    lying = packed(folder, tmp_path / "miente.zip", zipfile.ZIP_STORED, sigue=b"")
+    page = visit("/guias/paquete/")
+    publish_next_version(visit)
+    wait_for_files(page)
+    page.get_by_label("El ZIP de su paquete").set_input_files(lying)
+    renewed = download(page, BRING, tmp_path / "nuevo.zip")
+    assert renewed.read_bytes() == today(page)
+    expect(page.get_by_role("status")).to_contain_text("o estaban dañados: en el nuevo están bien")
+
+
+@in_browser
+def test_a_connection_that_breaks_off_is_told_and_tried_again(folder, visit, way, chromium, tmp_path):
+    publish_next_version(visit)
+    page = new_page(chromium, way.url, [], phone=way.phone)
+    page.goto("/guias/paquete/")
+    wait_for_files(page)
+    page.get_by_label("El ZIP de su paquete").set_input_files(tmp_path / "paquete.zip")
+    page.route("**/guias/paquete/al-dia/", lambda route: route.abort())
+    page.get_by_role("button", name=BRING).click()
+    page.get_by_role("status").get_by_text("Se cortó la conexión").wait_for()
+    page.unroute("**/guias/paquete/al-dia/")
+    assert download(page, BRING, tmp_path / "nuevo.zip").read_bytes() == today(page)
+    page.context.close()
 
 
 def test_guides_are_put_into_the_basket_one_by_one(visit):
