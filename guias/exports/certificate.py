@@ -21,7 +21,7 @@ def html(certificate: Certificate) -> str:
     """Return the page as HTML, with all that it needs inside."""
     context = {
         "certificate": certificate,
-        "picture": as_data(qr.picture(certificate.address), "image/png"),
+        "picture": as_data(qr.drawn(certificate.address), "image/png"),
         "style": STYLE.read_text(encoding="utf-8"),
         "fonts": paper.static_fonts(),
     }

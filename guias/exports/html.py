@@ -39,7 +39,7 @@ class Foot:
     @property
     def picture(self) -> str:
         """The QR code as a data address."""
-        return as_data(qr.picture(self.code.address), "image/png")
+        return as_data(qr.drawn(self.code.address), "image/png")
 
 
 def document(version: Version, *, paper: bool, fonts: tuple[tuple[str, str], ...]) -> str:

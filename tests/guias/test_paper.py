@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 import docx
+import pikepdf
 import pypdfium2
 import pytest
 import zxingcpp
@@ -116,6 +117,16 @@ def test_every_page_of_the_pdf_carries_the_code_of_its_chapter(first: Version) -
         seen.append(slug)
     assert set(seen) == set(known)
     assert seen.count("largo") >= 2
+
+
+def test_a_code_weighs_little_in_the_pdf_and_stays_sharp(first: Version) -> None:
+    with pikepdf.open(io.BytesIO(exports.make(first, Format.PDF))) as paper:
+        drawn = [image for page in paper.pages for image in page.get_images().values()]
+    assert len(drawn) >= len(codes(first))
+    for image in drawn:
+        assert image["/ColorSpace"] == "/DeviceGray"
+        assert image["/Interpolate"] is False
+        assert int(image["/Length"]) < 500
 
 
 def test_each_chapter_in_word_is_a_section_with_its_code_below(first: Version) -> None:
