@@ -90,6 +90,7 @@ def test_what_is_read_today_is_on_the_board_of_use_within_seconds(visit, way):
     expect(board.get_by_role("heading", name="Las más usadas")).to_be_visible()
     for label in ("Desde", "Hasta"):
         board.get_by_label(label, exact=True).select_option(index=0)
+    board.get_by_label("Ruta", exact=True).select_option("emprendimiento")  # of all, only ten are shown
     board.get_by_role("button", name="Ver", exact=True).click()
     board.wait_for_load_state()
     rows = board.locator("tr[data-guia]", has_text=guide)

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 import pypdfium2
 import pytest
 import zxingcpp
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
+from tests.journeys.clock import now
 from tests.journeys.conftest import PATIENCE, Way, needs_js, sign_in, until
 
 COURSE = "/guias/formacion/los-archivos-del-centro/"
@@ -23,11 +23,11 @@ NAME = "Los archivos del centro, de la firma a la entrega"
 
 def call_session(page: Page) -> str:
     """Have the trainer call a session that is about to begin, whose list is open; return its address."""
-    now = dt.datetime.now(ZoneInfo("America/Bogota"))
-    soon = min(now + dt.timedelta(minutes=30), now.replace(hour=23, minute=58))
+    soon = now() + dt.timedelta(minutes=30)  # of the next day, half an hour before midnight
+    soon = min(soon, soon.replace(hour=23, minute=58))
     page.goto(COURSE)
     page.get_by_role("link", name="Programar una sesión").click()
-    page.fill("input[name=day]", now.date().isoformat())
+    page.fill("input[name=day]", soon.date().isoformat())
     page.fill("input[name=starts]", f"{soon:%H:%M}")
     page.fill("input[name=ends]", "23:59")
     page.locator("input[name=place]").fill(f"Sala de la prueba {uuid4().hex[:8]}")

@@ -1,6 +1,5 @@
 """What a mail asks is done from its link, by whoever opens it, with nobody signed in."""
 
-import datetime as dt
 import time
 import urllib.error
 import urllib.request
@@ -9,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from playwright.sync_api import expect
 
+from tests.journeys.clock import today
 from tests.journeys.conftest import link_in, needs_js
 from tests.journeys.test_every_screen import check_screen
 
@@ -32,7 +32,7 @@ def test_who_answers_for_a_chapter_says_by_mail_what_must_change(visit, make_pag
     number, title = last.get_attribute("data-vigencia"), last.locator("h2").inner_text().strip()
     section = desk.locator(f"section[data-vigencia='{number}']")
     section.get_by_text("Cambiar la fecha o la persona").click()
-    section.locator("[name=fecha]").fill((dt.date.today() - dt.timedelta(1)).isoformat())
+    section.locator("[name=fecha]").fill(today().isoformat())
     section.locator("[name=correo]").fill("asesor@demo.example")
     section.get_by_role("button", name="Guardar").click()
     desk.get_by_text("Quedó guardado").first.wait_for()
@@ -80,7 +80,7 @@ def test_of_many_answers_at_once_one_counts(make_page, way, letter):
     section = desk.locator("section[data-vigencia]").filter(has_not_text="Responde Asesor").last
     title = section.locator("h2").inner_text().strip()
     section.get_by_text("Cambiar la fecha o la persona").click()
-    section.locator("[name=fecha]").fill((dt.date.today() - dt.timedelta(1)).isoformat())
+    section.locator("[name=fecha]").fill(today().isoformat())
     section.locator("[name=correo]").fill("asesor@demo.example")
     section.get_by_role("button", name="Guardar").click()
     desk.get_by_text("Quedó guardado").first.wait_for()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Error, Locator, Page, expect
 
-from tests.journeys.conftest import needs_js, sign_in, until
+from tests.journeys.conftest import needs_js, sign_in, taken, until
 from tests.journeys.offline.conftest import CHAPTER, GUIDE, SAVE, save
 
 
@@ -176,13 +176,15 @@ def test_without_scripts_there_is_the_file(visit, way):
 
 @needs_js
 def test_who_keeps_a_guide_in_her_name_hears_of_its_next_version(quiet):
+    guide = "/guias/ruta-desarrolla/"  # nobody else keeps it: who kept one in her name hears of it already
     page = quiet("/guias/")
+    taken(page, f"{guide}sin-conexion.json")
     sign_in(page, "nueva")
-    page.goto(GUIDE)
+    page.goto(guide)
     expect(page.get_by_role("button", name="Avíseme")).to_be_visible()
     save(page)
     page.get_by_text("Le avisaremos cuando cambie.").wait_for()
-    page.goto(GUIDE)
+    page.goto(guide)
     page.get_by_role("button", name="Ya no me avise").click()
     page.wait_for_load_state()
     expect(page.get_by_role("button", name="Avíseme")).to_be_visible()
