@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import IO, Any
 
 from nucleo import apart
+from nucleo.unzipping import FloodError, Room, pieces, whole
 
 KINDS = frozenset({"pdf", "docx", "odt"})
 """Kinds (of ``nucleo.uploads``) that hold words which can be read."""
@@ -23,6 +24,8 @@ MAX_PAGES = 2_000
 SECONDS = 60
 MAX_PART = 64 * 1024 * 1024
 """Bytes of the text of a DOCX or ODT once unpacked."""
+MAX_UNPACKED = 300 * 1024 * 1024
+"""Bytes of all parts of a DOCX, which python-docx unpacks with its pictures."""
 _ODF = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 
 
@@ -65,7 +68,12 @@ def _docx(data: bytes) -> Iterator[str]:
     import docx
     from docx.table import Table
 
-    _small_enough(data, "word/document.xml")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        _part(archive, "word/document.xml")
+        room = Room.of(archive, MAX_UNPACKED)
+        for part in archive.infolist():
+            for _piece in pieces(archive, part, room):
+                pass  # python-docx believes the directory
     document = docx.Document(io.BytesIO(data))
     for block in document.iter_inner_content():
         if isinstance(block, Table):
@@ -78,10 +86,9 @@ def _docx(data: bytes) -> Iterator[str]:
 def _odt(data: bytes) -> Iterator[str]:
     from lxml import etree  # type: ignore[import-untyped]
 
-    _small_enough(data, "content.xml")
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-        root = etree.fromstring(archive.read("content.xml"), parser)
+        root = etree.fromstring(_part(archive, "content.xml"), parser)
     for element in root.iter(f"{_ODF}p", f"{_ODF}h"):
         yield "".join(_odf_text(element))
 
@@ -97,10 +104,11 @@ def _odf_text(element: Any) -> Iterator[str]:
         yield child.tail or ""
 
 
-def _small_enough(data: bytes, part: str) -> None:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        if archive.getinfo(part).file_size > MAX_PART:
-            raise ValueError(f"{part} is larger than {MAX_PART} bytes")
+def _part(archive: zipfile.ZipFile, name: str) -> bytes:
+    try:
+        return whole(archive, archive.getinfo(name), Room(MAX_PART))
+    except FloodError as error:
+        raise ValueError(f"{name} is larger than {MAX_PART} bytes") from error
 
 
 def _kept(pages: Iterator[str]) -> list[str]:

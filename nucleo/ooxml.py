@@ -12,11 +12,12 @@ import io
 import posixpath
 import re
 import zipfile
-import zlib
 from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
+
+from nucleo.unzipping import DamagedError, FloodError, Room, whole
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -110,7 +111,16 @@ class Package:
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
                 return cls(_unpacked(archive))
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
+        except FloodError as error:
+            raise RefusedError("bomb") from error
+        except (
+            DamagedError,
+            zipfile.BadZipFile,
+            EOFError,
+            OSError,
+            ValueError,
+            NotImplementedError,
+        ) as error:
             raise RefusedError("cut") from error
         except RuntimeError as error:  # a part with a password
             raise RefusedError("locked") from error
@@ -179,14 +189,17 @@ def told_by_its_head(content: bytes) -> str:
 def _unpacked(archive: zipfile.ZipFile) -> dict[str, bytes]:
     members = [one for one in archive.infolist() if not one.is_dir()]
     names = [one.filename for one in members]
-    if len(members) > MAX_PARTS or sum(one.file_size for one in members) > MAX_UNPACKED:
-        raise RefusedError("bomb")
-    if any(one.file_size > MAX_XML for one in members if one.filename.endswith((".xml", ".rels"))):
+    if len(members) > MAX_PARTS:
         raise RefusedError("bomb")
     if len(set(names)) != len(names) or any(".." in name.split("/") for name in names):
         raise RefusedError("broken")
-    # Reading a part stops at the size that it says it has, and compares the checksum.
-    return {one.filename: archive.read(one) for one in members}
+    room = Room.of(archive, MAX_UNPACKED)
+    found: dict[str, bytes] = {}
+    for one in members:
+        found[one.filename] = whole(archive, one, room)
+        if _is_xml(one.filename) and len(found[one.filename]) > MAX_XML:
+            raise RefusedError("bomb")
+    return found
 
 
 def relations_of(name: str) -> str:

@@ -1,14 +1,12 @@
 """What people may upload: known by its content and its size, never by its name.
 
-``checked`` reads the first bytes, and the parts of what is a ZIP, and gives a file that can be kept, or
+``checked`` reads the first bytes, and every part of what is a ZIP, and gives a file that can be kept, or
 raises the sentence that the person reads. It knows no app and keeps nothing.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
-import zipfile
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO, Any
@@ -16,12 +14,11 @@ from typing import IO, Any
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from nucleo.office_look import UnfitError, look
 
 MAX_BYTES = 20 * 1024 * 1024
-MAX_PARTS = 5000
-"""Parts of a ZIP that are looked through: office files have tens."""
-MAX_UNPACKED = 300 * 1024 * 1024
-"""Bytes of all parts of an office file once unpacked: a few kilobytes of ZIP can become terabytes."""
 
 TYPES = {
     "pdf": "application/pdf",
@@ -38,8 +35,13 @@ ACCEPT = ",".join([*(f".{kind}" for kind in TYPES), ".jpeg"])
 FIELD = {"accept": ACCEPT, "data-limite": str(MAX_BYTES)}
 """Attributes of a field for files: what may be chosen, and what ``static/js/tamano.js`` warns of."""
 
-_ODT = b"application/vnd.oasis.opendocument.text"
-_MACROS = re.compile(r"(?:^|/)vbaProject\.bin$", re.IGNORECASE)
+UNFIT = {
+    "flood": gettext_lazy("Este archivo se infla al abrirlo y podría llenar el disco. Guárdelo otra vez."),
+    "broken": gettext_lazy(
+        "Este archivo está dañado o llegó incompleto. Revise que abra bien en su equipo y súbalo otra vez."
+    ),
+}
+"""What is said of an office file that cannot be taken, by the reasons of ``nucleo.office_look``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Upload:
 def kind_of(file: IO[bytes]) -> str | None:
     """Return which of TYPES ``file`` really is, or None; leaves it at its beginning.
 
-    Raises ValidationError for an office file that would flood the disk when it is unpacked.
+    Raises ValidationError for an office file that is damaged or would flood the disk when it is unpacked.
     """
     file.seek(0)
     head = file.read(1024)
@@ -72,32 +74,15 @@ def kind_of(file: IO[bytes]) -> str | None:
         return "png"
     if head.startswith(b"\xff\xd8\xff"):
         return "jpg"
-    if head.startswith(b"PK\x03\x04"):
-        found = _office_kind(file)
-        file.seek(0)
-        return found
-    return None
+    return _office_kind(file) if head.startswith(b"PK\x03\x04") else None
 
 
 def _office_kind(file: IO[bytes]) -> str | None:
-    """Tell office files apart by their parts; a ZIP of another sort, or one with macros, is none."""
     try:
-        with zipfile.ZipFile(file) as archive:
-            names = archive.namelist()
-            if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
-                raise ValidationError(
-                    _("Este archivo se infla al abrirlo y podría llenar el disco. Guárdelo otra vez.")
-                )
-            if len(names) > MAX_PARTS or any(_MACROS.search(name) for name in names):
-                return None
-            if "[Content_Types].xml" in names:
-                if "word/document.xml" in names:
-                    return "docx"
-                return "xlsx" if "xl/workbook.xml" in names else None
-            if names[:1] == ["mimetype"] and archive.getinfo("mimetype").file_size == len(_ODT):
-                return "odt" if archive.read("mimetype") == _ODT else None
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError, EOFError):
-        return None
+        return look(file)
+    except UnfitError as error:
+        if error.reason in UNFIT:
+            raise ValidationError(UNFIT[error.reason]) from error
     return None
 
 

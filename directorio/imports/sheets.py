@@ -13,8 +13,12 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from nucleo.office_look import UnfitError, look
+
 MAX_ROWS = 20_000
 MAX_BYTES = 10 * 1024 * 1024
+MAX_UNPACKED = 100 * 1024 * 1024
+"""Bytes of an XLSX once unpacked: openpyxl holds all texts of a book at once."""
 
 Cells = dict[str, str]
 
@@ -74,6 +78,7 @@ def _csv(path: Path) -> Iterator[list[str]]:
 
 
 def _xlsx(path: Path) -> Iterator[list[str]]:
+    _check(path)
     try:
         book = load_workbook(path, read_only=True, data_only=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as problem:
@@ -84,6 +89,18 @@ def _xlsx(path: Path) -> Iterator[list[str]]:
             yield [_text(cell) for cell in line]
     finally:
         book.close()
+
+
+def _check(path: Path) -> None:
+    """Raise Unreadable for what is no XLSX, is damaged, or unpacks to a flood: openpyxl would open it all."""
+    try:
+        with path.open("rb") as file:
+            if look(file, MAX_UNPACKED) == "xlsx":
+                return
+    except UnfitError as problem:
+        if problem.reason == "flood":
+            raise Unreadable(_("El archivo se infla al abrirlo. Guárdelo como CSV.")) from problem
+    raise Unreadable(_("El archivo no es un XLSX que se pueda abrir, o está dañado."))
 
 
 def _text(cell: object) -> str:

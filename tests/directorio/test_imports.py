@@ -1,5 +1,7 @@
 """Tables that come in: a sentence for each bad row, nothing written by a rehearsal, no duplicates."""
 
+import io
+
 import pytest
 from django.core.management import CommandError, call_command
 from openpyxl import Workbook
@@ -7,6 +9,7 @@ from openpyxl import Workbook
 from directorio.imports import Unreadable, import_file
 from directorio.models import Center, Institution, LaunchState, Supplier
 from tests.factories.directorio import CenterFactory, CityFactory, InstitutionFactory, SupplierFactory
+from tests.factories.papers import lying, spoilt
 
 pytestmark = pytest.mark.django_db
 HEADER = "Proveedor,Ciudad,Sector,Qué vende,NIT,Autoriza\n"
@@ -139,6 +142,23 @@ def test_our_own_export_comes_back_in(ibague, client, tmp_path):
 def test_a_file_that_cannot_be_taken_is_told_as_a_whole(written, text, name, says):
     with pytest.raises(Unreadable, match=says):
         import_file(written(text, name))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda book: lying(book, "xl/sharedStrings.xml", megabytes=120), "se infla"),
+        (lambda book: lying(book, "xl/sharedStrings.xml", megabytes=1), "está dañado"),
+        (lambda book: spoilt(book, "xl/styles.xml"), "está dañado"),
+    ],
+)
+def test_a_workbook_is_opened_to_its_end_before_it_is_read(tmp_path, spoil, says):
+    book = io.BytesIO()
+    Workbook().save(book)
+    path = tmp_path / "centros.xlsx"
+    path.write_bytes(spoil(book.getvalue()))
+    with pytest.raises(Unreadable, match=says):
+        import_file(path)
 
 
 def test_the_command_tells_rows_and_fails_when_there_are_errors(ibague, written, capsys):

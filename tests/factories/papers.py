@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Callable
 from html import escape, unescape
 
@@ -91,6 +92,33 @@ def flood_docx() -> bytes:
             for _piece in range(320):
                 part.write(bytes(1024 * 1024))
     return out.getvalue()
+
+
+def lying(content: bytes, name: str, megabytes: int = 320) -> bytes:
+    """The same office file, whose directory says a hundred bytes of a part that unpacks to many megabytes.
+
+    The checksum is that of the hundred bytes: who stops there sees nothing wrong.
+    """
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            if part.filename != name:
+                new.writestr(part, old.read(part))
+        with new.open(name, "w", force_zip64=True) as flood:
+            for _piece in range(megabytes):
+                flood.write(b" " * (1024 * 1024))
+        said = new.getinfo(name)
+        said.file_size, said.CRC = 100, zlib.crc32(b" " * 100)
+    return out.getvalue()
+
+
+def spoilt(content: bytes, name: str) -> bytes:
+    """The same ZIP with bytes in the middle of one part damaged, as by a bad memory stick."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        part = archive.getinfo(name)
+    begins = part.header_offset + 30 + len(name)
+    middle, half = begins + part.compress_size // 2, min(180, part.compress_size // 4)
+    return content[: middle - half] + bytes(2 * half) + content[middle + half :]
 
 
 def changed_docx(content: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:

@@ -24,7 +24,7 @@ from guias.models import Checksum, Guide, OfficialFile, Version
 from search.models import PendingChange
 from tests.factories.cuentas import UserFactory
 from tests.factories.guias import GuideFactory, VersionFactory, editor, published
-from tests.factories.papers import docx_of, flood_docx, locked_pdf, long_pdf, pdf_of
+from tests.factories.papers import docx_of, flood_docx, locked_pdf, long_pdf, lying, pdf_of, spoilt
 
 pytestmark = pytest.mark.django_db
 VERSIONS = "/admin/snippets/guias/version"
@@ -219,9 +219,11 @@ def test_an_official_pdf_is_kept_with_its_first_page(browser: Any, settings: Any
         (lambda: b"%PDF-1.7 %%EOF", "está dañado"),
         (lambda: long_pdf(10_000), "tiene 10.000 páginas y caben 2.000"),
         (lambda: flood_docx(), "se infla al abrirlo"),
-        (lambda: docx_of("Cortado")[:-500], "no es un PDF ni un Word"),
+        (lambda: lying(docx_of("x"), "word/document.xml"), "se infla al abrirlo"),
+        (lambda: docx_of("Cortado")[:-500], "está dañado o llegó incompleto"),
+        (lambda: spoilt(docx_of("Dañado"), "word/document.xml"), "está dañado o llegó incompleto"),
     ],
-    ids=["html", "locked", "cut", "broken", "endless", "flood", "cut word"],
+    ids=["html", "locked", "cut", "broken", "endless", "flood", "hidden flood", "cut word", "spoilt word"],
 )
 def test_a_file_that_cannot_stand_for_a_guide_says_why_and_leaves_nothing(
     browser: Any, settings: Any, tmp_path: Any, content: Callable[[], bytes], sentence: str

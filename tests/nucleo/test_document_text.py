@@ -8,7 +8,7 @@ import pytest
 
 from nucleo import document_text
 from nucleo.document_text import UnreadableError, read
-from tests.factories.papers import docx_of, odt_of, pdf_of
+from tests.factories.papers import docx_of, lying, odt_of, pdf_of
 
 
 def test_a_pdf_is_read_page_by_page() -> None:
@@ -47,6 +47,20 @@ def test_what_cannot_be_read_says_so(content: bytes, kind: str) -> None:
 def test_a_file_that_unpacks_to_a_flood_is_refused() -> None:
     with pytest.raises(UnreadableError, match="larger than"):
         read(io.BytesIO(odt_of(raw=" " * (document_text.MAX_PART + 1))), "odt")
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "part"),
+    [("docx", docx_of("x"), "word/document.xml"), ("odt", odt_of("x"), "content.xml")],
+)
+def test_a_flood_that_the_directory_hides_is_refused(kind: str, content: bytes, part: str) -> None:
+    with pytest.raises(UnreadableError, match="larger than"):
+        read(io.BytesIO(lying(content, part)), kind)
+
+
+def test_a_picture_that_is_larger_than_the_directory_says_is_not_unpacked_at_once() -> None:
+    with pytest.raises(UnreadableError, match="DamagedError: word/media/image1"):
+        read(io.BytesIO(lying(docx_of("x"), "word/media/image1.png", megabytes=1)), "docx")
 
 
 def test_a_reader_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:

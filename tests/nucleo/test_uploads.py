@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from PIL import Image
 
 from nucleo import uploads
 from nucleo.uploads import checked
+from tests.factories.papers import changed_docx, docx_of, flood_docx, lying, odt_of, spoilt
 from tests.factories.redip import PDF, office_file
 
 ODT = b"application/vnd.oasis.opendocument.text"
@@ -79,6 +81,60 @@ def test_what_may_come_in(name: str) -> None:
 def test_a_wrong_file_named_as_a_right_one_is_refused(name: str, content: bytes) -> None:
     with pytest.raises(ValidationError):
         checked(SimpleUploadedFile(name, content))
+
+
+OFFICE = [
+    ("a.docx", real_docx(), "word/document.xml"),
+    ("a.docx", real_docx(), "word/media/image1.png"),
+    ("a.xlsx", real_xlsx(), "xl/workbook.xml"),
+    ("a.odt", odt_of("x"), "content.xml"),
+]
+
+
+def test_a_file_that_says_itself_that_it_unpacks_to_a_flood_is_refused() -> None:
+    with pytest.raises(ValidationError, match="se infla al abrirlo"):
+        checked(SimpleUploadedFile("plan.docx", flood_docx()))
+
+
+@pytest.mark.parametrize(("name", "content", "part"), OFFICE)
+def test_a_flood_is_refused_whatever_the_directory_says(name: str, content: bytes, part: str) -> None:
+    with pytest.raises(ValidationError, match="se infla al abrirlo"):
+        checked(SimpleUploadedFile(name, lying(content, part)))
+
+
+@pytest.mark.parametrize(("name", "content", "part"), OFFICE)
+def test_a_directory_that_lies_a_little_is_no_whole_file(name: str, content: bytes, part: str) -> None:
+    with pytest.raises(ValidationError, match="está dañado"):
+        checked(SimpleUploadedFile(name, lying(content, part, megabytes=1)))
+
+
+TEXT = docx_of(*(f"Párrafo {number}: {number * 7919 % 1000}" for number in range(400)))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("plan.docx", spoilt(TEXT, "word/document.xml")),
+        ("plan.docx", spoilt(TEXT, "word/styles.xml")),
+        ("plan.docx", TEXT[:-500]),
+        ("plan.docx", changed_docx(TEXT, "word/document.xml", lambda old: old[:-20])),
+        ("nota.odt", odt_of(raw="<text:p>")),
+        ("lista.xlsx", spoilt(real_xlsx(), "xl/styles.xml")),
+        ("plan.docx", b"PK\x03\x04 not a zip at all"),
+    ],
+)
+def test_a_damaged_office_file_is_refused_while_its_owner_has_the_original(name: str, content: bytes) -> None:
+    with pytest.raises(ValidationError, match="está dañado o llegó incompleto"):
+        checked(SimpleUploadedFile(name, content))
+
+
+def test_a_part_packed_as_no_office_file_is_opened_no_further() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>", zipfile.ZIP_STORED)
+        archive.writestr("word/document.xml", "<x/>")
+    with pytest.raises(ValidationError, match="está dañado"):
+        checked(SimpleUploadedFile("plan.docx", out.getvalue()))
 
 
 def test_too_large_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from PIL import Image
 from nucleo import word_form
 from nucleo.ooxml import RefusedError
 from nucleo.word_form import filled, inspected, name_of
-from tests.factories.papers import changed_docx, docx_of, flood_docx, in_body, pdf_of, related
+from tests.factories.papers import changed_docx, docx_of, flood_docx, in_body, lying, pdf_of, related
 
 FOOT = "Acta · formato del 3 de noviembre de 2026 · Red Cemprende"
 
@@ -223,6 +223,8 @@ def test_what_is_no_whole_word_file_is_refused() -> None:
     spoilt[at : at + 8] = b"\xff" * 8
     assert refusal(bytes(spoilt))[0] in {"cut", "broken"}
     assert refusal(flood_docx())[0] == "bomb"
+    assert refusal(lying(TEMPLATE, "word/document.xml"))[0] == "bomb"
+    assert refusal(lying(TEMPLATE, "word/document.xml", megabytes=1))[0] == "cut"
     types = "[Content_Types].xml"
     macro = changed_docx(
         TEMPLATE, types, lambda old: old.replace(b"document.main+xml", b"document.macroEnabled.main+xml")

@@ -13,7 +13,7 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
 from tests.factories.cuentas import UserFactory
-from tests.factories.papers import docx_of, flood_docx
+from tests.factories.papers import docx_of, flood_docx, pdf_of, spoilt
 
 pytestmark = pytest.mark.django_db
 
@@ -56,9 +56,15 @@ def test_a_document_that_floods_the_disk_is_refused(client: Any) -> None:
     assert not get_document_model().objects.exists()
 
 
-@pytest.mark.parametrize(("name", "content"), [("a.pdf", b"<html></html>"), ("a.docx", docx_of("x")[:-99])])
+@pytest.mark.parametrize(("name", "content"), [("a.pdf", b"<html></html>"), ("a.docx", pdf_of("x"))])
 def test_a_document_that_is_something_else_is_refused(client: Any, name: str, content: bytes) -> None:
     assert "por dentro es otra cosa" in add(client, "documents", name, content)
+    assert not get_document_model().objects.exists()
+
+
+@pytest.mark.parametrize("content", [docx_of("x")[:-99], spoilt(docx_of("x"), "word/document.xml")])
+def test_a_damaged_document_is_refused(client: Any, content: bytes) -> None:
+    assert "está dañado o llegó incompleto" in add(client, "documents", "a.docx", content)
     assert not get_document_model().objects.exists()
 
 
