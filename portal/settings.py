@@ -30,7 +30,8 @@ ORIGIN = conf.origin(BASE_URL)
 ALLOWED_HOSTS = conf.allowed_hosts(env.str("ALLOWED_HOSTS", default="127.0.0.1,localhost,[::1]"))
 conf.must_answer(BASE_URL, ALLOWED_HOSTS)
 REDIS_URL = conf.redis_url(env.str("REDIS_URL", default=""))
-SEARCH_URL = env.str("SEARCH_URL", default=f"embedded:{VAR_DIR / 'index'}")
+SEARCH_FOLDER = VAR_DIR / "index"
+SEARCH_URL = env.str("SEARCH_URL", default=f"embedded:{SEARCH_FOLDER}")
 SEARCH_ENGINE, SEARCH_PLACE = conf.search_engine(SEARCH_URL)
 TALLY_SECONDS = 10
 """How long counts of what is searched and read gather before they are written; 0: until ``flush``."""

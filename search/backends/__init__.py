@@ -8,10 +8,24 @@ from django.conf import settings
 
 from search.backends.base import Backend
 
+ENGINES = ("embedded", "elastic")
+
+
+class NoServerError(Exception):
+    """A server was asked for, and SEARCH_URL names none."""
+
 
 def current(engine: str = "") -> Backend:
-    """Return the engine of SEARCH_URL, or the one called ``engine`` at the same place. Opens nothing yet."""
-    return _made(engine or settings.SEARCH_ENGINE, str(settings.SEARCH_PLACE))
+    """Return the engine of SEARCH_URL, or another of ENGINES. Opens nothing yet; raises NoServerError.
+
+    Another one may be filled before SEARCH_URL is changed: the embedded engine stands where it does when
+    nothing is said of it, in VAR_DIR; a server has no place but the one that SEARCH_URL names.
+    """
+    if engine in {"", settings.SEARCH_ENGINE}:
+        return _made(settings.SEARCH_ENGINE, str(settings.SEARCH_PLACE))
+    if engine == "embedded":
+        return _made(engine, str(settings.SEARCH_FOLDER))
+    raise NoServerError
 
 
 @lru_cache(maxsize=16)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -242,6 +243,29 @@ def test_commands_say_it_and_exit(shelf: Any, search_index: Any) -> None:
     call_command("check_index", stdout=out)
     assert "coinciden" in out.getvalue()
     call_command("rebuild_index", "--if-needed", stdout=out)
+
+
+def test_the_other_engine_is_filled_where_it_would_serve(
+    shelf: Any, search_index: Any, settings: Any, tmp_path: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings.SEARCH_ENGINE, settings.SEARCH_PLACE = "elastic", "http://127.0.0.1:9"
+    settings.SEARCH_FOLDER = tmp_path / "var" / "index"
+    row = shelf.add("Uno")
+    out = StringIO()
+    call_command("rebuild_index", "--engine", "embedded", stdout=out)
+    assert "1 documentos" in out.getvalue() and f"SEARCH_URL=embedded:{tmp_path}/var/index" in out.getvalue()
+    assert not (tmp_path / "http:").exists()
+    call_command("check_index", "--engine", "embedded", stdout=out)
+    assert "coinciden" in out.getvalue()
+    settings.SEARCH_ENGINE, settings.SEARCH_PLACE = "embedded", str(settings.SEARCH_FOLDER)
+    assert [known.row for known in backends.current().known_versions()] == [f"prueba:{row.pk}"]
+
+
+@pytest.mark.parametrize("command", ["rebuild_index", "check_index"])
+def test_a_server_that_nothing_names_is_asked_for_in_words(search_index: Any, command: str) -> None:
+    with pytest.raises(CommandError, match="SEARCH_URL no nombra un servidor"):
+        call_command(command, "--engine", "elastic", stdout=StringIO())
 
 
 def test_a_second_rebuild_is_refused(shelf: Any, search_index: Any) -> None:

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from search.backends.base import EngineDown
 from search.comparing import BROKEN, EXTRA, MISSING, STALE, differences
+from search.management.engines import add_engine, named
 
 SHOWN = 20
 TITLES = {
@@ -26,8 +27,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the engine to look at."""
-        parser.add_argument("--engine", choices=["embedded", "elastic"], default="")
+        add_engine(parser)
 
+    @named()
     def handle(self, *args: Any, **options: Any) -> None:
         """Count what differs, and name the first of each kind by row and key."""
         counts: Counter[str] = Counter()

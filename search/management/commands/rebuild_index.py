@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from search import backends, rebuilding
 from search.backends.base import EngineDown
+from search.management.engines import add_engine, named
 
 TELL_SECONDS = 10.0
 """How often a line tells how far it is, where there is no screen whose line could be written over."""
@@ -21,12 +23,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take which engine, whether only one never filled, and whether to go on where another stopped."""
-        parser.add_argument("--engine", choices=["embedded", "elastic"], default="")
+        add_engine(parser)
         parser.add_argument("--if-needed", action="store_true", help="Solo si el índice nunca se ha llenado.")
         parser.add_argument(
             "--fresh", action="store_true", help="Desde el comienzo, aunque haya uno a medio llenar."
         )
 
+    @named()
     def handle(self, *args: Any, **options: Any) -> None:
         """Rebuild, telling how far it is; a failure leaves the old index serving."""
         if options["if_needed"] and backends.current(options["engine"]).health().ready:
@@ -43,6 +46,11 @@ class Command(BaseCommand):
             ) from None
         if options["verbosity"] > 0:
             self.stdout.write(f"Índice listo: {count} documentos en {time.monotonic() - started:.1f} s.")
+        if options["engine"] not in {"", settings.SEARCH_ENGINE}:
+            self.stdout.write(
+                f"El portal busca en otro, el de SEARCH_URL. Usa este con SEARCH_URL=embedded:"
+                f"{settings.SEARCH_FOLDER}; lo que se escriba hasta entonces llega con otro rebuild_index."
+            )
 
 
 class _Teller:
