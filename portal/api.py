@@ -6,10 +6,13 @@ Each app's ``api.py`` says what it gives; here is only where it stands and how a
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 from ninja import NinjaAPI, Router, Schema
 from ninja.errors import HttpError, ValidationError
 
@@ -21,6 +24,12 @@ from portal.models import AgendaEvent
 from redip.api import router as networks
 from search.api import router as search
 
+
+def read_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Have the pages about the API refuse what the API refuses, and say it as the API does."""
+    return csrf_exempt(require_safe(view))
+
+
 api = NinjaAPI(
     title="Red Cemprende",
     version="1",
@@ -31,6 +40,7 @@ api = NinjaAPI(
     docs_url="/docs",
     openapi_url="/openapi.json",
     urls_namespace="api",
+    docs_decorator=read_only,
 )
 agenda = Router(tags=["agenda"])
 
@@ -102,6 +112,7 @@ def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
     return problem(error.status_code, str(error))
 
 
+@csrf_exempt
 def nowhere(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Answer an address below ``/api/`` that nothing stands at."""
     return not_found(request, Http404())

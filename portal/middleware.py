@@ -23,6 +23,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from servestatic.middleware import ServeStaticMiddleware
 
+from nucleo.api import problem
 from nucleo.policies import Forbidden
 from nucleo.ratelimit import RETRY_AFTER
 
@@ -30,6 +31,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 ADMIN = "/admin/"
 ACCOUNTS = "/cuenta/"
+API = "/api/"
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
     for feature in (
@@ -108,6 +110,36 @@ def wrong_verbs(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+def api_verbs(get_response: GetResponse) -> GetResponse:
+    """Let other programs ask with any verb: HEAD is GET without its body, and OPTIONS tells what there is.
+
+    All else is refused as problem details: what reads the API reads JSON. The router knows but the verbs that
+    it was told and answers others with an English page.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(API):
+            return get_response(request)
+        asked = request.method
+        request.method = "GET" if asked == "HEAD" else asked
+        response = get_response(request)
+        request.method = asked
+        return _verbs_told(response, asked) if response.status_code == 405 else response
+
+    return middleware
+
+
+def _verbs_told(response: HttpResponse, asked: str | None) -> HttpResponse:
+    taken = {verb.strip() for verb in response["Allow"].split(",")} | {"OPTIONS"}
+    allowed = ", ".join(sorted(taken | {"HEAD"} if "GET" in taken else taken))
+    if asked == "OPTIONS":
+        told = HttpResponse(status=204)
+    else:
+        told = problem(405, _("Esta dirección no acepta ese método"), _("Acepta: %s.") % allowed)
+    told["Allow"] = allowed
+    return told
 
 
 def static_files(get_response: GetResponse) -> GetResponse:

@@ -116,6 +116,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "portal.middleware.wrong_forms",
     "portal.middleware.wrong_verbs",
+    "portal.middleware.api_verbs",
     "portal.middleware.private_pages",
     "portal.middleware.admin_door",
     "portal.middleware.browser_policies",

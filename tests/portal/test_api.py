@@ -1,6 +1,7 @@
 """The API as other programs meet it: the shape of lists, visibility, and errors they can read."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from tests.factories.directorio import (
@@ -101,8 +102,40 @@ def test_what_is_not_there_is_a_problem_in_words(client, address):
     assert response.json()["status"] == 404 and response.json()["title"]
 
 
-def test_nothing_is_written_here(client):
-    assert client.post("/api/v1/guias").status_code == 405
+ADDRESSES = ["guias", "guias/nada", "buscar", "agenda", "openapi.json", "docs"]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("verb", ["POST", "PUT", "PATCH", "DELETE"])
+def test_nothing_is_written_here_and_a_program_can_read_it(address, verb):
+    browser = Client(enforce_csrf_checks=True)
+    response = browser.generic(verb, f"/api/v1/{address}", "{}", "application/json")
+    assert response.status_code == 405
+    assert response["Content-Type"] == "application/problem+json"
+    assert response["Allow"] == "GET, HEAD, OPTIONS"
+    said = response.json()
+    assert said["status"] == 405 and said["title"] == "Esta dirección no acepta ese método"
+    assert "GET, HEAD, OPTIONS" in said["detail"]
+
+
+def test_to_write_where_nothing_stands_is_a_problem_too():
+    response = Client(enforce_csrf_checks=True).post("/api/v1/gatos", {"a": "b"})
+    assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_options_tells_the_verbs(client, address):
+    response = client.options(f"/api/v1/{address}")
+    assert (response.status_code, response["Allow"], response.content) == (204, "GET, HEAD, OPTIONS", b"")
+
+
+def test_head_is_get_without_its_body(client):
+    published(guide__slug="orientacion")
+    for address in (*ADDRESSES, "guias/orientacion", "guias?pagina=x", "gatos"):
+        whole, head = client.get(f"/api/v1/{address}"), client.head(f"/api/v1/{address}")
+        assert head.status_code == whole.status_code and head.content == b""
+        names = ("Content-Type", "Content-Length", "ETag", "Vary", "Cache-Control")
+        assert [head.get(name) for name in names] == [whole.get(name) for name in names], address
 
 
 @pytest.mark.parametrize(

@@ -239,6 +239,13 @@ def test_what_is_no_http_is_refused_in_words(address):
     assert head.startswith(b"HTTP/1.1 400") and "no se puede leer" in said.decode()
 
 
+@pytest.mark.parametrize("address", [b"/api/v1/buscar?q=" + b"a" * 3_000_000, b"/api/v1/buscar?q=\xff"])
+def test_a_program_reads_the_refusal_as_it_reads_every_other(address):
+    head, said = refused(address).split(b"\r\n\r\n", 1)
+    assert head.startswith(b"HTTP/1.1 400") and b"content-type: application/problem+json" in head.lower()
+    assert "no se puede leer" in json.loads(said)["title"]
+
+
 def test_what_is_refused_and_has_no_end_is_cut_off(monkeypatch):
     monkeypatch.setattr(serve, "THROWN_AWAY", 100_000)
     with pytest.raises(ConnectionError):

@@ -23,6 +23,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from nucleo.api import PROBLEM, problem
 from portal.demo.accounts import ACCOUNTS
 from portal.keeping import keep
 from portal.preparation import steps
@@ -127,12 +128,17 @@ class Protocol(H11Protocol):
 
     _left = 0
     """Bytes that are still thrown away once the request was refused; 0 before."""
+    _begins = b""
+    """How the request that is being read begins: whom the refusal is for."""
 
     def send_400_response(self, msg: str) -> None:
-        """Say it in Spanish, whatever ``msg`` says, and let the other side end."""
-        kind = (b"content-type", b"text/plain; charset=utf-8")
-        head = h11.Response(status_code=400, headers=[kind, (b"connection", b"close")], reason=b"Bad Request")
-        for event in (head, h11.Data(data=UNREADABLE.encode()), h11.EndOfMessage()):
+        """Say it in Spanish, to a program as the API says it, and let the other side end."""
+        kind, said = "text/plain; charset=utf-8", UNREADABLE.encode()
+        if b" /api/" in self._begins:
+            kind, said = PROBLEM, problem(400, UNREADABLE.strip()).content
+        headers = [(b"content-type", kind.encode()), (b"connection", b"close")]
+        head = h11.Response(status_code=400, headers=headers, reason=b"Bad Request")
+        for event in (head, h11.Data(data=said), h11.EndOfMessage()):
             self.transport.write(self.conn.send(event) or b"")
         if self.transport.can_write_eof():
             self.transport.write_eof()
@@ -144,6 +150,8 @@ class Protocol(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """Throw away what comes after a refusal, up to a bound."""
         if not self._left:
+            if self.conn.their_state is h11.IDLE:
+                self._begins = (self.conn.trailing_data[0] + data)[:32]
             super().data_received(data)
             return
         self._left = max(0, self._left - len(data))
