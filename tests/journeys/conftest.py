@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.conftest import unavailable
 from tests.database import kept
@@ -364,28 +364,6 @@ def _enter(page: Page, site: str, who: str) -> None:
         page.context.clear_cookies()
     sign_in(page, who)
     _entered[site, who] = time.monotonic(), page.context.cookies()
-
-
-def until(page: Page, expression: str) -> None:
-    """Wait until ``expression`` (a function may wait too) is true in the page, fifteen seconds at most.
-
-    Playwright's own ``wait_for_function`` evaluates a text inside the page when it was not true at once, and
-    the content policy forbids that.
-    """
-    end = time.monotonic() + 15
-    while not page.evaluate(expression):
-        assert time.monotonic() < end, f"never true: {expression}"
-        page.wait_for_timeout(50)
-
-
-def taken(page: Page, path: str) -> APIResponse:
-    """Return the answer with a file that the worker may still be making, a minute at most."""
-    end = time.monotonic() + 60
-    while (answer := page.request.get(path)).status == 202:
-        assert time.monotonic() < end, f"never made: {path}"
-        page.wait_for_timeout(500)
-    assert answer.status == 200, path
-    return answer
 
 
 def sign_in(page: Page, email: str) -> None:

@@ -6,6 +6,7 @@ import uuid
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import needs_js
+from tests.journeys.waiting import fits
 
 
 @needs_js
@@ -101,7 +102,7 @@ def test_what_is_read_today_is_on_the_board_of_use_within_seconds(visit, way):
         board.reload()
     expect(board.locator(".use-said")).to_contain_text("En ")
     expect(rows.first).to_be_visible()
-    assert board.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    fits(board)
     address = board.get_by_role("link", name="Bajar esta tabla en CSV").first.get_attribute("href")
     assert guide in board.request.get(address).text()
 
@@ -143,7 +144,7 @@ def test_the_second_to_save_a_page_reads_what_the_first_saved_and_decides(visit,
     expect(told.locator("del")).to_contain_text(theirs[-8:-2])
     expect(told.locator("ins")).to_contain_text(mine[-8:-2])
     expect(second.locator("#id_lead")).to_have_value(mine)
-    assert second.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    fits(second)
     told.get_by_role("button", name="Guardar lo mío").click()
     second.get_by_text("ha sido actualizad").wait_for()
     expect(visit(address, who="editora").locator("#id_lead")).to_have_value(mine)

@@ -15,7 +15,8 @@ import zxingcpp
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.journeys.clock import now
-from tests.journeys.conftest import PATIENCE, Way, needs_js, sign_in, until
+from tests.journeys.conftest import PATIENCE, Way, needs_js, sign_in
+from tests.journeys.waiting import fits, until
 
 COURSE = "/guias/formacion/los-archivos-del-centro/"
 NAME = "Los archivos del centro, de la firma a la entrega"
@@ -94,7 +95,7 @@ def test_who_came_is_ticked(visit: Any, way: Way) -> None:
         teacher.get_by_text("Quedó guardado: vino 1 persona.").wait_for()
     teacher.reload()
     expect(teacher.get_by_label("Asesor (demostración)")).to_be_checked()
-    assert teacher.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(teacher)
 
 
 @needs_js
@@ -186,7 +187,7 @@ def test_a_list_that_was_taken_along_opens_without_a_network(quiet: Any, visit: 
     page.get_by_text("1 marca sin enviar. Quedan en este equipo").wait_for()
     page.goto(f"{address}asistencia/")
     assert box(page, "Asesor").is_checked() and not box(page, "Miembro").is_checked()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
     page.goto("/guias/formacion/")
     page.get_by_role("link", name=NAME).click()
     box(page, "Miembro").check()
@@ -264,7 +265,7 @@ def test_from_a_seat_to_a_certificate_that_anyone_verifies(visit: Any, way: Way)
         page.get_by_role("group").filter(has_text=question).get_by_label(answer).check()
     page.get_by_role("button", name="Ver cómo me fue").click()
     page.get_by_role("heading", name="Acertó 4 de 4").wait_for()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
     page.get_by_role("link", name="Volver al curso").click()
     receive = page.get_by_role("button", name="Recibir mi certificado")
     if receive.count():  # the first of the ways; the others find the one that she has

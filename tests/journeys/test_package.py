@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from nucleo.stored_zip import Part, StoredZip
 from tests.journeys.conftest import in_browser, needs_js, new_page
+from tests.journeys.waiting import fits
 
 BRING = "Bajar lo que me falta"
 
@@ -83,7 +84,7 @@ def test_it_is_read_and_searched_from_the_disk(folder, chromium: Browser, way):
     page.on("console", lambda m: problems.append(m.text) if m.type in {"error", "warning"} else None)
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.goto((folder / "index.html").as_uri())
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    fits(page)
     if way.js:
         page.get_by_label("Buscar dentro de las guías").fill("ACTAS de compromisos")
         page.get_by_role("status").get_by_text("resultado").wait_for()
@@ -100,7 +101,7 @@ def test_it_is_read_and_searched_from_the_disk(folder, chromium: Browser, way):
         expect(page.get_by_text("Ctrl + F")).to_be_visible()
     page.get_by_role("link", name="¿Sigue vigente?").click()
     expect(page.get_by_text("Este es el paquete número")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    fits(page)
     if way.js:
         assert Axe().run(page, options={"preload": False}).violations_count == 0
     page.get_by_role("link", name="Volver a las guías").click()
@@ -140,7 +141,7 @@ def test_an_earlier_zip_becomes_the_one_of_today(folder, visit, tmp_path):
     publish_next_version(visit)
     page = visit("/guias/paquete/")
     wait_for_files(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
     page.get_by_label("El ZIP de su paquete").set_input_files(earlier)
     renewed = download(page, BRING, tmp_path / "nuevo.zip")
     assert renewed.read_bytes() == today(page) != earlier.read_bytes()

@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import expect
 
 from guias.models.paper import drawn
-from tests.journeys.conftest import taken
+from tests.journeys.waiting import fits, taken
 
 CHAPTER = "/guias/proceso-de-orientacion/cerrar-y-dejar-constancia/"
 SUPPLIER = "/directorio/proveedores/confecciones-de-demostracion-2/"
@@ -69,7 +69,7 @@ def test_the_code_of_an_old_sheet_tells_what_changed(open_page, site, js):
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Hay una versión nueva").wait_for()
     expect(page.locator("ins")).not_to_have_count(0)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
     page.get_by_role("link", name="Ver todo lo que cambió").click()
     page.get_by_role("heading", name="Cerrar y dejar constancia").wait_for()
 

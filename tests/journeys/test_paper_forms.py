@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.factories.papers import docx_of, text_of
 from tests.journeys.conftest import needs_js
+from tests.journeys.waiting import fits
 
 FORM = "/guias/formatos/acta-de-compromiso/"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -56,7 +57,7 @@ def test_staff_fill_an_acta_from_the_home_page_and_take_it_in_pdf_and_word(visit
         assert "3 de diciembre de 2026" in words and "Llamar el lunes." in words
     if way.js:  # what was wrong is right, and the page is the same one
         expect(page.locator(".error-summary, .error, .field-wrong, [aria-invalid]")).to_have_count(0)
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+    fits(page)
 
 
 @needs_js

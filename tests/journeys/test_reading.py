@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import until
+from tests.journeys.waiting import until
 
 GUIDE = "/guias/proceso-de-referenciacion/"
 CHAPTER = f"{GUIDE}que-es-referenciar/"

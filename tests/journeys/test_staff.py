@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import in_browser, taken, until
+from tests.journeys.conftest import in_browser
+from tests.journeys.waiting import taken, until
 
 GUIDE = "/guias/proceso-de-orientacion/"
 CHAPTER = f"{GUIDE}cerrar-y-dejar-constancia/"

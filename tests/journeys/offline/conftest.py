@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from tests.journeys.conftest import PATIENCE, taken
+from tests.journeys.conftest import PATIENCE
+from tests.journeys.waiting import taken
 
 GUIDE = "/guias/proceso-de-orientacion/"
 CHAPTER = f"{GUIDE}cerrar-y-dejar-constancia/"

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Error, Locator, Page, expect
 
-from tests.journeys.conftest import needs_js, sign_in, taken, until
+from tests.journeys.conftest import needs_js, sign_in
 from tests.journeys.offline.conftest import CHAPTER, GUIDE, SAVE, save
+from tests.journeys.waiting import fits, taken, until
 
 
 @needs_js
@@ -28,11 +29,11 @@ def test_a_kept_guide_is_read_without_network(quiet):
     assert page.url.endswith(f"{GUIDE}#cerrar-y-dejar-constancia")
     expect(page.locator("[id='cerrar-y-dejar-constancia'] h1")).to_be_visible()
     expect(page.get_by_text("Guardada en este equipo: versión 3")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
     page.get_by_role("link", name="Ver las guías guardadas").click()
     expect(page.get_by_role("heading", level=1, name="Sin conexión")).to_be_visible()
     page.get_by_text("1 guía en este equipo").wait_for()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
     page.get_by_role("link", name="Proceso de Orientación").click()
     expect(page.get_by_role("heading", level=1, name="Proceso de Orientación")).to_be_visible()
     page.goto("/directorio/")
@@ -203,7 +204,7 @@ def test_what_is_ticked_without_network_is_ticked_with_it(quiet):
     page.goto(CHAPTER)
     list_of(page).nth(1).check()
     expect(page.get_by_text("Sus marcas quedan en este equipo.").first).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
     page.reload()
     expect(list_of(page).nth(0)).not_to_be_checked()
     expect(list_of(page).nth(1)).to_be_checked()

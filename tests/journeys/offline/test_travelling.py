@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import needs_js, taken, until
+from tests.journeys.conftest import needs_js
 from tests.journeys.offline.conftest import CHAPTER, GUIDE, SAVE, save
+from tests.journeys.waiting import taken, until
 
 
 @needs_js
