@@ -201,20 +201,16 @@ class _Search:
 
     def _corrected(self, tried: _Tried, completed: Collection[str]) -> dict[str, str]:
         """Return words that nothing has which the viewer may read, with what was meant by them."""
-        plan = tried.plan
-        slips = [word for word in plan.words if word.edits and word.typed not in completed]
-        if not slips or (len(plan.words) == 1 and self._is_known(slips[0], tried)):
+        doubtful = [word for word in tried.plan.words if word.edits and word.typed not in completed]
+        slips = {word.typed for word in doubtful if not self._is_known(word, tried)}
+        if not slips:
             return {}
+        plan = tried.plan.forgiving(slips)
         best = replace(self._anywhere(replace(plan, loose=True), self.query.per_page), fuzzy=True)
         near = self.backend.search(best)
         marker = Highlighter(plan, fuzzy=True)
         met = [marker.met(one.document) for one in authorised(near.found, self.viewer)]
-        meant = correcting.corrections(plan, met, synonyms(vocabulary.synonyms()))
-        return {
-            word.typed: meant[word.typed]
-            for word in slips
-            if word.typed in meant and not self._is_known(word, tried)
-        }
+        return correcting.corrections(plan, met, synonyms(vocabulary.synonyms()))
 
     def _is_known(self, word: Word, tried: _Tried) -> bool:
         """Whether a document that the viewer may read has the word, or a group of synonyms."""

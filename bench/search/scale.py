@@ -8,7 +8,8 @@ A server keeps what was filled too when ``--keep`` is given: one size then, sinc
 
 For each size one process fills the index and another asks it, so that the memory of each is its own. A
 search is timed as the web process pays for it: plan, engine, loading of the twenty hits, highlights. *Engine*
-is what passes inside tantivy (or what the server says it took), *ours* the rest. No web, no database.
+is what passes inside tantivy (or what the server says it took), *ours* the rest. No web, no database. A *page*
+is all that one search needs until it is understood (:mod:`bench.search.whole`); its database is an empty one.
 """
 
 from __future__ import annotations
@@ -27,11 +28,12 @@ from pathlib import Path
 from typing import Any
 
 import django
+from django.core.management import call_command
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
-from bench.search import text  # noqa: E402  Django must be set up first
+from bench.search import text, whole  # noqa: E402  Django must be set up first
 from search.backends.base import Backend, Request  # noqa: E402
 from search.backends.elastic import ElasticBackend  # noqa: E402
 from search.backends.embedded import EmbeddedBackend  # noqa: E402
@@ -172,20 +174,31 @@ def ask(engine: Backend, answers: Any) -> None:
     for name, run in kinds.items():
         _time(clock, name, run, times=20)  # the pages of the index come into memory
         answers.put(_time(clock, name, run))
+    with whole.allowed(engine):
+        for name, run in PAGES.items():
+            _time(clock, name, run, times=20)
+            answers.put(_time(clock, name, run))
     answers.put((_peak(), _anonymous()))
+
+
+PAGES: dict[str, Callable[[text.Queries], int]] = {
+    "page, one word": lambda query: whole.search(" ".join(query.words(1))),
+    "page, 3 words": lambda query: whole.search(" ".join(query.words(3))),
+    "page, a slip": lambda query: whole.search(query.slip()),
+}
 
 
 def _time(clock: Clock, name: str, run: Callable[[text.Queries], int], times: int = TIMES) -> Asked:
     queries = text.Queries()
-    whole, engine, ours, hits = [], [], [], []
+    both, engine, ours, hits = [], [], [], []
     for _ in range(times):
         clock.seconds, begun = 0.0, time.perf_counter()
         hits.append(run(queries))
-        whole.append((time.perf_counter() - begun) * 1000)
+        both.append((time.perf_counter() - begun) * 1000)
         engine.append(clock.seconds * 1000)
-        ours.append(whole[-1] - engine[-1])
+        ours.append(both[-1] - engine[-1])
     return Asked(
-        name, _at(whole, 50), _at(whole, 95), _at(engine, 95), _at(ours, 95), sorted(hits)[len(hits) // 2]
+        name, _at(both, 50), _at(both, 95), _at(engine, 95), _at(ours, 95), sorted(hits)[len(hits) // 2]
     )
 
 
@@ -222,6 +235,7 @@ def _fill(place: str, url: str, count: int, answers: Any) -> None:
 
 
 def _ask(place: str, url: str, answers: Any) -> None:
+    call_command("migrate", "search", verbosity=0)
     ask(engine_at(place, url), answers)
 
 
@@ -256,6 +270,7 @@ def main() -> None:
     parser.add_argument("--url", default="", help="a server instead of the embedded engine")
     parser.add_argument("--keep", default="", help="folder to keep the filled indexes in")
     options = parser.parse_args()
+    os.environ["DATABASE_URL"] = "sqlite:///:memory:"
     with tempfile.TemporaryDirectory() as passing:
         for count in options.documents:
             place = Path(options.keep or passing) / str(count)

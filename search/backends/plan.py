@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -91,6 +91,14 @@ class Plan:
     def words(self) -> list[Word]:
         """The words of all terms."""
         return [word for term in self.terms for word in term.words]
+
+    def forgiving(self, words: Collection[str]) -> Plan:
+        """Return the same with slips forgiven in these words, as typed, and in no other."""
+        terms = (
+            replace(term, words=tuple(w if w.typed in words else replace(w, edits=0) for w in term.words))
+            for term in self.terms
+        )
+        return replace(self, terms=tuple(terms))
 
 
 def _lines(name: str) -> Iterable[str]:

@@ -20,6 +20,7 @@ def test_documents_and_queries_are_the_same_each_time() -> None:
     assert len(slip) > 5
 
 
+@pytest.mark.django_db
 def test_each_kind_of_query_is_timed_apart_from_the_engine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -32,5 +33,6 @@ def test_each_kind_of_query_is_timed_apart_from_the_engine(
     scale.ask(engine, answers)
     asked = [answers.get() for _ in range(answers.qsize())][:-1]
     assert [one.name for one in asked][:3] == ["one word", "three words", "a slip"]
+    assert [one.name for one in asked][-3:] == list(scale.PAGES) and all(one.hits for one in asked[-3:-1])
     assert all(0 < one.engine95 <= one.p95 and 0 < one.ours95 <= one.p95 for one in asked)
     assert any(one.hits for one in asked)
