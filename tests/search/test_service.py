@@ -64,14 +64,33 @@ def test_what_waits_and_may_be_read_is_found_meanwhile(shelf: Any, stock: Any) -
     assert titles("acta") == ["Acta"] and len(suggest("acta", ANYONE)) == 1
 
 
-def test_an_import_that_waits_does_not_hide_what_was_made_private_after_it(shelf: Any, stock: Any) -> None:
+def test_an_import_that_waits_does_not_hide_what_was_made_private_before_or_after_it(
+    shelf: Any, stock: Any
+) -> None:
     stock("Acta")
+    closed = stock("Acta cerrada", "Acta cerrada después")
+    shelf.refused |= {str(row.pk) for row in closed}
+    outbox.queue("prueba", closed[0].pk)
     outbox.queue("prueba", *range(900_000, 900_000 + 2 * MOST))
-    hidden = stock("Acta cerrada")[0]
-    outbox.queue("prueba", *range(900_000, 900_000 + 2 * MOST))
-    shelf.refused.add(str(hidden.pk))
-    outbox.queue("prueba", hidden.pk)
-    assert search(Query(text="acta", per_page=1, page=2), ANYONE).total == 1
+    outbox.queue("prueba", closed[1].pk)
+    page = search(Query(text="acta", per_page=1, page=2), ANYONE)
+    assert (page.total, page.engine_down) == (1, False)
+
+
+def test_an_index_too_far_behind_is_not_counted_in(
+    shelf: Any, stock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.permission.MOST", 3)
+    rows = stock(*(f"Acta {n}" for n in range(4)))
+    shelf.refused |= {str(row.pk) for row in rows[:2]}
+    outbox.queue("prueba", *(row.pk for row in rows[:3]))
+    assert (page := search(Query(text="acta"), ANYONE)).total == 2 and not page.engine_down
+    outbox.queue("prueba", rows[3].pk)
+    page = search(Query(text="acta"), ANYONE)
+    assert page.engine_down and page.facets == () and page.total == len(page.hits) == 2
+    assert suggest("acta", ANYONE) == []
+    PendingChange.objects.filter(object_id=str(rows[0].pk)).delete()
+    assert not search(Query(text="acta"), ANYONE).engine_down
 
 
 def test_a_membership_that_ended_ends_at_once(shelf: Any, stock: Any) -> None:
