@@ -18,8 +18,8 @@ from search.backends.base import Backend, EngineDown, Found
 from search.models import PendingChange
 
 MOST = 1_000
-"""Documents that may wait to be indexed again: each is asked for, 20 µs and 3 µs. An import may bring as many new
-ones as it likes (1 µs a row), since what is not in the index is not counted."""
+"""Documents that may wait to be indexed again: each takes 23 µs. An import may bring as many new ones as it
+likes (1 µs a row), since what is not in the index is not counted."""
 MOST_ROWS = 20_000
 """Rows that may wait."""
 

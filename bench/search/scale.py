@@ -8,8 +8,8 @@ A server keeps what was filled too when ``--keep`` is given: one size then, sinc
 
 For each size one process fills the index and another asks it, so that the memory of each is its own. A
 search is timed as the web process pays for it: plan, engine, loading of the twenty hits, highlights. *Engine*
-is what passes inside tantivy (or what the server says it took), *ours* the rest. No web, no database. A *page*
-is all that one search needs until it is understood (:mod:`bench.search.whole`); its database is an empty one.
+is what passes inside tantivy (or what the server says it took), *ours* the rest. No web, no database. A
+*page* is all that one search needs to be understood (:mod:`bench.search.whole`), with an empty database.
 """
 
 from __future__ import annotations

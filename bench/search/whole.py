@@ -1,8 +1,8 @@
 """A whole search, as :mod:`search.service` does it and a page pays for it.
 
-What was typed is understood first (few words are found as typed: then it is asked in other words, for what was
-meant, for some of the words), each hit is authorised, counted, marked. The sources of the apps are put aside for
-some that allow everything: what the database takes for its word on twenty hits is told by ``python -m bench``.
+What was typed is understood first (with few results it is asked again: in other words, for what was meant,
+for some of the words), each hit is authorised, counted, marked. The sources of the apps are put aside for
+some that allow everything: what the database takes for twenty hits is told by ``python -m bench``.
 """
 
 from __future__ import annotations
