@@ -82,6 +82,8 @@ class SearchOut(Schema):
 
     ``quiso_decir``: the text whose results these are, when nothing has a word that was typed.
 
+    ``se_ofrece``: when nothing was found, the same text with words that are spelt nearly so.
+
     ``parecidas``: few have the word that was typed, so others have one a slip away; or none has it, and
     these have words near in meaning.
 
@@ -96,6 +98,7 @@ class SearchOut(Schema):
     facets: dict[str, list[FacetValueOut]]
     partes: dict[str, int]
     quiso_decir: str
+    se_ofrece: str
     parecidas: bool
     algunas_palabras: bool
     descansando: bool
@@ -118,6 +121,7 @@ def search(request: HttpRequest, asked: Parameters[SearchIn]) -> SearchOut:
         facets={facet.name: _values(facet) for facet in page.facets},
         partes=dict(page.parts),
         quiso_decir=page.did_you_mean,
+        se_ofrece=page.offered,
         parecidas=page.near,
         algunas_palabras=page.loose,
         descansando=page.engine_down,

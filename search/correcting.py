@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from search.backends import analysis
-from search.backends.plan import Plan, Synonyms, Word
+from search.backends.plan import Plan, Synonyms, Word, stopwords
 from search.highlight import Met
 
 SHORT = 6
@@ -79,6 +79,39 @@ def _has(one: Met, typed: str) -> bool:
     """Whether a result has a word as typed, or what was surely meant by it."""
     others = one.near.get(typed, {})
     return typed in one.seen or any(_may_be(word, typed) and _is_sure(word, typed) for word in others)
+
+
+SPELT = 2
+"""Letters that a word which is offered may differ by."""
+
+
+def spelt(typed: str, texts: Iterable[str], known: Synonyms) -> str:
+    """Return the word of ``texts``, or of a group of synonyms, that is spelt most like ``typed``, or nothing.
+
+    For what is offered to who found nothing, and not taken for what she meant: *giua* and *guia* sound of
+    nothing alike, and *itenda* begins with another sound than *tienda*. So names are compared too.
+    """
+    forms: dict[str, Counter[str]] = {word: Counter() for word in known.words if _is_spelt(word, typed)}
+    for text in map(analysis.clean, texts):
+        folded = analysis.fold(text)
+        for word in analysis.different(folded) - stopwords():
+            if _is_spelt(word, typed):
+                written = (text[start:end] for start, end in analysis.places(word, folded))
+                forms.setdefault(word, Counter()).update(written)
+    if not forms:
+        return ""
+    best = min(forms, key=lambda word: (*reversed(analysis.slips(word, typed)), -forms[word].total(), word))
+    return as_written(forms[best]) or known.words[best]
+
+
+def _is_spelt(word: str, typed: str) -> bool:
+    """Whether only the place of one letter differs, or one letter of five, or two of eight."""
+    if abs(len(word) - len(typed)) > SPELT:
+        return False
+    letters = analysis.distance(word, typed)
+    if letters <= SPELT and sorted(word) == sorted(typed):
+        return True
+    return (letters == 1 and len(typed) >= SHORT - 1) or (letters == SPELT and len(typed) >= LONG)
 
 
 def as_written(forms: Mapping[str, int]) -> str:

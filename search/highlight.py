@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.utils.html import escape
@@ -108,7 +107,7 @@ class Highlighter:
         near = words & self._meant.keys()
         if not near:
             return []
-        found = [(word, place) for word in near for place in _places(word, folded)]
+        found = [(word, place) for word in near for place in analysis.places(word, folded)]
         for word, (start, end) in found:
             for typed in self._meant[word]:
                 self._met.near.setdefault(typed, {}).setdefault(word, Counter())[text[start:end]] += 1
@@ -204,16 +203,6 @@ class Highlighter:
 def _line(text: str) -> str:
     """Return ``text`` in one line, its paragraphs told apart: a heading does not run into what it heads."""
     return " ".join(analysis.clean(_UNFINISHED.sub(_HELD_APART, text)).split())
-
-
-def _places(word: str, text: str) -> Iterator[tuple[int, int]]:
-    """Give where ``word`` stands in ``text`` as a whole word."""
-    at = text.find(word)
-    while at >= 0:
-        end = at + len(word)
-        if not text[at - 1 : at].isalnum() and not text[end : end + 1].isalnum():
-            yield at, end
-        at = text.find(word, end)
 
 
 def _shortened(text: str) -> str:

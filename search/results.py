@@ -86,6 +86,8 @@ class ResultPage:
     """The engine rests: hits come from titles in the database, without facets."""
     narrower: tuple[str, ...] = ()
     """When nothing was found: single words of the query that would find something."""
+    offered: str = ""
+    """When nothing was found: the same text with words that are spelt nearly so, which finds something."""
     unfiltered: int = 0
     """When nothing was found: how much there is without the chosen filters."""
 

@@ -22,7 +22,7 @@ from search.backends import analysis
 from search.backends.base import Answer, Backend, EngineDown, Found, Health, Request
 from search.backends.plan import Plan, Term, Word, parse, related, synonyms
 from search.documents import PUBLIC, SearchDocument
-from search.highlight import Highlighter
+from search.highlight import READ, Highlighter
 from search.hits import hits_of
 from search.permission import authorised, waiting
 from search.query import DATE, MAX_PAGE, RELEVANCE, Query
@@ -34,8 +34,14 @@ FEW = 3
 """With fewer exact results than this, words one or two slips away are taken too."""
 ENOUGH = 5
 """With fewer results than this, those that have only some of the words are taken too."""
+FEW_WORDS = 4
+"""Words of which it is asked first whether something has them, and then what they may be a slip of."""
 CANDIDATES = 6
 """Results among which one that the database allows makes a word known."""
+OFFERED = 3
+"""Words for which others are offered that are spelt nearly so."""
+NEAR = 20
+"""Results among which these are looked for."""
 COMPLETED = 100
 """Titles that are looked at for the word that a beginning is of."""
 
@@ -201,16 +207,23 @@ class _Search:
 
     def _corrected(self, tried: _Tried, completed: Collection[str]) -> dict[str, str]:
         """Return words that nothing has which the viewer may read, with what was meant by them."""
-        doubtful = [word for word in tried.plan.words if word.edits and word.typed not in completed]
-        slips = {word.typed for word in doubtful if not self._is_known(word, tried)}
+        slips = [word for word in tried.plan.words if word.edits and word.typed not in completed]
+        few = len(slips) <= FEW_WORDS
+        if few:  # mostly none is left, and to look for slips takes the engine twenty times as long
+            slips = [word for word in slips if not self._is_known(word, tried)]
         if not slips:
             return {}
-        plan = tried.plan.forgiving(slips)
+        plan = tried.plan.forgiving([word.typed for word in slips])
         best = replace(self._anywhere(replace(plan, loose=True), self.query.per_page), fuzzy=True)
         near = self.backend.search(best)
         marker = Highlighter(plan, fuzzy=True)
         met = [marker.met(one.document) for one in authorised(near.found, self.viewer)]
-        return correcting.corrections(plan, met, synonyms(vocabulary.synonyms()))
+        meant = correcting.corrections(plan, met, synonyms(vocabulary.synonyms()))
+        return {
+            word.typed: meant[word.typed]
+            for word in slips
+            if word.typed in meant and (few or not self._is_known(word, tried))
+        }
 
     def _is_known(self, word: Word, tried: _Tried) -> bool:
         """Whether a document that the viewer may read has the word, or a group of synonyms."""
@@ -290,6 +303,7 @@ class _Search:
             loose=plan.loose,
             wordless=bool(query.text.strip()) and not analysis.tokens(analysis.clean(query.text)),
             narrower=self._narrower(plan) if nothing else (),
+            offered=self._offered(tried) if nothing and not tried.answer.total else "",
             unfiltered=self._total(tried.answer) if nothing and answer is not tried.answer else 0,
         )
 
@@ -309,6 +323,25 @@ class _Search:
         others = [one for one in found if one.document.key != document.key]
         more = len(first) if len(others) == len(found) else 0
         return [*first, *others][: query.per_page], more
+
+    def _offered(self, tried: _Tried) -> str:
+        """Return what was typed with each word that nothing has exchanged for one that is spelt nearly so."""
+        if self.query.exact or tried.plan.phrases or tried.plan.excluded:
+            return ""  # then its words may well be somewhere
+        known, words = synonyms(vocabulary.synonyms()), {}
+        for word in [word for word in tried.plan.words if word.edits][:OFFERED]:
+            audience, hidden = self.audience, self.waiting.refused
+            documents = self.backend.spelt(word.typed, correcting.SPELT, audience, NEAR, hidden)
+            allowed = authorised([Found(one, 0.0) for one in documents], self.viewer)
+            texts = [one.document.title + "\n" + one.document.body[:READ] for one in allowed]
+            if near := correcting.spelt(word.typed, texts, known):
+                words[word.typed] = near
+        if not words:
+            return ""
+        said = correcting.said(tried.text, words)
+        plan = replace(parse(said, vocabulary.synonyms()), loose=True)
+        found = self.backend.search(self._anywhere(plan, CANDIDATES)).found
+        return said if authorised(found, self.viewer) else ""
 
     def _narrower(self, plan: Plan) -> tuple[str, ...]:
         """Return single words of a query without results that would find something by themselves."""

@@ -47,6 +47,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "base": panels.base(query),
         "corrected": address.write(query, text=page.did_you_mean) if page.did_you_mean else "",
         "exactly": address.write(query, exact=True) if page.did_you_mean or page.near else "",
+        "offered": address.write(Query(text=page.offered)) if page.offered else "",
         "unfiltered": (page.unfiltered, address.write(query.without_filters())),
         "narrower": [(word, address.write(Query(text=word))) for word in page.narrower],
         "ask": registry.ask_address(query.text),

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
 import tantivy
@@ -236,6 +236,16 @@ def near(word: str, others: Sequence[str], heard: Sequence[str], limit: int) -> 
     """Return those of ``others`` (``heard`` so) that are up to ``limit`` slips from how ``word`` sounds."""
     found = process.extract_iter(sound(word), heard, scorer=OSA.distance, score_cutoff=limit)
     return [others[at] for _sound, _slips, at in found if others[at] != word]
+
+
+def places(word: str, folded: str) -> Iterator[tuple[int, int]]:
+    """Give where ``word`` stands in a folded text as a whole word."""
+    at = folded.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not folded[at - 1 : at].isalnum() and not folded[end : end + 1].isalnum():
+            yield at, end
+        at = folded.find(word, end)
 
 
 ALIKE = 85

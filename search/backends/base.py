@@ -194,6 +194,11 @@ class Backend(Protocol):
     ) -> list[SearchDocument]:
         """Return documents (of ``kinds``, none ``hidden``) whose title has all words, the last one begun."""
 
+    def spelt(
+        self, word: str, slips: int, audience: Collection[str], limit: int, hidden: Collection[str] = ()
+    ) -> list[SearchDocument]:
+        """Return documents that have a word up to ``slips`` letters from a folded one; the fewest first."""
+
     def rebuild(self, unfinished: str = "") -> AbstractContextManager[Build]:
         """Open an index beside the live one: the ``unfinished`` one of that name if it is any good, or a new.
 
@@ -299,6 +304,11 @@ def covered(plan: Plan) -> dict[int, float]:
 def place(plan: Plan) -> str:
     """Return the slug of the city whose name the whole query may be."""
     return analysis.without_enye("-".join(plan.sequence))
+
+
+def spelt(field: str, letters: int) -> float:
+    """Return the score of a word so many letters from what was typed: above all the fewest."""
+    return 1.0 / letters + (FUZZY_TITLE - FUZZY if field == "title_words" else 0.0)
 
 
 def stems(boosts: Boosts) -> list[str]:

@@ -197,11 +197,20 @@ class ElasticBackend:
         """Return titles that begin to say ``words``, heaviest first."""
         if not words:
             return []
+        query = elastic_query.title_query(words, audience, kinds, hidden)
+        return self._best(elastic_query.weighted(query), limit)
+
+    def spelt(
+        self, word: str, slips: int, audience: Collection[str], limit: int, hidden: Collection[str] = ()
+    ) -> list[SearchDocument]:
+        """Return documents that have a word up to ``slips`` letters from ``word``; the fewest first."""
+        return self._best(elastic_query.spelt(word, slips, audience, hidden), limit)
+
+    def _best(self, query: Any, limit: int) -> list[SearchDocument]:
         with self._failures():
             self._ensure()
             search = Search(using=self._client, index=self.read).params(**_WHOLE)
             search = search.source(["document"])[:limit]
-            query = elastic_query.weighted(elastic_query.title_query(words, audience, kinds, hidden))
             hits = search.query(query).execute().to_dict()["hits"]["hits"]
             return [base.load(hit["_source"]["document"]) for hit in hits]
 

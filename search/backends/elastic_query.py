@@ -13,6 +13,8 @@ from search.documents import LISTED_FIRST
 
 ALL_TEXT = ("title", "meta", "body")
 QUOTED = ("title_words", "words")
+SPELT = 50
+"""Words that are looked at for one that is spelt nearly so, in each field."""
 
 
 def text_query(plan: Plan, *, fuzzy: bool) -> Any:
@@ -78,6 +80,19 @@ def title_query(
     whole = [_is("title_words", word) for word in words[:-1]]
     only = [*allowed(audience, hidden), *([any_of("kind", kinds)] if kinds else [])]
     return Q("bool", must=[last, *whole], filter=only)
+
+
+def spelt(word: str, slips: int, audience: Collection[str], hidden: Collection[str]) -> Any:
+    """Return documents that have a word up to ``slips`` letters from ``word``: of two ways, the better."""
+    ways = [
+        _constant(
+            Q("fuzzy", **{field: {"value": word, "fuzziness": letters, "max_expansions": SPELT}}),
+            base.spelt(field, letters),
+        )
+        for field in QUOTED
+        for letters in range(1, slips + 1)
+    ]
+    return Q("bool", must=[Q("dis_max", queries=ways)], filter=allowed(audience, hidden))
 
 
 def allowed(audience: Collection[str], hidden: Collection[str]) -> list[Any]:

@@ -135,6 +135,16 @@ class EmbeddedBackend:
             hits = searcher.search(query, limit, count=False, weight_by_field="weight").hits
             return [_loaded(searcher.doc(address)) for _, address in hits]
 
+    def spelt(
+        self, word: str, slips: int, audience: Collection[str], limit: int, hidden: Collection[str] = ()
+    ) -> list[SearchDocument]:
+        """Return documents that have a word up to ``slips`` letters from ``word``; the fewest first."""
+        with self._failures():
+            searcher = self._store.searcher()
+            query = embedded_query.spelt(self._store.schema, word, slips, audience, hidden)
+            hits = searcher.search(query, limit, count=False).hits
+            return [_loaded(searcher.doc(address)) for _, address in hits]
+
     def known_versions(self) -> Iterator[Known]:
         """Stream what is held of every document."""
         with self._failures():

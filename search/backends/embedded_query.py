@@ -103,6 +103,18 @@ def title_query(
     return Q.boolean_query([*clauses, *_allowed(schema, audience, hidden)])
 
 
+def spelt(
+    schema: tantivy.Schema, word: str, slips: int, audience: Collection[str], hidden: Collection[str]
+) -> Q:
+    """Return documents that have a word up to ``slips`` letters from ``word``: of two ways, the better."""
+    ways = [
+        Q.const_score_query(Q.fuzzy_term_query(schema, field, word, letters), base.spelt(field, letters))
+        for field in QUOTED
+        for letters in range(1, slips + 1)
+    ]
+    return Q.boolean_query([(Occur.Must, Q.disjunction_max_query(ways)), *_allowed(schema, audience, hidden)])
+
+
 def _allowed(
     schema: tantivy.Schema, audience: Collection[str], hidden: Collection[str]
 ) -> list[tuple[Occur, Q]]:

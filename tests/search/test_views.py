@@ -182,6 +182,14 @@ def test_what_is_typed_does_not_turn_our_words_round(client: Any, stock: Any, ty
     assert f"«<bdi>{typed}</bdi>»" in page
 
 
+def test_who_finds_nothing_is_offered_a_word_spelt_nearly_so(client: Any, stock: Any) -> None:
+    stock("La bodega")
+    assert client.get("/api/v1/buscar", {"q": "obdega"}).json()["se_ofrece"] == "bodega"
+    page = client.get("/buscar/", {"q": "obdega"}).content.decode()
+    assert 'class="btn-main" href="?q=bodega"' in page and "Buscar «<bdi>bodega</bdi>»" in page
+    assert "¿Quiso escribir" not in client.get("/buscar/", {"q": "bodegas"}).content.decode()
+
+
 def test_did_you_mean(client: Any, stock: Any) -> None:
     stock("Acta de compromiso")
     html = client.get("/buscar/?q=acta+de+compromizo").content.decode()

@@ -106,6 +106,22 @@ def test_suggests_unfinished_words(engine: Backend, put: Any) -> None:
     assert engine.suggest([], {PUBLIC}, 5) == []
 
 
+def test_finds_words_by_their_spelling(engine: Backend, put: Any) -> None:
+    for title in ("El empleo", "Un empleado", "Otro"):
+        put(title=title)
+    for title in ("La emplea", "El plebeyo"):
+        put(title=title, audience=frozenset({"mesa:1"}))
+    found = [d.title for d in engine.spelt("mpleo", 2, {PUBLIC}, 5)]
+    assert found == ["El empleo"]
+    assert {d.title for d in engine.spelt("mpleo", 2, {PUBLIC, "mesa:1"}, 5)} == {
+        "El empleo",
+        "La emplea",
+    }
+    assert [d.title for d in engine.spelt("empleaod", 2, {PUBLIC}, 1)] == ["Un empleado"]
+    held = engine.spelt("mpleo", 2, {PUBLIC}, 5)[0]
+    assert engine.spelt("mpleo", 2, {PUBLIC}, 5, {held.key}) == []
+
+
 def test_suggests_of_some_kinds_alone(engine: Backend, put: Any) -> None:
     put(title="Orientación al empleo", kind="guia")
     put(title="Orientación secreta", kind="guia", audience=frozenset({"mesa:1"}))

@@ -119,6 +119,41 @@ def test_exactly_what_was_typed_can_be_asked_for(written: Any) -> None:
     assert page("compro", exact=True).total == 0
 
 
+# --- Spelling ------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("giua", "guía"),
+        ("itenda", "tienda"),
+        ("gredito", "crédito"),
+        ("tabrajo", "trabajo"),
+        ("mpleo", "empleo"),
+        ("giua de itenda", "guía de tienda"),
+    ],
+)
+def test_who_found_nothing_is_offered_a_word_that_is_spelt_nearly_so(
+    written: Any, typed: str, offered: str
+) -> None:
+    written("La guía", "Una tienda", "El crédito", "El trabajo", "Un empleo", "Pares y tres más")
+    found = page(typed)
+    assert (found.total, found.did_you_mean, found.offered) == (0, "", offered)
+    assert page(found.offered).total > 0
+    assert page(typed, exact=True).offered == page(f'"{typed} gris"').offered == ""
+    assert page(f"{typed} -gris").offered == ""
+
+
+def test_no_word_is_offered_that_is_not_spelt_so_or_may_not_be_read(written: Any, shelf: Any) -> None:
+    written("Pares y tres más", "Un empleo")
+    written("La bodega", audience=MESA)
+    shelf.refused.add(str(shelf.add("El andamio", audience=frozenset({PUBLIC})).pk))
+    rebuilding.rebuild()
+    for typed in ("perez", "torres", "obdega", "nadamio", "itenda", "onz"):
+        assert (page(typed).total, page(typed).offered) == (0, ""), typed
+    assert page("empelo").offered == "", "which is corrected"
+    written("Una tienda")
+    assert page("itenda").offered == "tienda", "which only synonyms had"
+
+
 # --- Beginnings ----------------------------------------------------------------------------------
 def test_the_beginning_of_a_word_finds_the_word(written: Any) -> None:
     written("Cartagena", "El puerto de Cartagena", "Cartografía", "La empleabilidad", "Emplean a otros")

@@ -137,6 +137,7 @@ class Twins:
             "near": page.near,
             "some words": page.loose,
             "narrower": page.narrower,
+            "offered": page.offered,
             "unfiltered": page.unfiltered,
             "newest": [hit.id for hit in newest.hits],
             "counted beside the newest": (newest.total, newest.facets, newest.periods, newest.parts),
