@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -18,6 +19,9 @@ from django.utils.translation import ngettext
 from comunidad.enums import Kind
 from comunidad.models import Reply, Resource, Revision, Theme
 from nucleo.html import plain_text
+
+THEME_KEPT = 60
+"""Seconds for which it is remembered which theme is asked about a route."""
 
 
 def author_line(post: Any) -> str:
@@ -160,12 +164,14 @@ class AboutAddress:
 
 
 def about_address(address: str, *, route: str = "", count: int = 4) -> AboutAddress:
-    """Return the public questions about ``address`` with their answers, frequent ones first. Two queries."""
+    """Return the public questions about ``address`` with their answers, frequent ones first: a query.
+
+    Which theme is asked about a route is remembered for a minute: it is the same for all pages of the route.
+    """
     found = Resource.objects.public().answered().filter(about_url=address, accepted__isnull=False)
     found = found.select_related("theme", "accepted").order_by(
         "-is_frequent", "-useful_count", "-accepted_at"
     )
-    theme = Theme.objects.filter(route=route).first() if route else None
     rows = [
         {
             "id": question.pk,
@@ -177,7 +183,14 @@ def about_address(address: str, *, route: str = "", count: int = 4) -> AboutAddr
         }
         for question in found[:count]
     ]
-    return AboutAddress(rows=rows, theme_slug=theme.slug if theme else "")
+    return AboutAddress(rows=rows, theme_slug=_theme_of(route) if route else "")
+
+
+def _theme_of(route: str) -> str:
+    def asked() -> str:
+        return Theme.objects.filter(route=route).values_list("slug", flat=True).first() or ""
+
+    return str(cache.get_or_set(f"comunidad:theme:{route}", asked, THEME_KEPT))
 
 
 def waiting_for(user: Any) -> list[dict[str, Any]]:

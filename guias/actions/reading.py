@@ -49,10 +49,17 @@ def follow_guide(*, user: Any, guide: Guide, wanted: bool) -> bool:
     return new
 
 
-def mark_read(*, user: Any, version: Version, chapter: Chapter) -> None:
-    """Remember that ``user`` opened ``chapter``; nothing for who has no account."""
+def mark_read(*, user: Any, version: Version, chapter: Chapter, again: bool = False) -> None:
+    """Remember that ``user`` opened ``chapter``; nothing for who has no account.
+
+    ``again``: she is known to have opened it before, which is one statement and no transaction.
+    """
     if not getattr(user, "is_authenticated", False):
         return
+    if again:
+        opened = Reading.objects.filter(user=user, guide=version.guide_id, chapter=chapter.slug)
+        if opened.update(version_number=version.number, read_at=timezone.now()):
+            return
     Reading.objects.bulk_create(
         [
             Reading(

@@ -46,6 +46,17 @@ def current_version(guide: Guide) -> Version | None:
     return version
 
 
+def find_living(request: HttpRequest, slug: str) -> tuple[Guide, Version | None]:
+    """Return the guide at ``slug`` and its version in force, if it has one: a query, two for none."""
+    found = Version.objects.in_force().noting_errata().noting_unseen().select_related("guide")
+    version = found.filter(guide__slug=slug).first()
+    if version is None:
+        return find_guide(request, slug), None
+    if not policies.can_see_guide(request.user, version.guide):
+        raise Http404
+    return version.guide, version
+
+
 def find_chapter(version: Version | None, slug: str) -> Chapter:
     """Return a chapter by its address."""
     chapter = version.chapter(slug) if version else None

@@ -19,7 +19,6 @@ from guias.models import (
     Guide,
     OfficialFile,
     PaperForm,
-    Tick,
     Version,
 )
 from guias.models.changes import became
@@ -27,7 +26,8 @@ from guias.models.glossary import Glossary
 from guias.policies import can_see_paper_form
 from guias.views.defining import Definitions
 from guias.views.lookup import current_version
-from guias.views.remembering import opened_by
+from guias.views.notes import Notes, notes_on
+from guias.views.remembering import opened_as
 from nucleo import dates
 from search.teaching import questions_of
 
@@ -45,6 +45,7 @@ class ReadingPage:
     newest: Version | None
     numbered: int | None
     user: Any
+    notes: Notes = field(default_factory=Notes)
     readings: dict[str, int] = field(default_factory=dict)
     """The version of each chapter she opened, the last one last."""
     outdated: frozenset[str] = frozenset()
@@ -60,13 +61,14 @@ class ReadingPage:
         user: Any,
         numbered_address: bool = False,
     ) -> ReadingPage:
-        """Read what the page needs: one query or two for what she has read, one for a newer version."""
+        """Read what the page needs: a query for what is noted beside the text, one for a newer version."""
         newest = current_version(guide) if numbered_address else version
         numbered = version.number if version and numbered_address else None
-        if version is None or not user.is_authenticated:
+        if version is None:
             return cls(guide, version, chapter, newest, numbered, user)
-        opened = opened_by(user, version)
-        return cls(guide, version, chapter, newest, numbered, user, opened.versions, opened.outdated)
+        notes = notes_on(guide, version, user)
+        opened = opened_as(notes.opened, version)
+        return cls(guide, version, chapter, newest, numbered, user, notes, opened.versions, opened.outdated)
 
     @staticmethod
     def chapter_address(guide: Guide, numbered: int | None, slug: str) -> str:
@@ -263,22 +265,24 @@ class ReadingPage:
             return ""
         return reverse("guias:opinion", args=[self.guide.slug, self.chapter.slug])
 
-    @cached_property
+    @property
     def errata(self) -> list[Erratum]:
         """What is known to be wrong in the chapter shown; in the whole version where none is."""
-        if self.version is None or not self.version.has_errata:
-            return []
-        found = self.version.errata.all()
-        return list(found.filter(chapter=self.chapter.slug) if self.chapter else found)
+        return [one for one in self.notes.errata if self._is_of(one.chapter)]
 
-    @cached_property
+    @property
     def unseen(self) -> list[ChapterReview]:
         """What nobody reviewed long after its date: the chapter shown, or those of the guide; or nothing."""
-        version = self.version
-        if version is None or not version.has_unseen or version.state != VersionState.IN_FORCE:
-            return []
-        found = ChapterReview.objects.living().told().filter(guide=self.guide).order_by("number")
-        return list(found.filter(chapter=self.chapter.slug) if self.chapter else found)
+        return [one for one in self.notes.unseen if self._is_of(one.chapter)]
+
+    def _is_of(self, chapter: str) -> bool:
+        return self.chapter is None or self.chapter.slug == chapter
+
+    @property
+    def was_opened(self) -> bool:
+        """Whether she has opened the chapter shown before, at the address that it has now."""
+        slugs = [slug for slug, _number in self.notes.opened]
+        return self.chapter is not None and self.chapter.slug in slugs
 
     @property
     def downloads(self) -> list[dict[str, str]]:
@@ -327,21 +331,17 @@ class ReadingPage:
             return reverse("guias:download", args=[self.guide.slug, form])
         return reverse("guias:download_version", args=[self.guide.slug, self.numbered, form])
 
-    def for_blocks(self, user: Any) -> dict[str, Any]:
+    def for_blocks(self) -> dict[str, Any]:
         """What the block templates need: the words to explain, her ticks, and where a form sends them."""
         if self.chapter is None:
             return {}
         definitions = Definitions(Glossary.load(), except_for=self.chapter.title)
-        return {"definitions": definitions, **self._ticks(user)}
+        return {"definitions": definitions, **self._ticks()}
 
-    def _ticks(self, user: Any) -> dict[str, Any]:
+    def _ticks(self) -> dict[str, Any]:
         if self.chapter is None or self.numbered or not self.chapter.items:
             return {}
-        ticks: set[str] = set()
-        if user.is_authenticated:
-            found = Tick.objects.filter(user=user, guide=self.guide).values_list("item", flat=True)
-            ticks = {str(item) for item in found}
         return {
-            "ticks": ticks,
+            "ticks": self.notes.ticks,
             "ticks_url": reverse("guias:ticks", args=[self.guide.slug, self.chapter.slug]),
         }

@@ -18,10 +18,10 @@ from guias.models import Chapter, Guide, Version
 from guias.views.basket import basket_of
 from guias.views.counting import count_reading
 from guias.views.lookup import (
-    current_version,
     find_chapter,
     find_former,
     find_guide,
+    find_living,
     find_living_chapter,
     find_version,
 )
@@ -33,7 +33,7 @@ def _show(request: HttpRequest, page: ReadingPage) -> HttpResponse:
     template = "guias/chapter.html" if page.chapter else "guias/guide.html"
     context = {"page": page, "guide": page.guide, "basket": basket_of(request)}
     context["ticks_saved"] = request.GET.get("guardadas", "")
-    response = render(request, template, {**context, **page.for_blocks(request.user)})
+    response = render(request, template, {**context, **page.for_blocks()})
     if request.user.is_authenticated:
         patch_cache_control(response, private=True, no_store=True)
     return response
@@ -42,8 +42,7 @@ def _show(request: HttpRequest, page: ReadingPage) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def guide(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the five-minute summary and the contents; the chapter itself when there is only one."""
-    found = find_guide(request, slug)
-    version = current_version(found)
+    found, version = find_living(request, slug)
     if version and len(version.chapters) == 1:
         return _chapter(request, found, version, version.chapters[0])
     count_reading(request, version)
@@ -57,8 +56,7 @@ def chapter(request: HttpRequest, slug: str, chapter: str) -> HttpResponse:
     That is its new address, or the last version that had it, which says that it is gone. Never for good
     (301): a later version may bring the address back, and browsers would not ask again.
     """
-    found = find_guide(request, slug)
-    version = current_version(found)
+    found, version = find_living(request, slug)
     section = version.chapter(chapter) if version else None
     if section is not None:
         return _chapter(request, found, version, section)
@@ -74,7 +72,7 @@ def _chapter(request: HttpRequest, guide: Guide, version: Version | None, chapte
     page = ReadingPage.build(guide, version, chapter, user=request.user)
     count_reading(request, version, chapter)
     if by_a_person(request) and version.is_published:
-        mark_read(user=request.user, version=version, chapter=chapter)
+        mark_read(user=request.user, version=version, chapter=chapter, again=page.was_opened)
     return _show(request, page)
 
 
@@ -102,8 +100,8 @@ def old_chapter(request: HttpRequest, slug: str, number: int, chapter: str) -> H
 @require_http_methods(["POST"])
 def ticks(request: HttpRequest, slug: str, chapter: str) -> HttpResponse:
     """Keep what was ticked in one list; back to that list, which says so, or a number for the script."""
-    found = find_guide(request, slug)
-    section = find_living_chapter(current_version(found), chapter)
+    found, version = find_living(request, slug)
+    section = find_living_chapter(version, chapter)
     back = ReadingPage.chapter_address(found, None, section.slug)
     if not request.user.is_authenticated:
         return redirect_to_login(back)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.cache import cache
 
 from guias.enums import VersionState
-from guias.models import Reading, Version
+from guias.models import Version
 from guias.models.changes import was
 
 KEPT = 24 * 3600
@@ -35,13 +34,12 @@ class Opened:
     outdated: frozenset[str]
 
 
-def opened_by(user: Any, version: Version) -> Opened:
-    """Return what ``user`` opened of the guide; seen from ``version`` when that is the one in force.
+def opened_as(rows: Sequence[tuple[str, int]], version: Version) -> Opened:
+    """Return what was opened of the guide (chapter and version, the last one last) as it is called now.
 
-    One query; one more the first time in a day that anyone comes back from an older version.
+    Seen from ``version`` when that is the one in force. No query, but for the first time in a day that anyone
+    comes back from an older version.
     """
-    found = Reading.objects.filter(user=user, guide=version.guide_id).order_by("read_at")
-    rows = list(found.values_list("chapter", "version_number"))
     counts = version.state == VersionState.IN_FORCE  # of another, which may be a draft, nothing is compared
     older = _since({number for _chapter, number in rows if counts and number < version.number}, version)
     versions: dict[str, int] = {}
