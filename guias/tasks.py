@@ -15,6 +15,7 @@ from django_tasks import task
 
 from guias import exports
 from guias.actions.files import fail_file, request_file, store_file
+from guias.blocks import on_screens
 from guias.exports import zipped
 from guias.exports.changes import kept_sheet, sheet_name
 from guias.models import OfficialFile, Rendition, Version
@@ -35,10 +36,15 @@ SOMEBODY_WAITS = 50
 
 @task()
 def make_files(version_id: int) -> None:
-    """Make the wanted files of a version that are missing or stale; raise the last failure, to be retried."""
+    """Make the wanted files of a version that are missing or stale, and its pictures for screens.
+
+    Raises the last failure, to be retried.
+    """
     version = Version.objects.select_related("guide").filter(pk=version_id).first()
     if version is None:
         return
+    for picture in [picture for chapter in version.chapters for picture in chapter.pictures]:
+        on_screens(picture)
     source = exports.recipe(version)
     failure: Exception | None = None
     for rendition in Rendition.objects.filter(version=version):

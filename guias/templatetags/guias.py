@@ -135,6 +135,12 @@ def drawn(image: Any) -> Any:
     return blocks.drawn(image)
 
 
+@register.simple_tag
+def on_screens(image: Any) -> str:
+    """Return a picture in its widths for screens, as ``srcset`` takes them; nothing of a broken one."""
+    return ", ".join(f"{url} {width}w" for width, url in blocks.on_screens(image))
+
+
 @register.filter
 def as_data(rendition: Any) -> str:
     """Return an image as a data address, so that a single file carries it."""

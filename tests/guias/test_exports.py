@@ -251,8 +251,9 @@ def test_a_picture_and_a_file_go_everywhere(client: Any, settings: Any, tmp_path
     assert 'alt="Un mapa de rutas"' in page
     assert document.url in page
     version = Version.objects.get(pk=version.pk)
+    assert '<source type="image/webp" srcset="/media/images/' in page
     html = exports.make(version, Format.HTML).decode()
-    assert 'src="data:image/' in html
+    assert 'src="data:image/' in html and "srcset" not in html
     assert settings.ORIGIN + document.url in html
     assert len(exports.make(version, Format.PDF)) > 1000
     word = docx.Document(io.BytesIO(exports.make(version, Format.DOCX)))
