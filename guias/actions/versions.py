@@ -78,7 +78,8 @@ def set_in_review(*, version: Version, in_review: bool) -> bool:
 def put_in_force(*, version: Version) -> bool:
     """Make a version that Wagtail has just published the one that counts; false if it already is.
 
-    Retires the one before it, dates the new one (unless it brings the date of its paper),
+    Retires the one before it, dates the new one (unless it brings the date of its paper), keeps how its guide
+    is called,
     brings the guide out of *en construcción*, gives its chapters their dates of review, asks for
     the files and for the search to learn of it, and announces ``version_published`` after commit.
     """
@@ -90,7 +91,9 @@ def put_in_force(*, version: Version) -> bool:
         guide.versions.in_force().update(state=VersionState.RETIRED)
     version.state = VersionState.IN_FORCE
     version.published_on = version.published_on or timezone.localdate()
-    Version.objects.filter(pk=version.pk).update(state=version.state, published_on=version.published_on)
+    version.title, version.lead = guide.title, guide.lead
+    now = ("state", "published_on", "title", "lead")
+    Version.objects.filter(pk=version.pk).update(**{name: getattr(version, name) for name in now})
     if guide.state == GuideState.BUILDING:
         guide.state = GuideState.IN_FORCE
         guide.save(update_fields=["state", "updated_at"])

@@ -18,10 +18,10 @@ EDITION = 5
 def recipe(version: Version) -> str:
     """Return the fingerprint of all that the files of ``version`` are made of: a file with another is stale.
 
-    The text of a published version never changes, but errata are noted, the name of its guide may be mended,
-    the portal may move to another address, and the makers are improved.
+    The text of a published version never changes, but errata are noted, its guide may change its route, the
+    portal may move to another address, and the makers are improved.
     """
-    guide = version.guide
+    guide = version.guide_then
     parts = [
         EDITION,
         settings.ORIGIN,
@@ -41,4 +41,5 @@ def make(version: Version, form: str) -> bytes:
         str(Format.HTML): html.make,
         SEARCH_INDEX: searchable.make,
     }
+    version.guide = version.guide_then
     return makers[form](version)

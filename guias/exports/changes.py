@@ -76,7 +76,7 @@ def changes_sheet(old: Version, new: Version) -> bytes:
 def _html(old: Version, new: Version, sheet: Sheet, foot: Foot) -> str:
     address = settings.ORIGIN + reverse("guias:changes", args=[new.guide.slug, old.number, new.number])
     context = {
-        "guide": new.guide,
+        "guide": new.guide_then,
         "old": old,
         "version": new,
         "sheet": sheet,

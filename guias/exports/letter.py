@@ -63,6 +63,7 @@ def write(version: Version, held: Version, *, chapters: Set[str] = frozenset(), 
 
     ``stop`` is the address where she ends such letters; her account where none is given.
     """
+    guide = version.guide_then
     changes = changed(held.chapters, version.chapters)
     all_changes = settings.ORIGIN + reverse(
         "guias:changes", args=[version.guide.slug, held.number, version.number]
@@ -70,10 +71,10 @@ def write(version: Version, held: Version, *, chapters: Set[str] = frozenset(), 
     hers = [change for change in changes if not chapters or {change.slug, change.old_slug} & chapters]
     parts = _parts(version, hers, all_changes)
     context = {
-        "guide": version.guide,
+        "guide": guide,
         "version": version,
         "held": held,
-        "title": Truncator(version.guide.title).words(NAME),
+        "title": Truncator(guide.title).words(NAME),
         "lines": _brief(version.change_lines),
         "parts": parts,
         "left": any(part.more for part in parts),
@@ -84,7 +85,7 @@ def write(version: Version, held: Version, *, chapters: Set[str] = frozenset(), 
         "stop": stop or f"{settings.ORIGIN}/cuenta/",
     }
     subject = _("Cambió la guía %(title)s: versión %(n)s") % {
-        "title": version.guide.title,
+        "title": guide.title,
         "n": version.number,
     }
     text = render_to_string("guias/letter.txt", context)

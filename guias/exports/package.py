@@ -202,7 +202,7 @@ class Package:
 def _shelved(version: Version, files: dict[str, Entry]) -> Shelved:
     return Shelved(
         id=version.guide.slug,
-        title=version.guide.title,
+        title=version.title or version.guide.title,
         route=version.guide.route,
         version=version.number,
         day=version.published_on,
@@ -257,7 +257,7 @@ def _with_files(versions: QuerySet[Any]) -> QuerySet[Any]:
     names = ("title", "slug", "route", "order")
     return (
         versions.select_related("guide")
-        .only("number", "published_on", "first_published_at", *(f"guide__{name}" for name in names))
+        .only("number", "title", "published_on", "first_published_at", *(f"guide__{name}" for name in names))
         .prefetch_related(
             Prefetch("renditions", made, to_attr="made_files"),
             Prefetch("official_files", OfficialFile.objects.filter(format__in=FORMS), to_attr="issued_files"),

@@ -188,8 +188,12 @@ class OpinionForm(forms.Form):
         return cleaned
 
 
-ON_COVER = frozenset({"title", "lead", "series", "route", "order", "is_demo"})
-"""What the files of a guide say of it; once published, nothing else of them changes."""
+ON_COVER = frozenset({"series", "route", "order", "is_demo"})
+"""What the files of a guide say of it and may change once they are published."""
+KEPT_BY_VERSIONS = _(
+    "Cambia en las listas y en la búsqueda. La versión vigente conserva el que tenía: "
+    "el nuevo sale con la próxima."
+)
 
 
 class GuideForm(OfRouteForm):
@@ -201,6 +205,9 @@ class GuideForm(OfRouteForm):
             choice = Q(pk__in=people_who_edit().values("pk")) | Q(pk=self.instance.reviewer_id)
             people = get_user_model()._default_manager.filter(choice)
             self.fields["reviewer"].queryset = people.order_by("email")
+        if self.instance.pk and self.instance.versions.published().exists():
+            for name in {"title", "lead"} & self.fields.keys():
+                self.fields[name].help_text = KEPT_BY_VERSIONS
 
     @transaction.atomic
     def save(self, commit: bool = True) -> Guide:

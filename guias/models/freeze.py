@@ -11,6 +11,8 @@ from __future__ import annotations
 from typing import Any
 
 FROZEN_COLUMNS = ("guide_id", "number", "body", "summary", "changes")
+NAMED = ("title", "lead")
+"""How its guide was called: written once, when it comes into force. The first migrations do not know them."""
 MESSAGE = "guias: a published version cannot change"
 
 _CHANGED = {
@@ -20,9 +22,10 @@ _CHANGED = {
 _DIFFERS = {"sqlite": "IS NOT", "postgresql": "IS DISTINCT FROM"}
 
 
-def _condition(vendor: str) -> str:
+def _condition(vendor: str, *, named: bool) -> str:
     differs = _DIFFERS[vendor]
-    return (
+    renamed = " OR ".join(f"NEW.{column} {differs} OLD.{column}" for column in NAMED)
+    return (f"(OLD.title <> '' AND ({renamed})) OR " if named else "") + (
         f"NOT NEW.live OR {_CHANGED[vendor]}"
         f" OR (OLD.published_on IS NOT NULL AND NEW.published_on {differs} OLD.published_on)"
         f" OR (NEW.state {differs} OLD.state AND NOT ("
@@ -34,19 +37,22 @@ def _condition(vendor: str) -> str:
 def install(connection: Any) -> None:
     """Create the trigger, or make it anew."""
     vendor = connection.vendor
+    with connection.cursor() as cursor:
+        table = connection.introspection.get_table_description(cursor, "guias_version")
+    named = {column.name for column in table}.issuperset(NAMED)
     if vendor not in _CHANGED:
         raise NotImplementedError(f"published versions cannot be frozen on {vendor}")
     if vendor == "sqlite":
         statements = [
             "DROP TRIGGER IF EXISTS guias_version_frozen",
             "CREATE TRIGGER guias_version_frozen BEFORE UPDATE ON guias_version"
-            f" WHEN OLD.live AND ({_condition(vendor)})"
+            f" WHEN OLD.live AND ({_condition(vendor, named=named)})"
             f" BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END",
         ]
     else:
         statements = [
             "CREATE OR REPLACE FUNCTION guias_version_frozen() RETURNS trigger AS $$ BEGIN"
-            f" IF OLD.live AND ({_condition(vendor)}) THEN"
+            f" IF OLD.live AND ({_condition(vendor, named=named)}) THEN"
             f" RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation'; END IF;"
             " RETURN NEW; END $$ LANGUAGE plpgsql",
             "DROP TRIGGER IF EXISTS guias_version_frozen ON guias_version",

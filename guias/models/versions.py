@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from copy import copy
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -132,6 +133,9 @@ class Version(WorkflowMixin, DraftStateMixin, PreviewableMixin, RevisionMixin, m
         editable=False,
     )
     published_on = models.DateField(_("fecha"), null=True, blank=True, editable=False)
+    title = models.CharField(_("título"), max_length=160, blank=True, default="", editable=False)
+    """As the guide was called when this was published; ``lead``: what was said of it. Of a draft nothing."""
+    lead = models.CharField(_("frase"), max_length=240, blank=True, default="", editable=False)
     changes = models.TextField(
         _("qué cambió y para quién"),
         max_length=480,
@@ -197,6 +201,19 @@ class Version(WorkflowMixin, DraftStateMixin, PreviewableMixin, RevisionMixin, m
         return self.state in PUBLISHED
 
     @property
+    def guide_then(self) -> Guide:
+        """The guide by the name and with the words that this version was published with, to be shown alone.
+
+        A title that is mended changes the lists at once and what is published never: paper and links that
+        people have go on saying what they said.
+        """
+        if not self.title or (self.title, self.lead) == (self.guide.title, self.guide.lead):
+            return self.guide
+        then = copy(self.guide)
+        then.title, then.lead = self.title, self.lead
+        return then
+
+    @property
     def change_lines(self) -> list[str]:
         """What changed, a line each."""
         return lines(self.changes)
@@ -226,6 +243,7 @@ class Version(WorkflowMixin, DraftStateMixin, PreviewableMixin, RevisionMixin, m
         found = super().with_content_json(content)
         found.guide_id, found.number = self.guide_id, self.number
         found.state, found.published_on = self.state, self.published_on
+        found.title, found.lead = self.title, self.lead
         found.created_at = self.created_at
         return found
 

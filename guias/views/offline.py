@@ -50,7 +50,7 @@ def files(request: HttpRequest, slug: str) -> JsonResponse:
     if file is None or not file.is_ready:
         tasks.hurry(version, Format.HTML)
         return JsonResponse({"estado": "en preparación"}, status=202)
-    guide = version.guide
+    guide = version.guide_then
     response = JsonResponse(
         {
             "id": guide.slug,

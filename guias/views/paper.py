@@ -91,7 +91,7 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
     if found is None or not (found.version.is_published and found.version.guide.is_public):
         return _page("ask", {"unknown": normal(code)}, 404)
     version = found.version
-    context: dict[str, Any] = {"code": found, "version": version, "guide": version.guide}
+    context: dict[str, Any] = {"code": found, "version": version, "guide": version.guide_then}
     if version.guide.state == GuideState.RETIRED:
         return _page("retired", context)
     if version.state == VersionState.IN_FORCE:

@@ -66,6 +66,7 @@ class ReadingPage:
         numbered = version.number if version and numbered_address else None
         if version is None:
             return cls(guide, version, chapter, newest, numbered, user)
+        guide = version.guide_then
         notes = notes_on(guide, version, user)
         opened = opened_as(notes.opened, version)
         return cls(guide, version, chapter, newest, numbered, user, notes, opened.versions, opened.outdated)

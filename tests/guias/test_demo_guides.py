@@ -135,7 +135,7 @@ def test_a_chapter_shows_a_figure_and_says_it_in_words(client: Any, settings: An
     demo.load()
     demo.load()
     html = client.get("/guias/proceso-de-orientacion/caracterizar-y-enrutar/").content.decode()
-    (picture,) = re.findall(r"<figure>\s*<img src=\"([^\"]+)\"", html)
+    (picture,) = re.findall(r"<figure>.+?<img src=\"([^\"]+)\"", html, re.DOTALL)
     assert client.get(picture).status_code == 200
     assert 'alt="Qué busca la persona: si es un empleo, Empleabilidad' in html
     assert get_image_model().objects.count() == 1

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 
 from guias.actions.versions import publish_version
-from guias.enums import VersionState
-from guias.models import Version, freeze
+from guias.enums import Format, VersionState
+from guias.exports import make, recipe
+from guias.models import Guide, Version, freeze
 from guias.models.versions import Frozen
-from tests.factories.guias import VersionFactory, published
+from tests.factories.guias import GuideFactory, VersionFactory, published
 
 pytestmark = pytest.mark.django_db
 
@@ -81,3 +86,40 @@ def test_the_trigger_can_be_taken_away_and_comes_back_after_migrate() -> None:
     )
     with pytest.raises(DatabaseError, match="cannot change"):
         raw("UPDATE guias_version SET summary = 'y' WHERE id = %s", version.pk)
+
+
+def test_how_a_guide_was_called_stays_with_what_was_published(client: Client) -> None:
+    guide = GuideFactory(slug="guia", title="Atender", lead="Para quien atiende.")
+    first = published(guide=guide)
+    assert (first.title, first.lead) == ("Atender", "Para quien atiende.")
+    Guide.objects.filter(pk=guide.pk).update(title="Orientar", lead="Para quien orienta.")
+    first = Version.objects.select_related("guide").get(pk=first.pk)
+    assert recipe(first) == recipe(first) and "Atender" in make(first, Format.HTML).decode()
+    for path in ("/guias/guia/", "/guias/guia/cerrar/", "/guias/guia/v1/"):
+        page = client.get(path).content.decode()
+        assert "Atender" in page and "Orientar" not in page.partition("<main")[2], path
+    assert "Orientar" in client.get("/guias/").content.decode()
+    second = publish_version(version=VersionFactory(guide=first.guide, number=2))
+    assert (second.title, second.lead) == ("Orientar", "Para quien orienta.")
+    assert "Orientar" in client.get("/guias/guia/cerrar/").content.decode()
+    old = client.get("/guias/guia/v1/cerrar/").content.decode()
+    assert "Atender" in old and "Atender" in client.get("/guias/guia/v1/").content.decode()
+
+
+@pytest.mark.parametrize("assignment", ["title = 'Otra'", "lead = 'Otra'", "title = ''"])
+def test_the_name_of_what_is_published_cannot_change(assignment: str) -> None:
+    version = published()
+    with pytest.raises(DatabaseError, match="cannot change"):
+        raw(f"UPDATE guias_version SET {assignment} WHERE id = %s", version.pk)
+
+
+def test_what_was_published_before_is_named_as_its_guide() -> None:
+    version, draft = published(), VersionFactory()
+    freeze.remove(connection)
+    Version.objects.filter(pk=version.pk).update(title="", lead="")
+    freeze.install(connection)
+    import_module("guias.migrations.0025_name_what_is_published").name(apps, None)
+    version.refresh_from_db()
+    draft.refresh_from_db()
+    assert (version.title, version.lead) == (version.guide.title, version.guide.lead)
+    assert draft.title == ""

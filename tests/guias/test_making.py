@@ -80,7 +80,7 @@ def test_what_readers_have_stays_when_a_new_one_cannot_be_made(
 ) -> None:
     make_files.call(version.pk)
     before = b"".join(client.get("/guias/guia/descargar/html/").streaming_content)
-    Guide.objects.update(title="Orientación mejorada")
+    Guide.objects.update(route="emprendimiento")
     with full_disk(4096), pytest.raises(OSError, match="File too large"):
         make_files.call(version.pk)
     assert "File too large" in made(version).error
@@ -95,14 +95,16 @@ def test_files_are_made_anew_when_what_they_say_changes_and_only_then(
 ) -> None:
     make_files.call(version.pk)
     first = made(version)
-    make_files.call(version.pk)
-    assert made(version).made_at == first.made_at
     Guide.objects.update(title="Orientación mejorada")
+    make_files.call(version.pk)
+    assert made(version).made_at == first.made_at, "what is published keeps its title"
+    Guide.objects.update(route="emprendimiento")
     make_files.call(version.pk)
     second = made(version)
     assert second.sha256 != first.sha256
     with second.file.open("rb") as file:
-        assert "Orientación mejorada" in file.read().decode()
+        text = file.read().decode()
+    assert "Emprendimiento" in text and "Orientación mejorada" not in text
     monkeypatch.setattr(exports, "EDITION", exports.EDITION + 1)
     assert renew_files.call() == 1
     make_files.call(version.pk)
@@ -119,7 +121,7 @@ def test_what_was_replaced_goes_after_a_week_and_nothing_else(version: Version, 
     Rendition.objects.exclude(format=HTML).delete()
     make_files.call(version.pk)
     replaced = Path(made(version).file.path)
-    Guide.objects.update(title="Orientación mejorada")
+    Guide.objects.update(route="emprendimiento")
     for one in (version, following):
         make_files.call(one.pk)
     make_changes_sheet.call(following.pk)
