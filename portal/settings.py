@@ -119,6 +119,7 @@ MIDDLEWARE = [
     "portal.middleware.api_verbs",
     "portal.middleware.private_pages",
     "portal.middleware.admin_door",
+    "portal.library.still_shown",
     "portal.middleware.browser_policies",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]

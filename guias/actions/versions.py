@@ -9,12 +9,15 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
 from wagtail.log_actions import log
 
 from guias import policies, signals
 from guias.actions.reviews import keep_dates
 from guias.enums import MADE, GuideState, VersionState
-from guias.models import Guide, Rendition, Version
+from guias.models import Guide, HeldFile, Rendition, Version
+from guias.models.held import used_in
 from guias.models.remarks import STARTED
 from nucleo.policies import require
 from search import outbox
@@ -74,6 +77,19 @@ def set_in_review(*, version: Version, in_review: bool) -> bool:
     return bool(changed)
 
 
+def hold_files(version: Version) -> None:
+    """Keep the pictures and documents that ``version`` shows as they are from now on.
+
+    Of those that are still there: one that is gone leaves its words. Row by row, since Wagtail learns from
+    each which file is in use.
+    """
+    used = used_in(version.body.get_prep_value())
+    kinds = {"image": (get_image_model(), used.images), "document": (get_document_model(), used.documents)}
+    for name, (model, pks) in kinds.items():
+        for file in model._default_manager.filter(pk__in=pks):
+            HeldFile.objects.get_or_create(version=version, **{name: file})
+
+
 @transaction.atomic
 def put_in_force(*, version: Version) -> bool:
     """Make a version that Wagtail has just published the one that counts; false if it already is.
@@ -101,6 +117,7 @@ def put_in_force(*, version: Version) -> bool:
         (Rendition(version=version, format=form) for form, _label in MADE), ignore_conflicts=True
     )
     version.guide = guide
+    hold_files(version)
     keep_dates(version=version, previous=previous)
     outbox.queue("guia", guide.pk)
     transaction.on_commit(

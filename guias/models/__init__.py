@@ -9,6 +9,7 @@ from guias.models.errata import Erratum
 from guias.models.following import Following
 from guias.models.glossary import Term
 from guias.models.guides import Guide
+from guias.models.held import HeldFile
 from guias.models.opinions import Opinion
 from guias.models.ownership import RouteEditor
 from guias.models.paper import PaperCode
@@ -36,6 +37,7 @@ __all__ = [
     "Following",
     "Guide",
     "GuideUse",
+    "HeldFile",
     "OfficialFile",
     "Opinion",
     "PaperCode",

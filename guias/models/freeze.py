@@ -14,6 +14,9 @@ FROZEN_COLUMNS = ("guide_id", "number", "body", "summary", "changes")
 NAMED = ("title", "lead")
 """How its guide was called: written once, when it comes into force. The first migrations do not know them."""
 MESSAGE = "guias: a published version cannot change"
+HELD = (("wagtailimages_image", "image"), ("wagtaildocs_document", "document"))
+"""Tables of the library, with what ``guias_heldfile`` calls a row of each."""
+HELD_MESSAGE = "guias: a published version shows this file"
 
 _CHANGED = {
     "sqlite": " OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in FROZEN_COLUMNS),
@@ -59,16 +62,41 @@ def install(connection: Any) -> None:
             "CREATE TRIGGER guias_version_frozen BEFORE UPDATE ON guias_version"
             " FOR EACH ROW EXECUTE FUNCTION guias_version_frozen()",
         ]
+    if "guias_heldfile" in connection.introspection.table_names():
+        statements += [statement for table, held in HELD for statement in _holding(vendor, table, held)]
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
 
 
+def _holding(vendor: str, table: str, held: str) -> list[str]:
+    """Return what keeps the file of a row of ``table`` that a published version shows."""
+    name = f"guias_{held}_held"
+    differs = f"NEW.file {_DIFFERS[vendor]} OLD.file"
+    shown = f"EXISTS (SELECT 1 FROM guias_heldfile WHERE {held}_id = OLD.id)"  # noqa: S608  a name of ours
+    if vendor == "sqlite":
+        return [
+            f"DROP TRIGGER IF EXISTS {name}",
+            f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} WHEN {differs} AND {shown}"
+            f" BEGIN SELECT RAISE(ABORT, '{HELD_MESSAGE}'); END",
+        ]
+    return [
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger AS $$ BEGIN"
+        f" IF {differs} AND {shown} THEN"
+        f" RAISE EXCEPTION '{HELD_MESSAGE}' USING ERRCODE = 'integrity_constraint_violation'; END IF;"
+        " RETURN NEW; END $$ LANGUAGE plpgsql",
+        f"DROP TRIGGER IF EXISTS {name} ON {table}",
+        f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+    ]
+
+
 def remove(connection: Any) -> None:
-    """Take the trigger away, for the way back of the migration."""
+    """Take the triggers away, for the way back of the migrations."""
+    frozen = [("guias_version", "guias_version_frozen")]
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("DROP TRIGGER IF EXISTS guias_version_frozen")
-        else:
-            cursor.execute("DROP TRIGGER IF EXISTS guias_version_frozen ON guias_version")
-            cursor.execute("DROP FUNCTION IF EXISTS guias_version_frozen()")
+        for table, name in frozen + [(table, f"guias_{held}_held") for table, held in HELD]:
+            if connection.vendor == "sqlite":
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+            else:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+                cursor.execute(f"DROP FUNCTION IF EXISTS {name}()")
