@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,7 +19,7 @@ from comunidad import policies
 from comunidad.actions import engagement, posts
 from comunidad.enums import Kind, Verb
 from comunidad.forms import ReplyForm
-from comunidad.models import PollOption, Reply, Resource, ResourceFile, Revision
+from comunidad.models import PollOption, Reply, Resource, ResourceFile, Revision, Theme
 from comunidad.tables import changes
 from comunidad.views import verbs
 from comunidad.views.gates import posting, touching
@@ -23,6 +28,9 @@ from comunidad.views.presenting import Thread
 from nucleo import files
 from nucleo.policies import require
 from nucleo.uploads import TYPES
+
+NEXT = 80
+"""Letters of the next question's title in the sentence that leads to it."""
 
 
 @require_safe
@@ -121,8 +129,23 @@ def reply(request: HttpRequest, theme: str, pk: int) -> HttpResponse:
     if made.is_held:
         messages.info(request, _("Quedó guardada. Es su primer mensaje: la tutoría lo revisa y le avisamos."))
     else:
-        messages.success(request, _("Su respuesta ya está publicada."))
+        messages.success(request, _published(request.user, found))
     return redirect(made)
+
+
+def _published(user: Any, answered: Resource) -> SafeString:
+    """Return what is said of a reply that stands; to who tutors the theme also which question waits now."""
+    said = _("Su respuesta ya está publicada.")
+    themes = Theme.objects.tutored_by(user)
+    if not (answered.is_question and themes.filter(pk=answered.theme_id).exists()):
+        return conditional_escape(said)
+    waiting = Resource.objects.filter(theme__in=themes).awaiting_tutor().exclude(pk=answered.pk)
+    following = waiting.select_related("theme").first()
+    if following is None:
+        return format_html("{} {}", said, _("No queda ninguna pregunta por responder."))
+    label = _("Siguiente pregunta: %(title)s") % {"title": Truncator(following.title).chars(NEXT)}
+    href = f"{following.get_absolute_url()}#responder"
+    return format_html('{} <a href="{}">{}</a>', said, href, label)
 
 
 @require_POST

@@ -50,6 +50,12 @@ class MesaQuerySet(models.QuerySet["Mesa"]):
         """The name, leaders and link of a mesa are public."""
         return self.all()
 
+    def of_member(self, user: Any) -> Self:
+        """Those at which ``user`` sits now."""
+        if not getattr(user, "is_active", False):
+            return self.none()
+        return self.filter(pk__in=MesaMember.objects.active().filter(user=user).values("mesa"))
+
     def inside_of(self, user: Any) -> Self:
         """Those whose inside ``user`` may see."""
         return self.filter(inside(user))

@@ -10,7 +10,7 @@ from directorio.models import Center, City
 from nucleo.dates import month_and_year
 from nucleo.folding import fold
 from redip import policies
-from redip.models import Bitacora, Red
+from redip.models import Bitacora, Mesa, Red
 from redip.tables import lanes, mesa_row, milestone_steps, names
 from redip.views.lookup import show
 
@@ -22,7 +22,9 @@ def board(request: HttpRequest) -> HttpResponse:
     silent = City.objects.visible_to(request.user).filter(red__isnull=True, centers__isnull=False).distinct()
     silent_cities = list(silent.order_by("name"))
     as_of = max((red.as_of for red in networks if red.as_of), default=None)
+    own = Mesa.objects.of_member(request.user).select_related("red__city").prefetch_related("leaders")
     context = {
+        "own": [mesa_row(mesa) | {"sub": mesa.red.city.name} for mesa in own],
         "lanes": lanes(networks),
         "total": len(networks),
         "silent": silent_cities,

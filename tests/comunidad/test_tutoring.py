@@ -285,3 +285,21 @@ def test_who_is_in_a_group_is_for_its_members(client: Any) -> None:
     assert "Quien Coordina" in html and inside.get_absolute_url() in html
     for address in (f"{here}entrar/", f"{here}salir/", f"{here}abrir/"):
         assert client.get(address).status_code == 405
+
+
+def test_after_an_answer_comes_the_next_question(client: Any) -> None:
+    theme = ThemeFactory(slug="orientacion")
+    first, second = (ResourceFactory(theme=theme, title=f"¿Cómo {n} & «qué»?") for n in (1, 2))
+    client.force_login(tutor(theme))
+
+    def said(question: Resource) -> str:
+        address = question.address("reply")
+        page = client.post(address, {"texto": "Así se hace."}, follow=True).content.decode()
+        return str(page).partition('class="messages"')[2].partition("<main")[0][:600]
+
+    link = f'<a href="{second.get_absolute_url()}#responder">Siguiente pregunta: ¿Cómo 2 &amp;'
+    assert link in said(first)
+    assert "No queda ninguna pregunta por responder." in said(second)
+    client.force_login(UserFactory())
+    other = said(ResourceFactory(theme=theme))
+    assert "Siguiente" not in other and "por responder" not in other

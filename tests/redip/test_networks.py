@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from redip.models import Milestone, Product, Red, StageEvidence, WorkAxis
 from tests.factories.directorio import CenterFactory, CityFactory, InstitutionFactory
@@ -183,3 +184,15 @@ def test_what_editors_typed_is_text_not_markup(client: Any) -> None:
         html = client.get(address).content.decode()
         assert "<script>alert" not in html and "<img src=x" not in html and "<b>x</b>" not in html
     assert "🙂" in client.get(red.get_absolute_url()).content.decode()
+
+
+def test_ones_own_mesas_stand_first(client: Any) -> None:
+    own, left, other = MesaFactory(name="Empleo"), MesaFactory(name="Anterior"), MesaFactory(name="Ajena")
+    user = MemberFactory(mesa=own).user
+    MemberFactory(mesa=left, user=user, left_on=timezone.localdate())
+    assert "Sus mesas" not in client.get("/redip/").content.decode()
+    client.force_login(user)
+    html = client.get("/redip/").content.decode()
+    section = html[html.index('id="sus-mesas"') : html.index('class="lane"')]
+    assert own.get_absolute_url() in section and own.red.city.name in section
+    assert left.get_absolute_url() not in section and other.get_absolute_url() not in section
