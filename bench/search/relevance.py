@@ -6,7 +6,8 @@
 
 Fills the small demonstration in a folder of its own, asks every judged query (README.md) through
 ``search.service`` as the person it is asked by, and prints the measures by half, by set and by kind. Ends
-with 1 when one fell by more than LOSS below ``baseline.json``; ``--save`` makes today's the baseline.
+with 1 when one fell by more than LOSS below ``baseline.json``; ``--save`` makes today's the baseline, and
+writes the measures by kind into ``by_kind.md`` (few queries each: they are told and not held).
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from search.backends.base import Backend
 
 BASELINE = Path(__file__).with_name("baseline.json")
+KINDS = Path(__file__).with_name("by_kind.md")
 LOSS = 0.01
 """A measure may fall this far below the baseline."""
 APART = 0.02
@@ -90,6 +92,33 @@ def summary(scores: list[Score]) -> Summary:
     return {name: mean(some) for name, some in groups.items()}
 
 
+def by_kind(scores: list[Score]) -> dict[str, tuple[int, dict[str, float]]]:
+    """Return how many queries there are of each kind, and their measures."""
+    kinds = dict.fromkeys(score.query.kind for score in scores)
+    groups = {kind: [score for score in scores if score.query.kind == kind] for kind in kinds}
+    return {kind: (len(some), mean(some)) for kind, some in groups.items()}
+
+
+def kinds_table(engines: Mapping[str, list[Score]]) -> str:
+    """Return the measures by kind and engine as a page."""
+    lines = [
+        "# What search finds, by kind of query",
+        "",
+        "Written by `python -m bench.search.relevance --url … --save`, with `baseline.json`. See",
+        "[docs/search.md](../../docs/search.md#whether-it-finds-what-people-want).",
+        "",
+        f"| kind | queries | engine | {' | '.join(MEASURES)} |",
+        f"|---|---|---|{'---|' * len(MEASURES)}",
+    ]
+    found = {engine: by_kind(scores) for engine, scores in engines.items()}
+    for kind in next(iter(found.values())):
+        for engine, kinds in found.items():
+            count, values = kinds[kind]
+            cells = " | ".join(f"{value:.3f}" for value in values.values())
+            lines.append(f"| {kind} | {count} | {engine} | {cells} |")
+    return "\n".join([*lines, ""])
+
+
 def losses(found: Summary, baseline: Summary) -> list[str]:
     """Return what fell by more than LOSS below the baseline, in words."""
     return [
@@ -117,11 +146,15 @@ def print_table(engine: str, scores: list[Score]) -> None:
     for name in SETS:
         rows[name] = [score for score in scores if score.query.set == name]
         rows |= {f"  {name}, {half}": [s for s in rows[name] if s.query.half == half] for half in HALVES}
-    for kind in dict.fromkeys(score.query.kind for score in scores):
-        rows[f"  {kind}"] = [score for score in scores if score.query.kind == kind]
     print(f"\n{engine:<22}{'queries':>8}" + "".join(f"{name:>11}" for name in MEASURES))
     for name, some in rows.items():
-        print(f"{name:<22}{len(some):8}" + "".join(f"{value:11.3f}" for value in mean(some).values()))
+        _print_row(name, len(some), mean(some))
+    for kind, (count, values) in by_kind(scores).items():
+        _print_row(f"  {kind}", count, values)
+
+
+def _print_row(name: str, count: int, values: Mapping[str, float]) -> None:
+    print(f"{name:<22}{count:8}" + "".join(f"{value:11.3f}" for value in values.values()))
 
 
 def print_missed(scores: list[Score], half: str) -> None:
@@ -170,6 +203,7 @@ def main() -> None:
     queries = load()
     before: Mapping[str, Summary] = json.loads(BASELINE.read_text()) if BASELINE.exists() else {}
     today: dict[str, Summary] = {}
+    asked: dict[str, list[Score]] = {}
     wrong: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         prepare(folder)
@@ -177,7 +211,7 @@ def main() -> None:
         wrong += [f"no document is called {name}" for name in sorted(unknown)]
         for name, engine, close in engines(folder, options.url):
             with filled(engine):
-                scores = ask(queries)
+                scores = asked[name] = ask(queries)
             close()
             print_table(name, scores)
             if options.missed:
@@ -188,6 +222,7 @@ def main() -> None:
         wrong += differences(*today.values())
     if options.save:
         BASELINE.write_text(json.dumps({**before, **today}, indent=2) + "\n")
+        KINDS.write_text(kinds_table(asked), encoding="utf-8")
     print("", *wrong, sep="\n")
     sys.exit(bool(wrong) and not options.save)
 

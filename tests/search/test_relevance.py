@@ -75,6 +75,20 @@ def test_the_second_set_asks_as_much_of_each_kind_and_nothing_again() -> None:
     assert {q.text.casefold() for q in first}.isdisjoint(q.text.casefold() for q in second)
 
 
+def test_the_page_of_the_kinds_was_saved_with_the_baseline() -> None:
+    rows = [
+        line.strip("| ").split(" | ") for line in relevance.KINDS.read_text(encoding="utf-8").splitlines()
+    ]
+    rows = [row for row in rows if len(row) == 3 + len(relevance.MEASURES) and row[1].isdecimal()]
+    count = Counter(query.kind for query in load())
+    for engine, groups in BASELINE.items():
+        own = [row for row in rows if row[2] == engine]
+        assert {row[0]: int(row[1]) for row in own} == count
+        for at, name in enumerate(relevance.MEASURES):
+            whole = sum(int(row[1]) * float(row[3 + at]) for row in own) / count.total()
+            assert whole == pytest.approx(groups["all"][name], abs=0.001), (engine, name)
+
+
 def judged(**grades: int) -> Judged:
     return Judged("kind", "text", "", grades)
 
