@@ -12,6 +12,7 @@ import itertools
 import random
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from search.documents import KINDS, PUBLIC, SearchDocument
 
@@ -27,7 +28,9 @@ BEGUN = datetime(2018, 1, 1, tzinfo=UTC)
 YEARS = 8
 
 
-def _made_up() -> list[str]:
+@cache
+def vocabulary() -> list[str]:
+    """Return the made-up words, the commonest first: made once, by who asks first."""
     chance = random.Random(1)
     syllables = [c + v for c in "bcdfglmnprstv" for v in "aeiou"]
     ends = ("", "", "s", "r", "ción", "dad", "ndo")
@@ -38,10 +41,10 @@ def _made_up() -> list[str]:
     return list(words)
 
 
-VOCABULARY = _made_up()
-WEIGHTS = list(itertools.accumulate(1 / (rank + 2.7) for rank in range(1, WORDS + 1)))
-_QUERY_WORDS = VOCABULARY[COMMON:]
-_QUERY_WEIGHTS = list(itertools.accumulate(1 / (rank + 2.7) for rank in range(COMMON + 1, WORDS + 1)))
+@cache
+def _weights(first: int = 0) -> list[float]:
+    """Return how often each word is drawn, added up, from the ``first`` on."""
+    return list(itertools.accumulate(1 / (rank + 2.7) for rank in range(first + 1, WORDS + 1)))
 
 
 def documents(count: int) -> Iterator[SearchDocument]:
@@ -50,7 +53,7 @@ def documents(count: int) -> Iterator[SearchDocument]:
     kinds = list(KINDS)
     for number in range(count):
         length = min(max(int(chance.lognormvariate(5.19, 0.8)), 10), 4_000)
-        words = chance.choices(VOCABULARY, cum_weights=WEIGHTS, k=length)
+        words = chance.choices(vocabulary(), cum_weights=_weights(), k=length)
         kind = chance.choice(kinds)
         everybody = chance.random() < 0.7
         yield SearchDocument(
@@ -73,10 +76,11 @@ class Queries:
 
     def __init__(self) -> None:
         self._chance = random.Random(3)
+        self._words, self._weights = vocabulary()[COMMON:], _weights(COMMON)
 
     def words(self, count: int) -> list[str]:
         """Return ``count`` words as likely as readers type them."""
-        return self._chance.choices(_QUERY_WORDS, cum_weights=_QUERY_WEIGHTS, k=count)
+        return self._chance.choices(self._words, cum_weights=self._weights, k=count)
 
     def slip(self) -> str:
         """Return a word of six letters or more with two neighbours swapped: hardly any document has it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,10 @@ def read(file: Path) -> Any:
     return yaml.safe_load(file.read_text(encoding="utf-8"))
 
 
-GUIDES: dict[str, Any] = {file.stem: read(file) for file in FILES}
+@cache
+def guides() -> dict[str, Any]:
+    """All of them, by slug: read by who asks first, since every process collects this file."""
+    return {file.stem: read(file) for file in FILES}
 
 
 def chapters(entry: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -100,9 +104,9 @@ def test_each_version_of_orientation_says_what_it_changed_and_did_change_it() ->
     assert [version.state for version in (first, second, third)] == ["retirada", "retirada", "vigente"]
 
 
-@pytest.mark.parametrize("slug", sorted(GUIDES))
+@pytest.mark.parametrize("slug", [file.stem for file in FILES])
 def test_a_guide_is_written_with_care(slug: str) -> None:
-    entry = GUIDES[slug]
+    entry = guides()[slug]
     assert entry["slug"] == slug
     everything = list(words(entry))
     for chapter in chapters(entry):
@@ -122,7 +126,7 @@ def test_a_guide_is_written_with_care(slug: str) -> None:
 
 @pytest.mark.parametrize("slug", sorted(MANY))
 def test_the_guides_that_are_used_most_are_whole(slug: str) -> None:
-    entry = GUIDES[slug]
+    entry = guides()[slug]
     current = (entry.get("versions") or [entry])[0]["chapters"]
     assert 5 <= len(current) <= 8
     kinds = {kind for chapter in current for block in chapter["blocks"] for kind in block}
@@ -144,11 +148,11 @@ def test_a_chapter_shows_a_figure_and_says_it_in_words(client: Any, settings: An
 
 
 def test_links_from_guide_to_guide_lead_somewhere() -> None:
-    known = {f"/guias/{slug}/" for slug in GUIDES}
+    known = {f"/guias/{slug}/" for slug in guides()}
     known |= {
-        f"/guias/{slug}/{chapter['slug']}/" for slug, entry in GUIDES.items() for chapter in chapters(entry)
+        f"/guias/{slug}/{chapter['slug']}/" for slug, entry in guides().items() for chapter in chapters(entry)
     }
-    links = {link for entry in GUIDES.values() for text in words(entry) for link in LINK.findall(text)}
+    links = {link for entry in guides().values() for text in words(entry) for link in LINK.findall(text)}
     assert links
     assert {link for link in links if link.startswith("/guias/")} <= known
     assert all(link.startswith("/") and link.endswith("/") for link in links)

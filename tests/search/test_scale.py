@@ -15,7 +15,7 @@ from bench.search import scale, text
 def test_documents_and_queries_are_the_same_each_time() -> None:
     assert list(text.documents(20)) == list(islice(text.documents(50), 20))
     assert text.Queries().words(5) == text.Queries().words(5)
-    assert set(text.Queries().words(50)).isdisjoint(text.VOCABULARY[: text.COMMON])
+    assert set(text.Queries().words(50)).isdisjoint(text.vocabulary()[: text.COMMON])
     slip = text.Queries().slip()
     assert len(slip) > 5
 
