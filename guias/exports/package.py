@@ -154,7 +154,10 @@ class Package:
         if font := font_file():
             files[FONT] = font
         linked = {path: file.read_bytes() for path, file in files.items()}
-        return {path: text.encode() for path, text in written.items()} | linked
+        texts = {
+            path: as_note(text) if path.endswith(".txt") else text.encode() for path, text in written.items()
+        }
+        return texts | linked
 
     @cached_property
     def objects(self) -> dict[str, str]:
@@ -197,6 +200,11 @@ class Package:
     def fingerprint(self) -> str:
         """What names this very tree."""
         return hashlib.sha256(self.manifest).hexdigest()[:32]
+
+
+def as_note(text: str) -> bytes:
+    """Return ``text`` as the Notepad of an old Windows shows it, with its own line ends and UTF-8 marked."""
+    return text.replace("\r\n", "\n").replace("\n", "\r\n").encode("utf-8-sig")
 
 
 def _shelved(version: Version, files: dict[str, Entry]) -> Shelved:

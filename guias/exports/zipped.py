@@ -6,7 +6,7 @@ from collections.abc import Set
 
 from django.template.loader import render_to_string
 
-from guias.exports.package import DELETE_TOO, MANIFEST, Entry, Package, Selection, collect
+from guias.exports.package import DELETE_TOO, MANIFEST, Entry, Package, Selection, as_note, collect
 from guias.models import Checksum
 from nucleo.files import opener
 from nucleo.stored_zip import Part, StoredZip, checksum
@@ -25,7 +25,7 @@ def archive(package: Package, lacking: Set[str], delete_too: list[str]) -> Store
     parts.append(Part.of(MANIFEST, package.manifest))
     if delete_too:
         text = render_to_string("guias/package_delete.txt", {"paths": delete_too, "itself": DELETE_TOO})
-        parts.append(Part.of(DELETE_TOO, text.encode()))
+        parts.append(Part.of(DELETE_TOO, as_note(text)))
     parts += (Part(entry.path, entry.size, sums[entry.sha256], opener(entry.file)) for entry in entries)
     return StoredZip(parts)
 

@@ -101,5 +101,5 @@ def apply(earlier: dict[str, bytes], delta: zipfile.ZipFile) -> dict[str, bytes]
     found = {**earlier, **tree(delta)}
     listed = list(json.loads(found["manifest.json"])["borrar"])
     if "BORRAR.txt" in found:
-        listed += re.findall(r"^- (\S+)$", found["BORRAR.txt"].decode(), re.MULTILINE)
+        listed += re.findall(r"^- (\S+)\r$", found["BORRAR.txt"].decode("utf-8-sig"), re.MULTILINE)
     return {path: content for path, content in found.items() if path not in listed}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
 import os
@@ -78,7 +79,9 @@ def test_what_is_there_of_a_guide_comes_and_the_rest_is_named(client: Any) -> No
     Rendition.objects.filter(version=version).exclude(format="pdf").delete()
     found = unzip(client.get(URL))
     assert files_of(found.namelist()) == ["orientacion/uno-v1.pdf"]
-    readme = found.read("LEEME.txt").decode()
+    raw = found.read("LEEME.txt")
+    assert raw.startswith(codecs.BOM_UTF8) and raw.count(b"\n") == raw.count(b"\r\n") > 10
+    readme = raw.decode()
     assert "La que falta" in readme.split("NO ALCANZARON A VENIR")[1]
     assert "escriba el número" not in readme  # it would say too much
     assert {r.format for r in version.renditions.all() if r.is_ready} == set(FORMS)  # asked for, and made
