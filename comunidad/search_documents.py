@@ -1,4 +1,5 @@
-"""The forum as search finds it: one document a theme, one a resource with the text of its replies.
+"""The forum as search finds it: one document a theme, one a resource with the text of its replies, and one
+a reply that waits.
 
 Only what readers see is in it, and for its author what waits for a tutor: she looks for what she wrote a
 moment ago. What stands in a group for members only carries the group's token; its theme's tutor and
@@ -7,7 +8,7 @@ operators find it in the queue and in the theme, not here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,6 +28,9 @@ SUMMARY = 300
 """Characters of the first text that a result may begin with."""
 
 
+WAITING = "-r"
+"""Stands between the numbers of a resource and of a reply to it that waits."""
+
 FOUND = Q(state=PostState.VISIBLE) | Q(state=PostState.HELD, author__isnull=False) & (
     Q(group__isnull=True) | Q(group__is_private=False)
 )
@@ -36,15 +40,19 @@ FOUND = Q(state=PostState.VISIBLE) | Q(state=PostState.HELD, author__isnull=Fals
 def resources() -> QuerySet[Resource]:
     """All that somebody finds."""
     shown = Reply.objects.visible().in_order()
+    waiting = Reply.objects.held().filter(author__isnull=False).in_order()
     return (
         Resource.objects.filter(FOUND)
         .select_related("theme", "group", "accepted", "attachment")
-        .prefetch_related(Prefetch("replies", queryset=shown, to_attr="shown_replies"))
+        .prefetch_related(
+            Prefetch("replies", queryset=shown, to_attr="shown_replies"),
+            Prefetch("replies", queryset=waiting, to_attr="waiting_replies"),
+        )
     )
 
 
 def resource_documents(resource: Resource) -> Iterator[SearchDocument]:
-    """Give the resource; nothing for what was taken out of sight."""
+    """Give the resource, and each reply to it that waits; nothing for what was taken out of sight."""
     audience = _audience(resource)
     if not audience:
         return
@@ -73,6 +81,28 @@ def resource_documents(resource: Resource) -> Iterator[SearchDocument]:
         route=resource.theme.route,
         status=status(resource),
         weight=UNANSWERED_WEIGHT if resource.is_waiting else 1.0,
+    )
+    if PUBLIC in audience:
+        yield from (_waiting_reply(resource, reply) for reply in getattr(resource, "waiting_replies", ()))
+
+
+def _waiting_reply(resource: Resource, reply: Reply) -> SearchDocument:
+    """Return a reply that waits for a tutor, for its author: what she wrote a moment ago is hers to find."""
+    reply.resource = resource
+    return SearchDocument(
+        kind="recurso",
+        id=f"{resource.pk}{WAITING}{reply.pk}",
+        title=_("Su respuesta en «%(title)s»") % {"title": resource.title},
+        url=reply.get_absolute_url(),
+        audience=frozenset({f"author:{reply.author_id}"}),
+        updated=max(reply.updated_at, resource.updated_at),
+        summary=plain_text(reply.html)[:SUMMARY],
+        body=plain_text(reply.html),
+        label=_("Su respuesta"),
+        parent=resource.theme.name,
+        theme=resource.theme.slug,
+        route=resource.theme.route,
+        status=str(reply.get_state_display()),
     )
 
 
@@ -127,7 +157,19 @@ def status(resource: Resource) -> str:
 def authorised_resources(ids: Collection[str], user: Any) -> set[str]:
     """Return those of ``ids`` that ``user`` may read now and that are published, or hers and waiting."""
     hers = Q(state=PostState.VISIBLE) | Q(author=getattr(user, "pk", None))
-    return registry.existing(Resource.objects.visible_to(user).filter(FOUND & hers), ids)
+    found = registry.existing(Resource.objects.visible_to(user).filter(FOUND & hers), ids)
+    waiting = {one.partition(WAITING)[2]: one for one in ids if WAITING in one}
+    return found | _authorised_replies(waiting, user) if waiting else found
+
+
+def _authorised_replies(ids: Mapping[str, str], user: Any) -> set[str]:
+    """Return those of ``ids`` (of reply → of document) that wait and are hers, where she reads the rest."""
+    open_to_all = Q(resource__group__isnull=True) | Q(resource__group__is_private=False)
+    within = open_to_all & Q(resource__state=PostState.VISIBLE)
+    own = Reply.objects.visible_to(user).held().filter(within, author=getattr(user, "pk", None))
+    wanted = [int(pk) for pk in ids if pk.isdecimal() and len(pk) < 19]
+    rows = own.filter(pk__in=wanted).values_list("resource", "pk")
+    return {f"{resource}{WAITING}{pk}" for resource, pk in rows} & set(ids.values())
 
 
 def themes() -> QuerySet[Theme]:

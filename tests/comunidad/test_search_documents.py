@@ -137,6 +137,50 @@ def test_who_just_wrote_finds_it_before_a_tutor_has_seen_it(client: Client, sear
     assert "legaliza una" in found("zapatería")
 
 
+def test_ones_own_held_reply_is_found_by_herself_alone(client: Client, search_index: Any) -> None:
+    theme = ThemeFactory()
+    question = ResourceFactory(theme=theme, title="¿Cómo se abre un local?")
+    by, other = UserFactory(), UserFactory()
+    reply = posts.reply(resource=question, by=by, source="Con el permiso de bomberos.")
+    assert reply.is_held
+    name = f"{question.pk}-r{reply.pk}"
+
+    def found(word: str, reader: Any) -> str:
+        search_index()
+        client.logout()
+        if reader:
+            client.force_login(reader)
+        return client.get(f"/buscar/?q={word}").content.decode()
+
+    page = found("bomberos", by)
+    assert "Su respuesta en «¿Cómo se abre un local?»" in page.replace("<mark>", "").replace("</mark>", "")
+    assert "Espera aprobación" in page and f"#r-{reply.pk}" in page
+    assert "Su respuesta" in client.get("/buscar/sugerencias/?q=su+respuesta").content.decode()
+    for reader in (None, other, tutor(theme), UserFactory(is_superuser=True)):
+        assert "Su respuesta en" not in found("bomberos", reader)
+    assert search_documents.authorised_resources([name], by) == {name}
+    wrong = [f"{question.pk + 1}-r{reply.pk}", f"{question.pk}-r0", f"{question.pk}-rx", f"1-r{'9' * 30}"]
+    assert search_documents.authorised_resources(wrong, by) == set()
+    for reader in (other, tutor(theme), AnonymousUser()):
+        assert search_documents.authorised_resources([name], reader) == set()
+    moderation.approve(post=reply, by=tutor(theme))
+    page = found("bomberos", other)
+    assert "¿Cómo se abre un local?" in page and "Su respuesta en" not in page
+    assert "Su respuesta en" not in found("bomberos", by)
+
+
+def test_a_reply_that_waits_in_a_closed_or_hidden_place_is_not_found() -> None:
+    theme = ThemeFactory()
+    question = ResourceFactory(theme=theme)
+    reply = posts.reply(resource=question, by=(by := UserFactory()), source="Así.")
+    name = f"{question.pk}-r{reply.pk}"
+    made = search_documents.resources().get(pk=question.pk)
+    assert [one.id for one in search_documents.resource_documents(made)] == [str(question.pk), name]
+    moderation.hide(post=question, by=tutor(theme), reason="x")
+    assert not search_documents.resources().filter(pk=question.pk).exists()
+    assert search_documents.authorised_resources([name], by) == set()
+
+
 def test_themes_are_found_and_named_in_the_facet() -> None:
     theme = ThemeFactory(slug="marketplace", name="Marketplace", tutor_name="Quien Tutora")
     (found,) = search_documents.theme_documents(theme)
