@@ -68,7 +68,7 @@ class ResultPage:
     parts: Mapping[str, int] = field(default_factory=dict)
     """How many results, on all pages, are parts of the same thing: by the thing's name (``guia-12``)."""
     for_all: bool = False
-    """Whether one of the hits may be read by everybody."""
+    """Whether one of the hits may be read by everybody, who is understood as the reader was."""
     did_you_mean: str = ""
     """The text whose results these are, when what was typed is not written anywhere the viewer reads."""
     begun: str = ""

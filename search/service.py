@@ -41,7 +41,8 @@ CANDIDATES = 6
 OFFERED = 3
 """Words for which others are offered that are spelt nearly so."""
 NEAR = 20
-"""Results among which these are looked for."""
+"""Results among which these are looked for, and what was meant by a word: as many whatever a page shows,
+since which are the best few depends on how common words are in what others wrote."""
 COMPLETED = 100
 """Titles that are looked at for the word that a beginning is of."""
 
@@ -214,7 +215,7 @@ class _Search:
         if not slips:
             return {}
         plan = tried.plan.forgiving([word.typed for word in slips])
-        best = replace(self._anywhere(replace(plan, loose=True), self.query.per_page), fuzzy=True)
+        best = replace(self._anywhere(replace(plan, loose=True), NEAR), fuzzy=True)
         near = self.backend.search(best)
         marker = Highlighter(plan, fuzzy=True)
         met = [marker.met(one.document) for one in authorised(near.found, self.viewer)]
@@ -290,7 +291,7 @@ class _Search:
             query=query,
             total=self._total(answer) + more,
             reach=answer.total,
-            for_all=any(self._is_for_all(one.document) for one in shown),
+            for_all=self._is_as_for_all(tried) and any(self._is_for_all(one.document) for one in shown),
             hits=hits_of(shown, Highlighter(plan, fuzzy=tried.fuzzy)),
             facets=counts.facets(answer, refused, query),
             periods=counts.periods(answer, refused, query),
@@ -306,6 +307,10 @@ class _Search:
             offered=self._offered(tried) if nothing and not tried.answer.total else "",
             unfiltered=self._total(tried.answer) if nothing and answer is not tried.answer else 0,
         )
+
+    def _is_as_for_all(self, tried: _Tried) -> bool:
+        """Whether who has no account is understood so too: what was meant may be a word of hers alone."""
+        return tried.text == self.query.text or self.audience == {PUBLIC}
 
     def _is_for_all(self, document: SearchDocument) -> bool:
         """Whether everybody may read it; not of one that waits: it may have been made private just now."""

@@ -247,6 +247,13 @@ def test_a_reader_sees_what_an_index_of_her_own_would_show(twins: Twins) -> None
     assert list(compare(twins)) == []
 
 
+@pytest.mark.parametrize("seed", [22, 36, 71, 126, 137])
+def test_corpora_that_once_showed_a_leak_show_none(twins: Twins, seed: int) -> None:
+    """What was meant by a word came from as few documents as a page shows (22, 36), and the editors' log took
+    what was understood by a word that only the reader has for what everybody finds."""
+    assert list(compare(twins, 1, seed)) == []
+
+
 # --- Mutants: leaks that the comparison must catch ------------------------------------------------
 class Leaking:
     """An engine that answers one kind of question as if everybody might read everything."""
@@ -373,7 +380,7 @@ MUTANTS: dict[str, tuple[type[Leaking], Callable[[pytest.MonkeyPatch], None] | N
     "hits for anybody": (Audience, forgets, 0),
     "quiso decir from all": (Leaking, over_all("_corrected"), 10),
     "words known to all": (Leaking, over_all("_is_known"), 14),
-    "beginnings of all titles": (Leaking, over_all("_completed"), 22),
+    "beginnings of all titles": (Leaking, over_all("_completed"), 31),
     "a log of what she finds": (Leaking, logs_what_she_finds, 0),
     "a log of the first page": (Leaking, logs_what_the_page_shows, 4),
     "counts of a late index": (Leaking, forgets_the_outbox, 0),
