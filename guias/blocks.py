@@ -6,11 +6,9 @@ the same values. Prose is sanitised when it is shown, so that whatever way it ca
 
 from __future__ import annotations
 
-import logging
 import re
 from typing import Any
 
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString, mark_safe
@@ -20,13 +18,10 @@ from wagtail import blocks
 from wagtail.blocks import StreamValue, StructValue
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
-from wagtail.images.models import SourceImageIOError
 from wagtail.rich_text import RichText, expand_db_html
 
 from guias.enums import RESERVED_CHAPTERS
 from nucleo.html import clean
-
-logger = logging.getLogger(__name__)
 
 PROSE_FEATURES = ["h3", "bold", "italic", "ol", "ul", "link", "document-link", "code"]
 SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
@@ -36,56 +31,6 @@ LITERAL_HELP = _("Ponga entre `comillas invertidas` lo que se copia tal cual, po
 def prose(value: RichText | None) -> SafeString:
     """Return the clean HTML of rich text, with links to pages and documents resolved."""
     return mark_safe(clean(expand_db_html(value.source)) if value else "")
-
-
-SCREEN_WIDTHS = (480, 720, 1100)
-"""Pixels that a figure may be wide: a cheap phone, one whose screen is twice as fine, a desk."""
-SCREEN_FORMS = ("format-webp", "format-webp-lossless")
-"""A photograph is lighter in the first, most drawings in the second."""
-SCREENS_KEPT = 24 * 3600
-
-
-def on_screens(image: Any) -> list[tuple[int, str]]:
-    """Return widths and addresses of a picture for screens, the narrowest first; none of a broken one.
-
-    Of each width the lightest, and none that is heavier than a wider one: a drawing of few colours has more
-    of them, and more bytes, once it is made smaller. Made when the version that shows it is published
-    (``guias.tasks``), or else by who reads it first; which they are is remembered for a day.
-    """
-    kept = f"guias:screens:{image.pk}:{image.file_hash}"
-    found: list[tuple[int, str]] | None = cache.get(kept)
-    if found is None:
-        try:
-            found = _lightest(image)
-        except (OSError, SyntaxError, SourceImageIOError):
-            logger.exception("The picture %s cannot be drawn for screens", image)
-            return []
-        cache.set(kept, found, SCREENS_KEPT)
-    return found
-
-
-def _lightest(image: Any) -> list[tuple[int, str]]:
-    specs = [f"width-{width}|{form}" for width in SCREEN_WIDTHS for form in SCREEN_FORMS]
-    made = sorted(image.get_renditions(*specs).values(), key=lambda one: (one.file.size, -one.width))
-    kept: list[Any] = []
-    for one in made:
-        if all(one.width > lighter.width for lighter in kept):
-            kept.append(one)
-    return [(one.width, one.url) for one in kept]
-
-
-def drawn(image: Any, spec: str = "width-1100") -> Any:
-    """Return the picture of ``image`` at the size it is shown, or None when its file is lost or broken.
-
-    One damaged file on the disk must not take away the chapter, nor the PDF, that it stands in.
-    """
-    try:
-        found = image.get_rendition(spec)
-        found.file.open("rb").close()
-    except (OSError, SyntaxError, SourceImageIOError):
-        logger.exception("The picture %s cannot be drawn", image)
-        return None
-    return found
 
 
 class ProseBlock(blocks.RichTextBlock):  # type: ignore[misc]

@@ -22,15 +22,17 @@ from wagtail.signals import (
 
 from guias import signals, tasks
 from guias.actions.versions import put_in_force, set_in_review
-from guias.models import Course, Guide, OfficialFile, PaperForm, Term, Version
+from guias.models import Course, Guide, HeldFile, OfficialFile, PaperForm, Term, Version
 from guias.models.glossary import Glossary
 from search import outbox
 
 
 @receiver(published, sender=Version)
 def version_was_published(sender: type[Version], instance: Version, **kwargs: Any) -> None:
-    """Put the version in force, and have its files and the sheet of what changed made."""
+    """Put the version in force, and have its pictures, its files and the sheet of what changed made."""
     if put_in_force(version=instance):
+        if HeldFile.objects.filter(version=instance, image__isnull=False).exists():
+            transaction.on_commit(partial(tasks.draw_soon, instance.pk))
         transaction.on_commit(partial(tasks.make_files.enqueue, instance.pk))
         transaction.on_commit(partial(tasks.make_changes_sheet.enqueue, instance.pk))
 

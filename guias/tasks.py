@@ -10,15 +10,15 @@ from itertools import pairwise
 
 from django.core.cache import cache
 from django.core.files.storage import default_storage
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django_tasks import task
 
-from guias import exports
+from guias import exports, pictures
 from guias.actions.files import fail_file, request_file, store_file
-from guias.blocks import on_screens
 from guias.exports import zipped
 from guias.exports.changes import kept_sheet, sheet_name
-from guias.models import OfficialFile, Rendition, Version
+from guias.models import HeldFile, OfficialFile, Rendition, Version
 
 logger = logging.getLogger(__name__)
 
@@ -36,15 +36,10 @@ SOMEBODY_WAITS = 50
 
 @task()
 def make_files(version_id: int) -> None:
-    """Make the wanted files of a version that are missing or stale, and its pictures for screens.
-
-    Raises the last failure, to be retried.
-    """
+    """Make the wanted files of a version that are missing or stale; raise the last failure, to be retried."""
     version = Version.objects.select_related("guide").filter(pk=version_id).first()
     if version is None:
         return
-    for picture in [picture for chapter in version.chapters for picture in chapter.pictures]:
-        on_screens(picture)
     source = exports.recipe(version)
     failure: Exception | None = None
     for rendition in Rendition.objects.filter(version=version):
@@ -60,6 +55,19 @@ def make_files(version_id: int) -> None:
             failure = error
     if failure is not None:
         raise failure
+
+
+@task()
+def make_pictures(version_id: int) -> None:
+    """Draw the pictures that a version shows, for screens; those that cannot be leave their words."""
+    version = Version.objects.filter(pk=version_id).first()
+    for picture in [one for chapter in version.chapters for one in chapter.pictures] if version else []:
+        pictures.make(picture)
+
+
+def draw_soon(version_id: int) -> None:
+    """Have the pictures of a version drawn before any file: it is on the screens already."""
+    make_pictures.using(priority=SOMEBODY_WAITS).enqueue(version_id)
 
 
 def ask_for(version: Version, forms: Iterable[str]) -> None:
@@ -159,4 +167,14 @@ def renew_files() -> int:
     zipped.prepare()
     for version_id in stale:
         make_files.enqueue(version_id)
+    for version_id in _without_pictures():
+        make_pictures.enqueue(version_id)
     return len(stale)
+
+
+def _without_pictures() -> QuerySet[HeldFile, int]:
+    """Return the published versions with a picture that lacks a size: sizes are new, or it failed."""
+    of_ours = Q(image__renditions__filter_spec__in=pictures.SPECS)
+    held = HeldFile.objects.filter(image__isnull=False).annotate(sizes=Count("image__renditions", of_ours))
+    lacking = held.filter(sizes__lt=len(pictures.SPECS))
+    return lacking.order_by("version").values_list("version", flat=True).distinct()

@@ -12,10 +12,11 @@ from docx.enum.section import WD_SECTION
 from docx.shared import Cm
 
 from guias.actions.paper import give_codes
-from guias.blocks import drawn, prose
+from guias.blocks import prose
 from guias.exports.html import address
 from guias.models import Chapter, Erratum, PaperCode, Version
 from guias.models.chapters import checklist_items, ficha_parts, main_points_title
+from guias.pictures import drawn
 from nucleo import qr, word
 from nucleo.word import WORD_NAMESPACE, add_foot, add_html, add_runs, numbered
 

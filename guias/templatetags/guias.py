@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from guias import blocks
+from guias import blocks, pictures
 from guias.enums import VersionState
 from guias.models import ChecklistItem, Guide
 from guias.models.chapters import FichaPart, checklist_items, ficha_parts, main_points_title
@@ -131,14 +131,16 @@ def travelling(html: str, guide: Guide) -> SafeString:
 
 @register.simple_tag
 def drawn(image: Any) -> Any:
-    """Return the picture of a figure as it is shown, or nothing when its file is lost or broken."""
-    return blocks.drawn(image)
+    """Return the picture at the size it is shown, drawn now if need be; nothing of a broken one."""
+    return pictures.drawn(image)
 
 
-@register.simple_tag
-def on_screens(image: Any) -> str:
-    """Return a picture in its widths for screens, as ``srcset`` takes them; nothing of a broken one."""
-    return ", ".join(f"{url} {width}w" for width, url in blocks.on_screens(image))
+@register.simple_tag(takes_context=True)
+def for_screens(context: dict[str, Any], image: Any) -> pictures.Picture | None:
+    """Return a picture as screens take it; of what is ``published`` only what the worker made."""
+    if not context.get("published"):
+        pictures.drawn(image)
+    return pictures.made(image)
 
 
 @register.filter

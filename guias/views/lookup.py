@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from guias import policies
+from guias.enums import VersionState
 from guias.models import Chapter, Guide, Version
 from guias.models.former import Former, former
 
@@ -30,12 +32,7 @@ def find_version(request: HttpRequest, guide: Guide, number: int) -> Version:
     """Return a version by its number; a draft as it was last saved."""
     version = get_object_or_404(Version.objects.noting_errata().noting_unseen(), guide=guide, number=number)
     version.guide = guide
-    if not policies.can_see_version(request.user, version):
-        raise Http404
-    if not version.is_published:
-        version = version.get_latest_revision_as_object()
-        version.guide = guide
-    return version
+    return _as_saved(request, version)
 
 
 def current_version(guide: Guide) -> Version | None:
@@ -55,6 +52,32 @@ def find_living(request: HttpRequest, slug: str) -> tuple[Guide, Version | None]
     if not policies.can_see_guide(request.user, version.guide):
         raise Http404
     return version.guide, version
+
+
+def find_numbered(request: HttpRequest, slug: str, number: int) -> tuple[Version, Version | None]:
+    """Return a version by its number, a draft as it was last saved, and the one in force: a query."""
+    of_guide = Version.objects.filter(guide__slug=slug).select_related("guide")
+    found = {
+        version.number: version
+        for version in of_guide.filter(Q(number=number) | Q(state=VersionState.IN_FORCE))
+        .noting_errata()
+        .noting_unseen()
+    }
+    version = found.get(number)
+    if version is None or not policies.can_see_guide(request.user, version.guide):
+        raise Http404
+    newest = next((one for one in found.values() if one.state == VersionState.IN_FORCE), None)
+    return _as_saved(request, version), newest
+
+
+def _as_saved(request: HttpRequest, version: Version) -> Version:
+    if not policies.can_see_version(request.user, version):
+        raise Http404
+    if version.is_published:
+        return version
+    draft: Version = version.get_latest_revision_as_object()
+    draft.guide = version.guide
+    return draft
 
 
 def find_chapter(version: Version | None, slug: str) -> Chapter:

@@ -25,7 +25,6 @@ from guias.models.changes import became
 from guias.models.glossary import Glossary
 from guias.policies import can_see_paper_form
 from guias.views.defining import Definitions
-from guias.views.lookup import current_version
 from guias.views.notes import Notes, notes_on
 from guias.views.remembering import opened_as
 from nucleo import dates
@@ -53,23 +52,25 @@ class ReadingPage:
 
     @classmethod
     def build(
-        cls,
-        guide: Guide,
-        version: Version | None,
-        chapter: Chapter | None = None,
-        *,
-        user: Any,
-        numbered_address: bool = False,
+        cls, guide: Guide, version: Version | None, chapter: Chapter | None = None, *, user: Any
     ) -> ReadingPage:
-        """Read what the page needs: a query for what is noted beside the text, one for a newer version."""
-        newest = current_version(guide) if numbered_address else version
-        numbered = version.number if version and numbered_address else None
+        """Read what the page of the version in force needs: a query for what is noted beside the text."""
         if version is None:
-            return cls(guide, version, chapter, newest, numbered, user)
-        guide = version.guide_then
-        notes = notes_on(guide, version, user)
-        opened = opened_as(notes.opened, version)
-        return cls(guide, version, chapter, newest, numbered, user, notes, opened.versions, opened.outdated)
+            return cls(guide, version, chapter, version, None, user)
+        return cls(version.guide_then, version, chapter, version, None, user)._noted(version)
+
+    @classmethod
+    def build_numbered(
+        cls, version: Version, newest: Version | None, chapter: Chapter | None = None, *, user: Any
+    ) -> ReadingPage:
+        """Read the same for the address of a numbered version, whatever became of it."""
+        return cls(version.guide_then, version, chapter, newest, version.number, user)._noted(version)
+
+    def _noted(self, version: Version) -> ReadingPage:
+        self.notes = notes_on(self.guide, version, self.user)
+        opened = opened_as(self.notes.opened, version)
+        self.readings, self.outdated = opened.versions, opened.outdated
+        return self
 
     @staticmethod
     def chapter_address(guide: Guide, numbered: int | None, slug: str) -> str:
@@ -333,11 +334,12 @@ class ReadingPage:
         return reverse("guias:download_version", args=[self.guide.slug, self.numbered, form])
 
     def for_blocks(self) -> dict[str, Any]:
-        """What the block templates need: the words to explain, her ticks, and where a form sends them."""
+        """What block templates need: words to explain, whether pictures are made, her ticks, addresses."""
         if self.chapter is None:
             return {}
         definitions = Definitions(Glossary.load(), except_for=self.chapter.title)
-        return {"definitions": definitions, **self._ticks()}
+        published = self.version is not None and self.version.is_published
+        return {"definitions": definitions, "published": published, **self._ticks()}
 
     def _ticks(self) -> dict[str, Any]:
         if self.chapter is None or self.numbered or not self.chapter.items:

@@ -23,7 +23,7 @@ from guias.views.lookup import (
     find_guide,
     find_living,
     find_living_chapter,
-    find_version,
+    find_numbered,
 )
 from guias.views.presenting import ReadingPage
 from nucleo.counting import by_a_person
@@ -79,21 +79,19 @@ def _chapter(request: HttpRequest, guide: Guide, version: Version | None, chapte
 @require_http_methods(["GET", "HEAD"])
 def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Show the first page of a numbered version, for ever; drafts to who edits them."""
-    found = find_guide(request, slug)
-    numbered = find_version(request, found, number)
+    numbered, newest = find_numbered(request, slug, number)
     count_reading(request, numbered)
-    page = ReadingPage.build(found, numbered, numbered_address=True, user=request.user)
+    page = ReadingPage.build_numbered(numbered, newest, user=request.user)
     return _show(request, page)
 
 
 @require_http_methods(["GET", "HEAD"])
 def old_chapter(request: HttpRequest, slug: str, number: int, chapter: str) -> HttpResponse:
     """Show a chapter of a numbered version, with the way to the same one in the version in force."""
-    found = find_guide(request, slug)
-    numbered = find_version(request, found, number)
+    numbered, newest = find_numbered(request, slug, number)
     section = find_chapter(numbered, chapter)
     count_reading(request, numbered, section)
-    page = ReadingPage.build(found, numbered, section, numbered_address=True, user=request.user)
+    page = ReadingPage.build_numbered(numbered, newest, section, user=request.user)
     return _show(request, page)
 
 

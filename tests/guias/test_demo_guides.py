@@ -16,6 +16,7 @@ from wagtail.images import get_image_model
 from guias.enums import GuideState, Route, Series
 from guias.models import Guide, Version
 from guias.models.changes import compare
+from guias.tasks import make_pictures
 from portal.demo import guias as demo
 
 SOURCE = Path(__file__).parent / "source"
@@ -138,6 +139,7 @@ def test_a_chapter_shows_a_figure_and_says_it_in_words(client: Any, settings: An
     settings.MEDIA_ROOT = tmp_path
     demo.load()
     demo.load()
+    make_pictures.call(Version.objects.in_force().get(guide__slug="proceso-de-orientacion").pk)
     html = client.get("/guias/proceso-de-orientacion/caracterizar-y-enrutar/").content.decode()
     (picture,) = re.findall(r"<figure>.+?<img src=\"([^\"]+)\"", html, re.DOTALL)
     assert client.get(picture).status_code == 200

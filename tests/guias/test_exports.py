@@ -25,7 +25,7 @@ from guias.blocks import ContentBlock
 from guias.enums import Format, RenditionState
 from guias.exports.docx import WRITERS
 from guias.models import Rendition, Version
-from guias.tasks import make_files
+from guias.tasks import make_files, make_pictures
 from nucleo.paper import fetcher
 from tests.factories.guias import GuideFactory, block, chapter, every_block, published
 
@@ -247,6 +247,7 @@ def test_a_picture_and_a_file_go_everywhere(client: Any, settings: Any, tmp_path
         chapter("Dos", "dos"),
     ]
     version = published(guide=GuideFactory(slug="guia"), body=body)
+    make_pictures.call(version.pk)
     page = client.get("/guias/guia/uno/").content.decode()
     assert 'alt="Un mapa de rutas"' in page
     assert document.url in page

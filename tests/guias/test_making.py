@@ -23,7 +23,7 @@ from guias import exports
 from guias.actions.versions import publish_version
 from guias.enums import Format, RenditionState
 from guias.models import Guide, OfficialFile, Rendition, Version
-from guias.tasks import make_changes_sheet, make_files, renew_files, sweep_files
+from guias.tasks import make_changes_sheet, make_files, make_pictures, renew_files, sweep_files
 from tests.factories.guias import GuideFactory, VersionFactory, block, chapter, published
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
@@ -158,6 +158,7 @@ def test_a_broken_picture_takes_neither_the_chapter_nor_the_files_away(client: A
     path.unlink()
     if damage == "cut":
         image.file.storage.save(image.file.name, ContentFile(whole[: len(whole) // 3]))
+    make_pictures.call(version.pk)
     page = client.get("/guias/guia/uno/")
     assert page.status_code == 200
     assert "Aquí va una imagen que no se pudo mostrar: Un mapa de rutas" in page.content.decode()
