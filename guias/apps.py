@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 def _freeze(sender: Any, using: str, plan: Any = (), **kwargs: Any) -> None:
@@ -16,6 +16,15 @@ def _freeze(sender: Any, using: str, plan: Any = (), **kwargs: Any) -> None:
         freeze.install(connection)
 
 
+def _release(sender: Any, using: str, plan: Any = (), **kwargs: Any) -> None:
+    from django.db import connections
+
+    from guias.models import freeze
+
+    if plan:
+        freeze.release(connections[using])
+
+
 class GuiasConfig(AppConfig):
     """Guías."""
 
@@ -26,4 +35,5 @@ class GuiasConfig(AppConfig):
         """Connect what Wagtail announces, and keep the guard of published versions in place."""
         from guias import receivers, search_documents  # noqa: F401
 
+        pre_migrate.connect(_release, sender=self)
         post_migrate.connect(_freeze, sender=self)

@@ -45,7 +45,7 @@ def announce_version(version: int) -> int:
         people=[holder.user for holder in found if holder.number is None],
         kind=NoticeKind.VERSION,
         text=_("Ya se publicó una guía que usted esperaba"),
-        detail=new.guide.title,
+        detail=new.guide_then.title,
         url=new.guide.get_absolute_url(),
         key=f"version:{new.pk}",
     )
@@ -54,11 +54,12 @@ def announce_version(version: int) -> int:
 
 def _tell_of_change(version: Version, found: list[Holder], number: int, held: int) -> None:
     lines = " ".join(as_sentence(line) for line in version.change_lines)
+    title = version.guide_then.title
     notices = tell(
         people=[holder.user for holder in found],
         kind=NoticeKind.VERSION,
         text=_("Hay una versión nueva de una guía que usted tiene"),
-        detail=f"{version.guide.title}: {lines}" if lines else version.guide.title,
+        detail=f"{title}: {lines}" if lines else title,
         url=reverse("guias:changes", args=[version.guide.slug, number, version.number]),
         key=f"version:{version.pk}",
         mail=False,

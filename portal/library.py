@@ -68,6 +68,12 @@ class ImageForm(BaseImageForm):  # type: ignore[misc]
 class DocumentForm(BaseDocumentForm):  # type: ignore[misc]
     """A document that is what its name says."""
 
+    def clean_title(self) -> Any:
+        """Refuse another title for one that a published guide shows: it may stand there by its title."""
+        if "title" in self.changed_data:
+            refuse_held(self.instance)
+        return self.cleaned_data["title"]
+
     def clean_file(self) -> Any:
         """Refuse what a published guide shows, and what is something else inside or floods the disk."""
         file = self.cleaned_data["file"]

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce, NullIf
 from django.template.loader import render_to_string
 
 from guias.enums import SEARCH_INDEX, Format, GuideState, RenditionState, Route, VersionState
@@ -309,7 +309,8 @@ def overview(shown: int, chosen: Iterable[str] = ()) -> Overview:
     weight = Coalesce("pdf_size", 0) + Coalesce("html_size", 0) + Coalesce("index_size", 0)
     versions = versions.annotate(weight=weight)
     sums = versions.aggregate(all=Count("pk"), ready=Count("pk", filter=whole), bytes=Sum("weight"))
-    values = ("number", "weight", title := "guide__title", slug := "guide__slug", route := "guide__route")
+    versions = versions.annotate(called=Coalesce(NullIf("title", Value("")), "guide__title"))
+    values = ("number", "weight", title := "called", slug := "guide__slug", route := "guide__route")
     named = set(chosen)
     rows = list(versions.values(*values)[:shown])
     named -= {row[slug] for row in rows}

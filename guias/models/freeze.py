@@ -14,8 +14,12 @@ FROZEN_COLUMNS = ("guide_id", "number", "body", "summary", "changes")
 NAMED = ("title", "lead")
 """How its guide was called: written once, when it comes into force. The first migrations do not know them."""
 MESSAGE = "guias: a published version cannot change"
-HELD = (("wagtailimages_image", "image"), ("wagtaildocs_document", "document"))
-"""Tables of the library, with what ``guias_heldfile`` calls a row of each."""
+HELD = {
+    "image": ("wagtailimages_image", ("file", "width", "height")),
+    "document": ("wagtaildocs_document", ("file", "title")),
+}
+"""What ``guias_heldfile`` calls a row of the library → its table, and what a published version shows of it: a
+document stands there by its title where the block gives it none; a picture never does."""
 HELD_MESSAGE = "guias: a published version shows this file"
 
 _CHANGED = {
@@ -63,16 +67,17 @@ def install(connection: Any) -> None:
             " FOR EACH ROW EXECUTE FUNCTION guias_version_frozen()",
         ]
     if "guias_heldfile" in connection.introspection.table_names():
-        statements += [statement for table, held in HELD for statement in _holding(vendor, table, held)]
+        statements += [statement for held in HELD for statement in _holding(vendor, held)]
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
 
 
-def _holding(vendor: str, table: str, held: str) -> list[str]:
-    """Return what keeps the file of a row of ``table`` that a published version shows."""
+def _holding(vendor: str, held: str) -> list[str]:
+    """Return what keeps a picture or a document that a published version shows."""
     name = f"guias_{held}_held"
-    differs = f"NEW.file {_DIFFERS[vendor]} OLD.file"
+    table, columns = HELD[held]
+    differs = "(" + " OR ".join(f"NEW.{column} {_DIFFERS[vendor]} OLD.{column}" for column in columns) + ")"
     shown = f"EXISTS (SELECT 1 FROM guias_heldfile WHERE {held}_id = OLD.id)"  # noqa: S608  a name of ours
     if vendor == "sqlite":
         return [
@@ -91,12 +96,26 @@ def _holding(vendor: str, table: str, held: str) -> list[str]:
 
 
 def remove(connection: Any) -> None:
-    """Take the triggers away, for the way back of the migrations."""
-    frozen = [("guias_version", "guias_version_frozen")]
+    """Take the triggers away, for the way back of the migration."""
+    _drop(connection, "guias_version_frozen", "guias_version")
+    release(connection)
+
+
+def release(connection: Any) -> None:
+    """Take away those on the library: while they name our table no migration can make it anew, or drop it.
+
+    Before each ``migrate``; after it they are installed again where their table is.
+    """
+    for held, (table, _columns) in HELD.items():
+        _drop(connection, f"guias_{held}_held", table)
+
+
+def _drop(connection: Any, name: str, table: str) -> None:
+    if table not in connection.introspection.table_names():
+        return
     with connection.cursor() as cursor:
-        for table, name in frozen + [(table, f"guias_{held}_held") for table, held in HELD]:
-            if connection.vendor == "sqlite":
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
-            else:
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
-                cursor.execute(f"DROP FUNCTION IF EXISTS {name}()")
+        if connection.vendor == "sqlite":
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+        else:
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+            cursor.execute(f"DROP FUNCTION IF EXISTS {name}()")

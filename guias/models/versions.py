@@ -187,7 +187,7 @@ class Version(WorkflowMixin, DraftStateMixin, PreviewableMixin, RevisionMixin, m
         ]
 
     def __str__(self) -> str:
-        return _("%(guide)s, versión %(number)s") % {"guide": self.guide, "number": self.number}
+        return _("%(guide)s, versión %(number)s") % {"guide": self.title or self.guide, "number": self.number}
 
     def get_absolute_url(self) -> str:
         """The guide for the version in force, its numbered address for the others."""

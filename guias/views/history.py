@@ -39,7 +39,7 @@ def changes(request: HttpRequest, slug: str, old: int, new: int) -> HttpResponse
     newest = None if after.state == VersionState.IN_FORCE else current_version(guide)
     found = compare(before.chapters, after.chapters)
     context = {
-        "guide": guide,
+        "guide": after.guide_then,
         "old": before,
         "new": after,
         "changes": [change for change in found if change.kind != "same"],

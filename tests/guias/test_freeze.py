@@ -102,6 +102,10 @@ def test_how_a_guide_was_called_stays_with_what_was_published(client: Client) ->
     second = publish_version(version=VersionFactory(guide=first.guide, number=2))
     assert (second.title, second.lead) == ("Orientar", "Para quien orienta.")
     assert "Orientar" in client.get("/guias/guia/cerrar/").content.decode()
+    first.refresh_from_db()
+    assert (str(first), str(second)) == ("Atender, versión 1", "Orientar, versión 2")
+    Guide.objects.filter(pk=guide.pk).update(title="Acompañar")
+    assert "Acompañar" not in client.get("/guias/guia/cambios/1..2/").content.decode().partition("<main")[2]
     old = client.get("/guias/guia/v1/cerrar/").content.decode()
     assert "Atender" in old and "Atender" in client.get("/guias/guia/v1/").content.decode()
 

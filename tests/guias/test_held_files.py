@@ -11,6 +11,7 @@ from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.db.models import ProtectedError
+from django.db.models.signals import post_migrate, pre_migrate
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
@@ -85,7 +86,11 @@ def test_neither_shell_nor_script_replaces_or_deletes_it(
     other = ImageFactory() if name == "image" else DocumentFactory()
     with pytest.raises(DatabaseError, match="shows this file"), transaction.atomic():
         type(one).objects.filter(pk=one.pk).update(file="images/otra.png")
-    type(one).objects.filter(pk=one.pk).update(title="Otro título")
+    change = {"width": 1} if name == "image" else {"title": "Otro título"}
+    with pytest.raises(DatabaseError, match="shows this file"), transaction.atomic():
+        type(one).objects.filter(pk=one.pk).update(**change)
+    if name == "image":  # which the block names
+        type(one).objects.filter(pk=one.pk).update(title="Otro título", focal_point_x=1)
     type(one).objects.filter(pk=other.pk).update(file="images/otra-mas.png")
 
 
@@ -99,6 +104,8 @@ def test_an_editor_reads_why_and_what_to_do(version: Version, shown: dict[str, A
     other = SimpleUploadedFile("acta.csv", b"a,b\n1,2\n")
     answer = desk.post(edit, {"title": "acta", "file": other, "collection": document.collection_id})
     assert "Súbalo como archivo nuevo" in answer.content.decode()
+    answer = desk.post(edit, {"title": "Acta de hoy", "collection": document.collection_id, "tags": ""})
+    assert "Lo muestra una guía publicada" in answer.content.decode()
     assert Picture.objects.get(pk=picture.pk).file.name == before
     named = dict.fromkeys([f"focal_point_{one}" for one in ("x", "y", "width", "height")], "")
     named |= {"title": "Mapa de rutas", "collection": picture.collection_id, "tags": "", "description": ""}
@@ -127,3 +134,21 @@ def test_what_was_published_before_is_held_too(version: Version) -> None:
     hold(apps, None)
     assert HeldFile.objects.count() == count == 3
     assert connection.vendor in {"sqlite", "postgresql"}
+
+
+def test_a_migration_finds_no_trigger_in_its_way_and_leaves_them_in_place(
+    version: Version, shown: dict[str, Any]
+) -> None:
+    config, plan = apps.get_app_config("guias"), [object()]
+    named = {"app_config": config, "using": "default", "verbosity": 0, "interactive": False}
+    image = Picture.objects.filter(pk=shown["image"].pk)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        image.update(file="images/otra.png")
+    pre_migrate.send(sender=config, plan=[], **named)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        image.update(file="images/otra.png")
+    pre_migrate.send(sender=config, plan=plan, **named)
+    image.update(file="images/otra.png")
+    post_migrate.send(sender=config, plan=plan, **named)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        image.update(file="images/otra-mas.png")
