@@ -8,6 +8,7 @@ does): on a phone, on a computer, and without JavaScript. On the full set that `
 from __future__ import annotations
 
 import email
+import email.message
 import email.policy
 import os
 import re
@@ -184,12 +185,18 @@ def letter(way: Way) -> Callable[..., str]:
                 messages = path.read_bytes().split(b"-" * 79 + b"\n")
                 for raw in reversed(messages):
                     message = email.message_from_bytes(raw, policy=email.policy.default)
-                    if message["To"] == to and about in str(message.get_content()):
-                        return str(message.get_content())
+                    if message["To"] == to and about in (words := _words(message)):
+                        return words
             time.sleep(0.2)
         raise AssertionError(f"no mail to {to}")
 
     return newest
+
+
+def _words(message: email.message.EmailMessage) -> str:
+    """Return what a mail says, also of one that brings a file along (a letter of changes and its PDF)."""
+    body = message.get_body(("plain",))
+    return str(body.get_content()) if body else ""
 
 
 def link_in(text: str) -> str:

@@ -139,6 +139,19 @@ class Finger:
         self.cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
 
+def at_rest(page, option):
+    """Return where ``option`` is once the page has rolled out: a touch before that only stops the rolling."""
+    before, still = option.bounding_box(), 0
+    for _try in range(100):
+        page.wait_for_timeout(100)
+        place = option.bounding_box()
+        still = still + 1 if place == before else 0
+        if still >= 5:
+            return place
+        before = place
+    raise AssertionError("the page goes on rolling")
+
+
 @in_browser
 def test_a_finger_that_scrolls_the_suggestions_takes_none_and_a_tap_does(visit, way):
     page = visit("/buscar/")
@@ -153,10 +166,9 @@ def test_a_finger_that_scrolls_the_suggestions_takes_none_and_a_tap_does(visit, 
     for step in range(1, 9):
         finger.feel("touchMove", (x, y - step * 12))
     finger.feel("touchEnd")
-    page.wait_for_timeout(400)
+    place = at_rest(page, option)
     assert page.url.endswith("/buscar/")
     expect(option).to_be_visible()
-    place = option.bounding_box()
     chosen = option.get_attribute("data-href")
     finger.feel("touchStart", (place["x"] + 40, place["y"] + 10))
     finger.feel("touchEnd")
