@@ -91,13 +91,12 @@ def spelt(typed: str, texts: Iterable[str], known: Synonyms) -> str:
     For what is offered to who found nothing, and not taken for what she meant: *giua* and *guia* sound of
     nothing alike, and *itenda* begins with another sound than *tienda*. So names are compared too.
     """
-    forms: dict[str, Counter[str]] = {word: Counter() for word in known.words if _is_spelt(word, typed)}
-    for text in map(analysis.clean, texts):
-        folded = analysis.fold(text)
-        for word in analysis.different(folded) - stopwords():
-            if _is_spelt(word, typed):
-                written = (text[start:end] for start, end in analysis.places(word, folded))
-                forms.setdefault(word, Counter()).update(written)
+    text = "\n".join(map(analysis.clean, texts))
+    folded = analysis.fold(text)
+    words = list((analysis.different(folded) - stopwords()) | known.words.keys())
+    forms = {word: Counter[str]() for word in analysis.spelt(typed, words, SPELT) if _is_spelt(word, typed)}
+    for word, written in forms.items():
+        written.update(text[start:end] for start, end in analysis.places(word, folded))
     if not forms:
         return ""
     best = min(forms, key=lambda word: (*reversed(analysis.slips(word, typed)), -forms[word].total(), word))
@@ -106,8 +105,6 @@ def spelt(typed: str, texts: Iterable[str], known: Synonyms) -> str:
 
 def _is_spelt(word: str, typed: str) -> bool:
     """Whether only the place of one letter differs, or one letter of five, or two of eight."""
-    if abs(len(word) - len(typed)) > SPELT:
-        return False
     letters = analysis.distance(word, typed)
     if letters <= SPELT and sorted(word) == sorted(typed):
         return True
@@ -137,12 +134,11 @@ def begun(text: str, plan: Plan) -> Word | None:
 
 def whole(beginning: str, titles: Iterable[str]) -> str:
     """Return the word that begins so in most of ``titles``, as they write it."""
+    text = "\n".join(map(analysis.clean, titles))
+    folded = analysis.fold(text)
     forms: dict[str, Counter[str]] = {}
-    for title in map(analysis.clean, titles):
-        folded = analysis.fold(title)
-        for start, end in analysis.spans(folded):
-            if folded.startswith(beginning, start) and end - start > len(beginning):
-                forms.setdefault(folded[start:end], Counter())[title[start:end]] += 1
+    for start, end in analysis.continued(beginning, folded):
+        forms.setdefault(folded[start:end], Counter())[text[start:end]] += 1
     if not forms:
         return ""
     return as_written(forms[min(forms, key=lambda word: (-forms[word].total(), len(word), word))])

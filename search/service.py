@@ -217,8 +217,8 @@ class _Search:
         plan = tried.plan.forgiving([word.typed for word in slips])
         best = replace(self._anywhere(replace(plan, loose=True), NEAR), fuzzy=True)
         near = self.backend.search(best)
-        marker = Highlighter(plan, fuzzy=True)
-        met = [marker.met(one.document) for one in authorised(near.found, self.viewer)]
+        allowed = [one.document for one in authorised(near.found, self.viewer)]
+        met = Highlighter(plan, fuzzy=True).met(allowed)
         meant = correcting.corrections(plan, met, synonyms(vocabulary.synonyms()))
         return {
             word.typed: meant[word.typed]

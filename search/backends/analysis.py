@@ -234,8 +234,25 @@ def slips(word: str, typed: str) -> tuple[int, int]:
 
 def near(word: str, others: Sequence[str], heard: Sequence[str], limit: int) -> list[str]:
     """Return those of ``others`` (``heard`` so) that are up to ``limit`` slips from how ``word`` sounds."""
-    found = process.extract_iter(sound(word), heard, scorer=OSA.distance, score_cutoff=limit)
-    return [others[at] for _sound, _slips, at in found if others[at] != word]
+    return [others[at] for at in _within(sound(word), heard, limit) if others[at] != word]
+
+
+def spelt(word: str, others: Sequence[str], limit: int) -> list[str]:
+    """Return those of ``others`` that are written with up to ``limit`` slips."""
+    return [others[at] for at in _within(word, others, limit)]
+
+
+def _within(word: str, others: Sequence[str], limit: int) -> Iterator[int]:
+    """Give the places of those of ``others`` that are up to ``limit`` slips away."""
+    found = process.extract_iter(word, others, scorer=OSA.distance, score_cutoff=limit)
+    return (at for _other, _slips, at in found)
+
+
+def continued(beginning: str, folded: str) -> Iterator[tuple[int, int]]:
+    """Give where a word stands in a folded text that begins so and goes on."""
+    for match in re.finditer(rf"(?<![^\W_]){re.escape(beginning)}[^\W_]+", folded):
+        if match.end() - match.start() <= MAX_TOKEN:
+            yield match.span()
 
 
 def places(word: str, folded: str) -> Iterator[tuple[int, int]]:

@@ -88,6 +88,8 @@ class Store:
         self._pointer = self.place / f"current-{SCHEMA_HASH}"
         self._mutex = threading.Lock()
         self._opened: tuple[int, str, tantivy.Index] | None = None
+        self._reloaded: tuple[str, int, int, int] | None = None
+        """What stood in the list of parts when it was read last."""
         self._suspicion = self.place / f"suspect-{SCHEMA_HASH}"
         self._examine_at = 0.0
 
@@ -120,11 +122,22 @@ class Store:
             name = self.current()
             try:
                 index = self.open()
-                index.reload()
+                self._reload(index, name)
                 return index.searcher()
             except (ValueError, OSError):
                 if self.current() == name:
                     raise
+
+    def _reload(self, index: tantivy.Index, name: str) -> None:
+        """Take in what was committed since: one search asks several times, and mostly nothing was.
+
+        A commit puts another file in the place of this one.
+        """
+        listed = (self.place / name / "meta.json").stat() if name else None
+        stamp = (name, listed.st_ino, listed.st_mtime_ns, listed.st_size) if listed else None
+        if stamp is None or stamp != self._reloaded:
+            index.reload()
+            self._reloaded = stamp
 
     def _open(self, name: str) -> tantivy.Index:
         with self._mutex:

@@ -37,10 +37,22 @@ def test_marks_slips_only_when_asked() -> None:
     assert Highlighter(parse("compromizo")).whole("compromiso") == "compromiso"
     marker = Highlighter(parse("compromizo"), fuzzy=True)
     assert marker.whole("compromiso") == "<mark>compromiso</mark>"
-    met = marker.met(make_document(title="Compromiso", body="El compromiso y el Compromiso"))
-    assert met.near == {"compromizo": {"compromiso": {"Compromiso": 2, "compromiso": 1}}}
-    assert met.seen == set()
-    assert marker.met(make_document(title="Compromizo")).seen == {"compromizo"}
+
+
+def test_what_was_meant_is_told_document_by_document() -> None:
+    marker = Highlighter(parse("compromizo"), fuzzy=True)
+    one, two, three = marker.met(
+        [
+            make_document(title="Compromiso", body="El compromiso y el Compromiso"),
+            make_document(title="Compromizo", summary="Un compromiso"),
+            make_document(title="", summary="", body=""),
+        ]
+    )
+    assert one.near == {"compromizo": {"compromiso": {"Compromiso": 2, "compromiso": 1}}}
+    assert one.seen == set()
+    assert two.seen == {"compromizo"} and two.near == {"compromizo": {"compromiso": {"compromiso": 1}}}
+    assert not three.seen and not three.near
+    assert marker.met([]) == []
 
 
 @given(
