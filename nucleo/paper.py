@@ -98,11 +98,17 @@ def without_gaps(html: str) -> str:
     return _HEADING.sub(lifted, html)
 
 
-def pdf(html: str) -> bytes:
-    """Return ``html`` as a PDF. WeasyPrint loads here: half a second that most processes never need."""
+def pdf(html: str, *, steady: bool = False) -> bytes:
+    """Return ``html`` as a PDF; ``steady``: so that most of its bytes outlive a change (``steady_pdf``).
+
+    WeasyPrint loads here: half a second that most processes never need.
+    """
     from weasyprint import HTML
 
-    content: bytes = HTML(string=html, url_fetcher=fetcher()).write_pdf(pdf_variant="pdf/ua-1")
+    from nucleo.steady_pdf import finish
+
+    written = HTML(string=html, url_fetcher=fetcher())
+    content: bytes = written.write_pdf(pdf_variant="pdf/ua-1", finisher=finish if steady else None)
     return content
 
 

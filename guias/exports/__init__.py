@@ -11,7 +11,7 @@ from guias.enums import SEARCH_INDEX, Format
 from guias.exports import docx, html, pdf, searchable
 from guias.models import Version
 
-EDITION = 5
+EDITION = 6
 """How files are made. Raise it when what comes out changes: the worker then makes all of them anew."""
 
 

@@ -9,4 +9,4 @@ from nucleo import paper
 
 def make(version: Version) -> bytes:
     """Return the file."""
-    return paper.pdf(document(version, paper=True, fonts=paper.static_fonts()))
+    return paper.pdf(document(version, paper=True, fonts=paper.static_fonts()), steady=True)

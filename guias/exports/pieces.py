@@ -1,8 +1,9 @@
-"""The one-file page of a guide in pieces, so that who keeps it brings again only what changed (ADR 0015).
+"""A file of a guide in pieces, so that who has another version brings only what changed (ADR 0015, 0024).
 
-One after another the pieces are the file, to the byte: a way for it to travel, and not another file. It is
-cut where its template says so (after its style, its first page and each chapter) and around whatever long
-is embedded: the font is the same piece in every guide, and a figure travels once for all versions.
+One after another the pieces are the file, to the byte: a way for it to travel, and not another file. The
+one-file page is cut where its template says so (after its style, its first page and each chapter) and around
+whatever long is embedded: the font is the same piece in every guide, and a figure travels once for all
+versions. A PDF is cut around its streams: what one draws does not depend on the rest (``nucleo.steady_pdf``).
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ SEAM = b"<!--|-->"
 LONG = 1024
 """Characters from which what is embedded is a piece of its own."""
 DAY = 24 * 3600
+_PDF = b"%PDF-"
+_PDF_CUT = re.compile(rb"\nstream\n|\nendobj\n")
 _CUT = re.compile(rb"%b|data:[\w/+.-]+;base64,[\w+/=]{%d,}" % (re.escape(SEAM), LONG))
 
 
@@ -52,10 +55,13 @@ class Stored(Protocol):
 
 def ends(content: bytes) -> Iterator[int]:
     """Yield where each piece of ``content`` ends, in order; the last one ends with it."""
-    for match in _CUT.finditer(content):
-        if match[0] != SEAM:
-            yield match.start()
-        yield match.end()
+    if content.startswith(_PDF):
+        yield from (match.end() for match in _PDF_CUT.finditer(content))
+    else:
+        for match in _CUT.finditer(content):
+            if match[0] != SEAM:
+                yield match.start()
+            yield match.end()
     yield len(content)
 
 
