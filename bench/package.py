@@ -53,7 +53,7 @@ def enlarge(megabytes: int) -> None:
 
 
 def make_all() -> int:
-    """Make the files of every guide in force; return how many there are."""
+    """Make the files of every guide in force that would be others now; return how many guides there are."""
     from guias import exports
     from guias.actions.files import store_file
     from guias.exports.package import FORMS
@@ -61,10 +61,11 @@ def make_all() -> int:
 
     found = Version.objects.in_force().filter(guide__is_public=True)
     for version in found.select_related("guide"):
+        source = exports.recipe(version)
         for form in FORMS:
             rendition, _created = Rendition.objects.get_or_create(version=version, format=form)
-            if not rendition.is_ready:
-                store_file(rendition=rendition, content=exports.make(version, form))
+            if not rendition.is_ready or rendition.source != source:
+                store_file(rendition=rendition, content=exports.make(version, form), source=source)
     return found.count()
 
 

@@ -1,8 +1,8 @@
 """What turns an earlier package into today's ZIP: which of its bytes she has already, and which must travel.
 
 The ZIP of today is the one that a first download gives. What is in her files under the same sha256 is taken
-from them; the page of a guide that changed is taken from the page of its version before, piece by piece
-(``pieces``: as a phone that keeps it). All else is new. Her browser puts both together (``paquete.js``).
+from them; page and PDF of a guide that changed are taken from those of its version before, piece by piece
+(``pieces``). All else is new. Her browser puts both together (``paquete.js``).
 
 Nothing that her manifest says is opened or believed: a path goes back to her as it came, and a sha256 is only
 looked up among today's files and those that were made of the same guides. If her file is not what the
@@ -15,7 +15,9 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, islice
-from typing import IO
+from typing import IO, Any
+
+from django.db.models import F
 
 from guias.enums import Format, RenditionState
 from guias.exports.earlier import Manifest
@@ -26,10 +28,11 @@ from guias.models import Rendition
 from nucleo.files import pieces
 from nucleo.stored_zip import Changed, StoredZip
 
-MOST = 200
-"""Pages that are compared by pieces; more seldom change at once, and each must be read once a day."""
+COMPARED = (str(Format.HTML), str(Format.PDF))
+MOST = 400
+"""Files that are compared by pieces; more seldom change at once, and each must be read once a day."""
 LARGEST = 8 * 1024 * 1024
-"""Bytes of a page that is compared: a larger one would be held in memory for it, and comes whole."""
+"""Bytes of a file that is compared: a larger one would be held in memory for it, and comes whole."""
 LONGEST = 400
 """Characters of a path of ours; one may stand in many steps."""
 
@@ -109,41 +112,46 @@ def renewal(package: Package, manifest: Manifest) -> Renewal:
 
 
 def _steps(zipped: StoredZip, package: Package, here: dict[str, str]) -> Iterator[Old | New]:
-    pages = _pages_in_pieces(package, here)
-    known = _pieces_here(package, pages, here) if pages else {}
+    lacking = {e.path: e for e in package.entries if e.form in COMPARED and e.sha256 not in here}
+    before = _before({entry.guide for entry in lacking.values()}, here) if lacking else []
+    files = _in_pieces(lacking.values(), before)
+    known = _pieces_here([*before, *_one_page(package, here)], here) if files else {}
     for segment in zipped.segments:
         path = here.get(package.objects.get(segment.name, ""))
         if path is not None:
             yield Old(path, 0, segment.size)
             continue
         whole = [Piece("", 0, segment.size)]
-        for piece in pages.get(segment.name, whole):
+        for piece in files.get(segment.name, whole):
             yield known.get(piece.sha256) or New(segment.open, piece.start, piece.size)
 
 
-def _pages_in_pieces(package: Package, here: dict[str, str]) -> dict[str, list[Piece]]:
-    """Return the pieces of each page of a guide that she lacks: path → pieces."""
-    lacking = (e for e in package.entries if e.form == Format.HTML and e.sha256 not in here)
-    found = {entry.path: _pieces(entry) for entry in islice(lacking, MOST)}
+def _before(guides: set[str], here: dict[str, str]) -> list[Any]:
+    """Return what she has of ``guides``: files that we made of earlier versions, the newest first."""
+    made = Rendition.objects.filter(format__in=COMPARED, state=RenditionState.READY)
+    rows = made.filter(version__guide__slug__in=guides).annotate(guide=F("version__guide__slug"))
+    return [row for row in rows.order_by("-version__number") if row.sha256 in here][:MOST]
+
+
+def _in_pieces(lacking: Iterable[Entry], before: Iterable[Any]) -> dict[str, list[Piece]]:
+    """Return the pieces of each file that has some in common with one of hers: path → pieces.
+
+    A page has, with any other page; a PDF only with one of the same guide.
+    """
+    hers = {(row.guide, row.format) for row in before}
+    worth = (e for e in lacking if e.form == Format.HTML or (e.guide, e.form) in hers)
+    found = {entry.path: _pieces(entry) for entry in islice(worth, MOST)}
     return {path: pieces for path, pieces in found.items() if pieces}
 
 
-def _pieces_here(package: Package, pages: dict[str, list[Piece]], here: dict[str, str]) -> dict[str, Old]:
-    """Return the pieces that she has: of the versions before of these guides, and what all pages share."""
-    guides = {entry.guide for entry in package.entries if entry.path in pages}
-    files: list[Stored] = [*_pages_before(guides, here), *_one_page(package, here)]
+def _pieces_here(files: Iterable[Stored], here: dict[str, str]) -> dict[str, Old]:
+    """Return where in ``files``, which she has, each piece is."""
     found: dict[str, Old] = {}
     for file in files:
         path = here[file.sha256]
         for piece in _pieces(file):
             found.setdefault(piece.sha256, Old(path, piece.start, piece.size))
     return found
-
-
-def _pages_before(guides: set[str], here: dict[str, str]) -> list[Rendition]:
-    made = Rendition.objects.filter(format=Format.HTML, state=RenditionState.READY)
-    rows = made.filter(version__guide__slug__in=guides).order_by("-version__number")
-    return [row for row in rows if row.sha256 in here][:MOST]
 
 
 def _one_page(package: Package, here: dict[str, str]) -> list[Entry]:
@@ -153,7 +161,7 @@ def _one_page(package: Package, here: dict[str, str]) -> list[Entry]:
 
 
 def _pieces(file: Stored) -> list[Piece]:
-    """Return the pieces of a page, or none: one that is too large, or not there, is not compared."""
+    """Return the pieces of a file, or none: one that is too large, or not there, is not compared."""
     try:
         return pieces_of(file) if file.size <= LARGEST else []
     except OSError:

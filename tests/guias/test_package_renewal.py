@@ -61,6 +61,12 @@ def with_page(version: Version) -> Version:
     return version
 
 
+def with_pdf(version: Version) -> Version:
+    content = exports.make(version, "pdf")
+    store_file(rendition=Rendition.objects.get(version=version, format="pdf"), content=content)
+    return version
+
+
 def with_other_chapter(version: Version) -> Version:
     """The next version of a guide, in which one chapter says something else."""
     text = three_chapters()
@@ -103,6 +109,20 @@ def test_of_a_page_only_what_changed_travels(client: Any) -> None:
     assert 2 <= len(steps) <= 4, "what stands side by side in both is one step"
     assert sum(size for _path, _start, size in steps) > 0.9 * len(page)
     assert recipe_of(answer)["nuevos"] < len(PDF) + 30_000, "pages, lists, and what a ZIP says of files"
+
+
+def test_of_a_pdf_only_what_changed_travels(client: Any) -> None:
+    one = with_pdf(paged("uno"))
+    with_pdf(paged("dos"))
+    first = taken(client)
+    new = with_pdf(with_other_chapter(one))
+    answer = body(renew(client, first[MANIFEST]))
+    taken_from_it = sum(size for _path, _start, size in of_hers(answer, "orientacion/uno-v1.pdf"))
+    assert taken_from_it > 0.3 * len(exports.make(new, "pdf")), "a guide of three pages, of which one changed"
+    assert not of_hers(answer, "orientacion/dos-v1.pdf")[1:], (
+        "it is the same, and nothing else has a piece of it"
+    )
+    assert rebuild(first, answer) == body(client.get(URL))
 
 
 def test_a_guide_new_to_her_has_style_and_font_in_common_with_another(client: Any) -> None:
@@ -289,12 +309,15 @@ def test_a_file_that_became_shorter_breaks_it_off() -> None:
 
 @pytest.mark.slow
 def test_on_the_demonstration_another_chapter_is_a_twentieth_of_the_first_download(client: Any) -> None:
-    """Of the median guide, with its real PDF, as browsers ask for it."""
+    """Of each of its guides, with its real PDF, as browsers ask for it; and what comes makes today's ZIP."""
     demo.load()
     bench.make_all()
-    whole, manifest = body(client.get(URL)), taken(client)[MANIFEST]
-    sizes = bench.weights()
-    assert len(sizes) == 12
-    _size, slug = sizes[len(sizes) // 2]
-    with bench.changed(slug):
-        assert bench.brought(client, manifest) <= 0.05 * len(whole)
+    whole, first = body(client.get(URL)), taken(client)
+    shares = {}
+    for _size, slug in bench.weights():
+        with bench.changed(slug):
+            sent = body(renew(client, first[MANIFEST], headers={"accept-encoding": "br"}))
+            shares[slug] = len(sent) / len(whole)
+            assert rebuild(first, brotli.decompress(sent)) == body(client.get(URL)), slug
+    assert len(shares) == 12
+    assert max(shares.values()) <= 0.05, shares
