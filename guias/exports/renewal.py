@@ -11,6 +11,7 @@ manifest says, her browser notices by the checksum that stands in the new ZIP.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -58,9 +59,10 @@ class New:
 class Renewal:
     """The steps that make the new ZIP, one after another, without a gap."""
 
-    def __init__(self, zipped: StoredZip, steps: Iterable[Old | New]) -> None:
+    def __init__(self, zipped: StoredZip, steps: Iterable[Old | New], fingerprint: str) -> None:
         self.size = zipped.size
         self.steps = list(steps)
+        self._fingerprint = fingerprint
 
     @property
     def travels(self) -> int:
@@ -78,19 +80,40 @@ class Renewal:
                 steps.append(sum(step.size for step in run))
             else:
                 steps += _joined(step for step in run if isinstance(step, Old))
-        said = {**more, "bytes": self.size, "nuevos": self.travels, "pasos": steps}
-        return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        said = {**more, "marca": self.mark, "bytes": self.size, "nuevos": self.travels, "pasos": steps}
+        return _line(said)
 
-    def news(self) -> Iterator[bytes]:
-        """Yield the new bytes in their order. Raises Changed where a file ends before its length."""
+    @property
+    def mark(self) -> str:
+        """Return a word for the new bytes: with the same one they are the same, to the byte."""
+        steps = [(step.path if isinstance(step, Old) else "", step.start, step.size) for step in self.steps]
+        return hashlib.sha256(f"{self._fingerprint} {steps}".encode()).hexdigest()[:32]
+
+    def rest(self, mark: str, came: int) -> int:
+        """Return how many bytes who has ``came`` of those with ``mark`` need not be sent again."""
+        return came if mark == self.mark and 0 < came < self.travels else 0
+
+    def news(self, start: int = 0) -> Iterator[bytes]:
+        """Yield the new bytes from ``start`` in their order. Raises Changed where a file is too short."""
         for step in self.steps:
             if isinstance(step, New):
-                left = step.size
-                for piece in pieces(step.open, step.start, step.size):
+                skipped = min(start, step.size)
+                start -= skipped
+                left = step.size - skipped
+                for piece in pieces(step.open, step.start + skipped, left) if left else ():
                     left -= len(piece)
                     yield piece
                 if left:
                     raise Changed(f"a file is {left} bytes shorter than it was")
+
+
+def goes_on(start: int) -> bytes:
+    """Return the line that stands where the steps do, when what follows begins at ``start``."""
+    return _line({"sigue": start})
+
+
+def _line(said: dict[str, object]) -> bytes:
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def _joined(steps: Iterable[Old]) -> list[tuple[str, int, int]]:
@@ -108,7 +131,7 @@ def renewal(package: Package, manifest: Manifest) -> Renewal:
     """Return how who has what ``manifest`` says gets the whole ZIP of ``package``."""
     zipped = archive(package, set(package.objects), [])
     here = {sha256: path for path, sha256 in manifest.objects.items() if len(path) <= LONGEST}
-    return Renewal(zipped, _steps(zipped, package, here))
+    return Renewal(zipped, _steps(zipped, package, here), package.fingerprint)
 
 
 def _steps(zipped: StoredZip, package: Package, here: dict[str, str]) -> Iterator[Old | New]:

@@ -149,6 +149,13 @@ class ManifestForm(forms.Form):
             raise ValidationError(str(error)) from None
 
 
+class RenewalForm(ManifestForm):
+    """The same from a script, which may have some of the new bytes already: the line broke."""
+
+    marca = forms.CharField(required=False, max_length=64)
+    van = forms.IntegerField(required=False, min_value=0)
+
+
 def _moment(text: str) -> datetime | None:
     """Return when ``text`` says: a day as people (9/3/2015) or programs write it, or a minute of one."""
     for shape in ("%d/%m/%Y", "%Y-%m-%d", MINUTE):

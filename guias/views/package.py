@@ -18,9 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from guias import tasks
 from guias.exports.earlier import MAX_DELETE_TOO, Earlier, Manifest, Nothing, Outdated, Since, Token
 from guias.exports.package import Package, collect, overview, retired_since
-from guias.exports.renewal import renewal
+from guias.exports.renewal import goes_on, renewal
 from guias.exports.zipped import archive
-from guias.forms import MINUTE, ManifestForm, PackageForm
+from guias.forms import MINUTE, ManifestForm, PackageForm, RenewalForm
 from guias.models import Download
 from guias.views.basket import basket_of
 from guias.views.counting import count_package, count_renewed
@@ -150,12 +150,15 @@ def download_package(request: HttpRequest) -> HttpResponseBase:
 def renew_package(request: HttpRequest) -> HttpResponseBase:
     """Send a script what makes today's whole ZIP of an earlier package: the steps, and the bytes it lacks.
 
-    The first line is JSON (``Renewal.recipe``), and after it come the bytes. When there is nothing to send,
-    or the manifest is none, the answer is JSON alone: ``dice``, a sentence to show.
+    The first line is JSON (``Renewal.recipe``), and after it come the bytes. Who has some of them, since the
+    line broke, says which (``marca``) and how many (``van``): the first line then says from where they go on.
+    When there is nothing to send, or the manifest is none, the answer is JSON alone: ``dice``, a sentence to
+    show.
     """
-    upload = ManifestForm(request.POST, request.FILES)
+    upload = RenewalForm(request.POST, request.FILES)
     if not upload.is_valid():
-        return JsonResponse({"dice": " ".join(map(str, upload.errors["manifest"]))}, status=422)
+        said = " ".join(str(error) for errors in upload.errors.values() for error in errors)
+        return JsonResponse({"dice": said}, status=422)
     manifest: Manifest = upload.cleaned_data["manifest"]
     found = collect(manifest.selection)
     _ask_for_missing(found)
@@ -163,13 +166,16 @@ def renew_package(request: HttpRequest) -> HttpResponseBase:
     if not (lacking or manifest.has_too(found) or manifest.has_old(found)):
         return JsonResponse({"dice": _nothing(found, earlier=True)})
     steps = renewal(found, manifest)
+    start = steps.rest(upload.cleaned_data["marca"], upload.cleaned_data["van"] or 0)
     recipe = steps.recipe(nombre=f"{found.name}.zip", faltan=len(found.preparing))
+    first = goes_on(start) if start else recipe
     # Text for whom it passes, which nothing runs and which is compressed on its way.
     kind = "text/plain; charset=utf-8"
-    response = files.stream(request, files.even(chain([recipe], steps.news())), content_type=kind)
+    response = files.stream(request, files.even(chain([first], steps.news(start))), content_type=kind)
     if steps.travels <= MAX_COMPRESSED:
         del response["Content-Encoding"]
-    count_renewed(request, found, lacking)
+    if not start:
+        count_renewed(request, found, lacking)
     return response
 
 

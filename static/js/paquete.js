@@ -13,7 +13,7 @@
     comprimido: "Ese ZIP lo armó otro programa. Escoja el que bajó de aquí, o ábralo y escoja el archivo manifest.json.",
     pocos: "Ahí faltan más de la mitad de los archivos. Escoja el ZIP que bajó completo, o la carpeta donde lo abrió.",
     leer: "No se pudo leer su paquete. Si está en una memoria USB, conéctela y escójalo otra vez.",
-    red: "Se cortó la conexión. Su paquete sigue como estaba: intente otra vez.",
+    red: "Se cortó la conexión. Lo que ya bajó no se pierde: sin cerrar esta página, intente otra vez.",
     sitio: "El portal no respondió bien. Recargue esta página e intente otra vez.",
     malo: "El ZIP nuevo no salió bien y no lo guardamos. Baje el paquete completo más arriba.",
   };
@@ -40,7 +40,12 @@
   const telling = () => {
     let phase = "";
     return (now, part, bytes) => {
-      const words = { pidiendo: "Buscando qué le falta…", bajando: `Bajando ${size(bytes)}…`, revisando: "Revisando el ZIP nuevo…" };
+      const words = {
+        pidiendo: "Buscando qué le falta…",
+        bajando: `Bajando ${size(bytes)}…`,
+        cortado: "Se cortó la conexión. Intentamos otra vez…",
+        revisando: "Revisando el ZIP nuevo…",
+      };
       if (now !== phase) show("va", words[now]);
       phase = now;
       bar.hidden = part === undefined;

@@ -8,8 +8,12 @@ self.PaqueteNuevo = (() => {
   const { problem, files, checksum } = PaqueteZip;
   const MANIFEST = "manifest.json";
   const MANY = 64;
+  const WAITS = [1, 4];
 
   const offline = () => Promise.reject(problem("red"));
+
+  /* What had come when the line broke, as long as the page is open: the next question goes on from there. */
+  let half = null;
 
   /* path → content of all that lies beside the manifest, or below it; the first one, if there are several. */
   const beside = (found) => {
@@ -51,6 +55,10 @@ self.PaqueteNuevo = (() => {
     const body = new FormData();
     body.append("csrfmiddlewaretoken", token);
     body.append("manifest", new Blob([JSON.stringify(manifest)]), MANIFEST);
+    if (half) {
+      body.append("marca", half.recipe.marca);
+      body.append("van", half.news.size);
+    }
     const answer = await fetch(address, { method: "POST", body }).catch(offline);
     if ((answer.headers.get("Content-Type") || "").startsWith("application/json")) {
       const { dice } = await answer.json();
@@ -60,25 +68,49 @@ self.PaqueteNuevo = (() => {
     return answer.body.getReader();
   };
 
-  /* The first line says the steps; the rest are the new bytes. */
+  /* The first line says the steps, or that the rest follows of what half has; after it come the new bytes. */
   const receive = async (reader, tell) => {
     let recipe;
     let parts = [];
     let came = 0;
+    const broken = () => {
+      if (came) half = { recipe, news: new Blob(parts) };
+      return offline();
+    };
     for (;;) {
-      const { done, value } = await reader.read().catch(offline);
+      const { done, value } = await reader.read().catch(broken);
       if (done) break;
       const end = recipe ? -1 : value.indexOf(10);
+      const rest = value.subarray(end + 1);
       parts.push(end < 0 ? value : value.subarray(0, end));
       if (end >= 0) {
         recipe = JSON.parse(await new Blob(parts).text());
-        parts = [value.subarray(end + 1)];
+        parts = [rest];
+        if (recipe.sigue) {
+          parts.unshift(half.news);
+          came = half.news.size;
+          recipe = half.recipe;
+        }
       }
-      if (recipe) tell("bajando", (came += parts[parts.length - 1].length) / recipe.nuevos, recipe.nuevos);
+      if (recipe) tell("bajando", (came += rest.length) / recipe.nuevos, recipe.nuevos);
       if (recipe && parts.length > MANY) parts = [new Blob(parts)];
     }
-    if (!recipe || came !== recipe.nuevos) throw problem("red");
+    if (!recipe || came !== recipe.nuevos) return broken();
+    half = null;
     return { recipe, news: new Blob(parts) };
+  };
+
+  /* A line that breaks is taken up again, twice by itself. */
+  const bring = async (address, token, manifest, tell) => {
+    for (const wait of [...WAITS, 0]) {
+      try {
+        return await receive(await ask(address, token, manifest), tell);
+      } catch (error) {
+        if (error.reason !== "red" || !wait) throw error;
+        tell("cortado");
+        await new Promise((done) => setTimeout(done, wait * 1000));
+      }
+    }
   };
 
   /* The new ZIP, where in it something is hers, and what of hers is too short to be what its manifest says. */
@@ -122,7 +154,7 @@ self.PaqueteNuevo = (() => {
     const known = await read(own);
     for (let tries = 0; tries < 3; tries += 1) {
       tell("pidiendo");
-      const came = await receive(await ask(address, token, without(known)), tell);
+      const came = await bring(address, token, without(known), tell);
       const { made, used } = build(own, came);
       const wrong = await damaged(made, used, tell);
       if (!wrong.length && made.size === came.recipe.bytes) {

@@ -76,8 +76,9 @@ def upload(client: Any, manifest: bytes, **how: Any) -> Any:
     return client.post("/guias/paquete/", {"manifest": SimpleUploadedFile("manifest.json", manifest)}, **how)
 
 
-def renew(client: Any, manifest: bytes, **how: Any) -> Any:
-    return client.post(RENEW, {"manifest": SimpleUploadedFile("manifest.json", manifest)}, **how)
+def renew(client: Any, manifest: bytes, *, headers: Any = None, **fields: Any) -> Any:
+    sent = {"manifest": SimpleUploadedFile("manifest.json", manifest), **fields}
+    return client.post(RENEW, sent, headers=headers)
 
 
 def rebuild(earlier: dict[str, bytes], answer: bytes) -> bytes:

@@ -231,6 +231,24 @@ def test_it_counts_as_a_package_with_what_it_brings_of_guides(client: Any) -> No
     assert not Download.objects.filter(version__number=2).exclude(version=new).exists()
 
 
+def test_a_line_that_broke_is_gone_on_with(client: Any) -> None:
+    one = paged("uno")
+    first = taken(client)
+    new = with_other_chapter(one)
+    whole = body(renew(client, first[MANIFEST], headers=PERSON))
+    steps, _line, news = whole.partition(b"\n")
+    mark = json.loads(steps)["marca"]
+    rest = body(renew(client, first[MANIFEST], headers=PERSON, marca=mark, van=1000))
+    assert rest == b'{"sigue":1000}\n' + news[1000:]
+    assert Download.objects.filter(in_package=True, version=new).count() == 1, "the rest of one is no other"
+    for other in ({"marca": "otra", "van": 1000}, {"marca": mark, "van": len(news)}, {"van": 1000}):
+        assert body(renew(client, first[MANIFEST], **other)) == whole
+    with_other_chapter(new)
+    assert recipe_of(body(renew(client, first[MANIFEST], marca=mark, van=1000)))["marca"] != mark
+    refused = renew(client, first[MANIFEST], marca=mark, van="-1")
+    assert refused.status_code == 422 and refused.json()["dice"]
+
+
 @pytest.mark.parametrize(("coding", "opened"), [("br", brotli.decompress), ("gzip", gzip.decompress)])
 def test_it_is_compressed_on_its_way(client: Any, coding: str, opened: Callable[[bytes], bytes]) -> None:
     one = paged("uno")
@@ -295,16 +313,19 @@ def test_steps_and_news_are_the_zip(hers: dict[str, bytes], today: dict[str, byt
             same = [(path, start) for path, start in where if start >= 0]
             steps.append(Old(*same[0], end - at) if same else New(segment.open, at, end - at))
             at = end
-    made = Renewal(zipped, steps)
+    made = Renewal(zipped, steps, "today")
+    news = b"".join(made.news())
     with zipped.open() as reader:
-        assert rebuild(hers, made.recipe() + b"".join(made.news())) == reader.read()
+        assert rebuild(hers, made.recipe() + news) == reader.read()
+    start = cuts.randint(0, made.travels)
+    assert b"".join(made.news(start)) == news[start:]
 
 
 def test_a_file_that_became_shorter_breaks_it_off() -> None:
     zipped = StoredZip([Part("a.pdf", 10, 0, lambda: io.BytesIO(b"corto"))])
     steps = [New(segment.open, 0, segment.size) for segment in zipped.segments]
     with pytest.raises(Changed, match="5 bytes shorter"):
-        b"".join(Renewal(zipped, steps).news())
+        b"".join(Renewal(zipped, steps, "today").news())
 
 
 @pytest.mark.slow

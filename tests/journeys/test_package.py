@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import socket
+import threading
 import time
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -272,6 +276,67 @@ def test_a_connection_that_breaks_off_is_told_and_tried_again(folder, visit, way
     page.unroute("**/guias/paquete/al-dia/")
     assert download(page, BRING, tmp_path / "nuevo.zip").read_bytes() == today(page)
     page.context.close()
+
+
+class BreakingLine:
+    """A way to the portal that breaks the first time that what is missing is under way."""
+
+    def __init__(self, portal: str) -> None:
+        self._portal = urlsplit(portal)
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self.passed: list[int] = []
+        """Bytes of each answer with what is missing."""
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                here, _address = self._socket.accept()
+                there = socket.create_connection((self._portal.hostname, self._portal.port))
+                renewing = threading.Event()
+                for source, target, watch in ((here, there, self._asked), (there, here, self._answered)):
+                    threading.Thread(target=watch, args=(source, target, renewing), daemon=True).start()
+
+    def _asked(self, source: socket.socket, target: socket.socket, renewing: threading.Event) -> None:
+        with suppress(OSError), target:
+            while content := source.recv(65536):
+                if content.startswith(b"POST /guias/paquete/al-dia/"):
+                    self.passed.append(0)
+                    renewing.set()
+                target.sendall(content)
+
+    def _answered(self, source: socket.socket, target: socket.socket, renewing: threading.Event) -> None:
+        with suppress(OSError), target:
+            while content := source.recv(4096):
+                if renewing.is_set():
+                    self.passed[-1] += len(content)
+                target.sendall(content)
+                if len(self.passed) == 1 and self.passed[0] > 24_000:
+                    time.sleep(1)  # the browser forgets what its page has not taken when the line breaks
+                    break
+            target.shutdown(socket.SHUT_RDWR)
+            source.shutdown(socket.SHUT_RDWR)
+
+
+@in_browser
+def test_what_came_before_the_line_broke_does_not_come_again(folder, visit, way, chromium, tmp_path):
+    publish_next_version(visit)
+    line = BreakingLine(way.url)
+    page = new_page(chromium, line.url, [], phone=way.phone)
+    page.goto("/guias/paquete/")
+    wait_for_files(page)
+    page.get_by_label("El ZIP de su paquete").set_input_files(tmp_path / "paquete.zip")
+    assert download(page, BRING, tmp_path / "nuevo.zip").read_bytes() == today(page)
+    first, second = line.passed
+    page.get_by_label("El ZIP de su paquete").set_input_files(tmp_path / "paquete.zip")
+    download(page, BRING, tmp_path / "otra-vez.zip")
+    assert 24_000 < first < line.passed[2] and second < line.passed[2] - 10_000, line.passed
+    page.context.close()
+    line.close()
 
 
 def test_guides_are_put_into_the_basket_one_by_one(visit):
