@@ -15,7 +15,8 @@ from servestatic.compress import Compressor
 
 from nucleo.sheets import OneSheetStorage
 
-LARGE = 64 * 1024
+LARGE = 128 * 1024
+"""Twice the style sheet of the site: with the quicker one that would be 1.2 kB more for every reader."""
 STRONGEST, QUICK = 11, 5
 HASHED = re.compile(r"\.[0-9a-f]{12}(\.[^./]+)?$")
 
