@@ -32,6 +32,7 @@ from wagtail.snippets.views.snippets import CreateView, SnippetViewSetGroup
 from guias import policies
 from guias.forms import GuideForm, OfficialFileForm, RouteEditorForm, VersionForm
 from guias.models import Course, Guide, OfficialFile, PaperForm, RouteEditor, Term, Version
+from guias.pictures import ColoursOperation
 from guias.policies.courses import can_arrange
 from guias.views.arranging import CourseViewSet
 from guias.views.drafts import VersionEditView, VersionIndexView, VersionWorkflowActionView, frozen
@@ -279,6 +280,12 @@ def admin_urls() -> list[URLPattern]:
         path("guias/uso/", use, name="guias_use"),
         path("guias/uso/<slug:table>.csv", use_csv, name="guias_use_csv"),
     ]
+
+
+@hooks.register("register_image_operations")  # type: ignore[untyped-decorator]
+def image_operations() -> list[tuple[str, type]]:
+    """Let a picture be drawn with few colours."""
+    return [("colours", ColoursOperation)]
 
 
 @hooks.register("register_permissions")  # type: ignore[untyped-decorator]

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw, ImageStat
 from wagtail_factories import ImageFactory
 
+from guias import pictures
 from guias.tasks import make_files, make_pictures, renew_files
 from tests.factories.guias import GuideFactory, VersionFactory, block, chapter, editor, published
 
@@ -53,6 +54,47 @@ def test_a_picture_is_made_for_screens_when_its_version_is_published(client: Cli
     sizes = [[len(client.get(url).getvalue()) for url, _width in found] for found in widths]
     assert sizes[0] == sorted(sizes[0]) and sizes[1][0] < drawing.file.size
     assert page.count('<img src="/media/images/') == 2, "for phones that do not know the format"
+
+
+def scheme() -> Image.Image:
+    """Return a drawing with soft edges: lines and words in few colours, on white."""
+    picture = Image.new("RGB", (1440, 1800), "white")
+    pen = ImageDraw.Draw(picture)
+    for n, colour in enumerate(("#0b4f53", "#7a2a5c", "#b0472a", "#0d6b66", "#7a5512")):
+        pen.rounded_rectangle((40, 40 + 340 * n, 1400, 320 + 340 * n), 40, outline=colour, width=6)
+        pen.text((80, 120 + 340 * n), "Acta de compromiso", fill=colour, font_size=120)
+    return picture.resize((720, 900), Image.Resampling.LANCZOS)
+
+
+def of_form(picture: Any, spec: str) -> Image.Image:
+    with picture.get_rendition(spec).file.open("rb") as file:
+        return Image.open(file).convert("RGB")
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P"])
+def test_a_drawing_made_smaller_is_lighter_and_the_same_to_the_eye(mode: str) -> None:
+    """With the colours of its edges a smaller one would be heavier: phones would get the large one."""
+    content = io.BytesIO()
+    (scheme().convert(mode) if mode != "P" else scheme().quantize(64)).save(content, "PNG")
+    picture = ImageFactory(file=SimpleUploadedFile("esquema.png", content.getvalue()))
+    assert pictures.make(picture)
+    found = pictures.made(picture)
+    assert found and re.findall(r"(\d+)w", found.widths) == ["480", "720"], found
+    size = {
+        spec: picture.get_rendition(spec).file.size
+        for spec in ("width-480|colours-24|format-webp-lossless", "width-480|format-webp-lossless")
+    }
+    few, all_of_them = size.values()
+    assert few < 0.6 * all_of_them, size
+    seen, whole = (of_form(picture, spec) for spec in size)
+    assert max(ImageStat.Stat(ImageChops.difference(seen, whole)).rms) < 1.5 * pictures.UNSEEN
+    assert len(seen.getcolors() or ()) <= 24
+
+
+def test_a_photograph_keeps_its_colours() -> None:
+    photo = photographed(900)
+    one, other = (of_form(photo, f"width-480|{form}format-webp-lossless") for form in ("colours-24|", ""))
+    assert one.tobytes() == other.tobytes()
 
 
 def test_a_reader_never_draws(client: Client, queued: Any) -> None:
