@@ -29,7 +29,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin, WorkflowMixin, WorkflowState
 
 from guias.blocks import ChaptersBlock
-from guias.enums import VersionState
+from guias.enums import Format, RenditionState, VersionState
 from guias.models.chapters import Chapter, chapters_of
 from guias.models.guides import Guide, is_editor
 from nucleo.streamfield import StreamField
@@ -104,18 +104,19 @@ class VersionQuerySet(models.QuerySet["Version"]):
         back = sent_back().filter(object_id=Cast(models.OuterRef("pk"), models.CharField()))
         return self.annotate(returned=models.Exists(back))
 
-    def noting_errata(self) -> Self:
-        """Each with ``has_errata``: whether something is known to be wrong in it; without a query more."""
+    def for_readers(self) -> Self:
+        """Each with what its pages need to know of other tables before they ask one; without a query more."""
+        from guias.models.downloads import Rendition
         from guias.models.errata import Erratum
-
-        return self.annotate(has_errata=models.Exists(Erratum.objects.filter(version=models.OuterRef("pk"))))
-
-    def noting_unseen(self) -> Self:
-        """Each with ``has_unseen``: whether readers are told that a chapter of its guide went unreviewed."""
         from guias.models.reviews import ChapterReview
 
-        told = ChapterReview.objects.told().filter(guide=models.OuterRef("guide"))
-        return self.annotate(has_unseen=models.Exists(told))
+        here = models.OuterRef("pk")
+        page = Rendition.objects.filter(version=here, format=Format.HTML, state=RenditionState.READY)
+        return self.annotate(
+            has_errata=models.Exists(Erratum.objects.filter(version=here)),
+            has_unseen=models.Exists(ChapterReview.objects.told().filter(guide=models.OuterRef("guide"))),
+            page_bytes=models.Subquery(page.values("size")),
+        )
 
 
 class Version(WorkflowMixin, DraftStateMixin, PreviewableMixin, RevisionMixin, models.Model):  # type: ignore[misc]
@@ -153,9 +154,11 @@ class Version(WorkflowMixin, DraftStateMixin, PreviewableMixin, RevisionMixin, m
     created_at = models.DateTimeField(_("creada"), auto_now_add=True)
 
     has_errata = False
-    """Whether something is known to be wrong in it; only ``noting_errata`` looks."""
+    """Whether something is known to be wrong in it; as the next two, only ``for_readers`` looks."""
     has_unseen = False
-    """Whether a chapter went unreviewed long after its date; only ``noting_unseen`` looks."""
+    """Whether readers are told that a chapter of its guide went unreviewed long after its date."""
+    page_bytes: int | None = None
+    """What the page that works alone weighs, which browsers keep; None until it is made."""
 
     objects: ClassVar[models.Manager[Version]] = models.Manager.from_queryset(VersionQuerySet)()
 

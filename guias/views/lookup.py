@@ -30,14 +30,14 @@ def find_guide(request: HttpRequest, slug: str) -> Guide:
 
 def find_version(request: HttpRequest, guide: Guide, number: int) -> Version:
     """Return a version by its number; a draft as it was last saved."""
-    version = get_object_or_404(Version.objects.noting_errata().noting_unseen(), guide=guide, number=number)
+    version = get_object_or_404(Version.objects.for_readers(), guide=guide, number=number)
     version.guide = guide
     return _as_saved(request, version)
 
 
 def current_version(guide: Guide) -> Version | None:
     """Return the version in force, with its chapters."""
-    version = Version.objects.in_force().noting_errata().noting_unseen().filter(guide=guide).first()
+    version = Version.objects.in_force().for_readers().filter(guide=guide).first()
     if version is not None:
         version.guide = guide
     return version
@@ -45,7 +45,7 @@ def current_version(guide: Guide) -> Version | None:
 
 def find_living(request: HttpRequest, slug: str) -> tuple[Guide, Version | None]:
     """Return the guide at ``slug`` and its version in force, if it has one: a query, two for none."""
-    found = Version.objects.in_force().noting_errata().noting_unseen().select_related("guide")
+    found = Version.objects.in_force().for_readers().select_related("guide")
     version = found.filter(guide__slug=slug).first()
     if version is None:
         return find_guide(request, slug), None
@@ -59,9 +59,7 @@ def find_numbered(request: HttpRequest, slug: str, number: int) -> tuple[Version
     of_guide = Version.objects.filter(guide__slug=slug).select_related("guide")
     found = {
         version.number: version
-        for version in of_guide.filter(Q(number=number) | Q(state=VersionState.IN_FORCE))
-        .noting_errata()
-        .noting_unseen()
+        for version in of_guide.filter(Q(number=number) | Q(state=VersionState.IN_FORCE)).for_readers()
     }
     version = found.get(number)
     if version is None or not policies.can_see_guide(request.user, version.guide):

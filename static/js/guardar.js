@@ -1,5 +1,5 @@
-/* Keeping a guide to read without a connection: the button on its page, and the list of what is kept.
-   Without this file, or where the browser cannot, the page offers the guide as a file instead. */
+/* Keeping a guide to read without a connection: the button on its page, and the list of what is kept. On the page of
+   a guide ofrecer.js brings this file when it is wanted; where the browser cannot, the guide is offered as a file. */
 (() => {
   "use strict";
 
@@ -70,11 +70,10 @@
   const offer = (box) => {
     const slug = box.dataset.guardar;
     const button = box.querySelector("[data-guarda]");
-    const words = button.querySelector("span");
+    const weight = button.querySelector("[data-pesa]");
     const status = box.querySelector("[role=status]");
     const link = box.querySelector("a");
     const away = box.querySelector("[data-quita]");
-    const file = box.parentElement.querySelector("[data-formato=html]");
 
     const show = (guide) => {
       button.hidden = Boolean(guide);
@@ -122,20 +121,21 @@
       const guide = await Guardadas.find(slug);
       show(guide);
       box.hidden = false;
-      if (file) file.lastChild.textContent = "Bajarla como archivo";
       if (guide) {
         show((await Guardadas.save(await Guardadas.look(slug))).kept);
       } else {
+        weight.textContent = "";
         const seen = new IntersectionObserver(async (entries) => {
           if (!entries.some((entry) => entry.isIntersecting)) return;
           seen.disconnect();
           const now = await Guardadas.look(slug).catch(() => undefined);
-          if (now) words.textContent = `${words.textContent} (${size(await Guardadas.toBring(now))})`;
+          if (now) weight.textContent = ` (${size(await Guardadas.toBring(now))})`;
         });
         seen.observe(button);
       }
     };
-    start().catch(() => undefined);
+    /* Where it is not hidden, ofrecer.js offered it, and nothing is kept. */
+    if (box.hidden) start().catch(() => undefined);
   };
 
   /* The list of what is kept, also on the page that shows without network. */

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from typing import Any
 
 import pytest
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
+from guias.enums import Format
 from guias.exports.package import Selection, collect
 from guias.models import Rendition
 from nucleo.dates import long_date
@@ -66,6 +69,18 @@ def test_a_page_that_is_not_made_yet_is_asked_for(client: Any) -> None:
     Rendition.objects.filter(version=version).delete()
     assert client.get("/guias/uno/sin-conexion.json").status_code == 202
     assert client.get("/guias/uno/sin-conexion.json").status_code == 200
+
+
+def test_the_page_says_what_keeping_it_weighs_and_brings_nothing_for_it(client: Any) -> None:
+    """Who only reads pays for none of what keeps it."""
+    version = guide("uno")
+    bytes_of_it = client.get("/guias/uno/sin-conexion.json").json()["bytes"]
+    said = f"<span data-pesa> ({filesizeformat(bytes_of_it)})</span>"
+    for address in ("/guias/uno/", f"/guias/uno/{version.chapters[0].slug}/"):
+        page = client.get(address).content.decode()
+        assert said in page and re.findall(r'<script src="[^"]*guarda', page) == []
+    Rendition.objects.filter(version=version, format=Format.HTML).delete()
+    assert "<span data-pesa></span>" in client.get("/guias/uno/").content.decode(), "nobody knows it yet"
 
 
 def test_an_old_version_is_not_offered_to_keep(client: Any) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Error, Locator, Page, expect
 
-from tests.journeys.conftest import needs_js, sign_in
+from tests.journeys.conftest import in_browser, needs_js, sign_in
 from tests.journeys.offline.conftest import CHAPTER, GUIDE, SAVE, save
 from tests.journeys.waiting import fits, taken, until
 
@@ -42,6 +42,33 @@ def test_a_kept_guide_is_read_without_network(quiet):
     page.get_by_role("link", name="Intentar otra vez").click()
     page.wait_for_url("**/directorio/")
     expect(page.get_by_role("heading", level=1, name="Sin conexión")).to_be_hidden()
+
+
+@in_browser
+def test_what_keeps_a_guide_comes_when_it_is_wanted(quiet):
+    page = quiet(GUIDE)
+    brought = []
+    page.on("request", lambda request: brought.append(request.url.rpartition("/")[2].partition(".")[0]))
+    page.goto(CHAPTER)
+    button = page.get_by_role("button", name=f"{SAVE} (")  # its size, beforehand
+    button.scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+    assert "ofrecer" in brought and not {"guardadas", "guardar", "sin-conexion"} & set(brought)
+    page.context.set_offline(True)
+    button.click()
+    expect(page.get_by_text("No hay conexión. Intente otra vez cuando vuelva.")).to_be_visible()
+    page.context.set_offline(False)
+    save(page)
+    brought.clear()
+    page.reload()
+    page.get_by_text("Guardada en este equipo").wait_for()
+    until(page, "() => performance.getEntriesByType('resource').some((one) => one.name.endsWith('.json'))")
+    assert {"guardadas", "guardar", "sin-conexion"} <= set(brought), "it is renewed"
+    other = "/guias/conformacion-de-redip/"
+    taken(page, f"{other}sin-conexion.json")
+    page.goto(other)
+    page.get_by_role("button", name=SAVE).scroll_into_view_if_needed()
+    expect(page.get_by_role("button", name=f"{SAVE} (")).to_be_visible()
 
 
 @needs_js
