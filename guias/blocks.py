@@ -217,6 +217,13 @@ class ContentBlock(blocks.StreamBlock):  # type: ignore[misc]
     ficha = FichaBlock()
     file = FileBlock()
 
+    def bulk_to_python(self, values: Any) -> list[StreamValue]:
+        """Read the blocks of each chapter when somebody looks at them.
+
+        Wagtail would read those of all at once, with figures and files: most pages show one chapter or none.
+        """
+        return [self.to_python(value) for value in values]
+
 
 class ChapterBlock(blocks.StructBlock):  # type: ignore[misc]
     """A chapter: its address is its slug, which stays when the title is mended."""

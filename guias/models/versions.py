@@ -22,7 +22,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, JSONObject
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -106,16 +106,18 @@ class VersionQuerySet(models.QuerySet["Version"]):
 
     def for_readers(self) -> Self:
         """Each with what its pages need to know of other tables before they ask one; without a query more."""
-        from guias.models.downloads import Rendition
+        from guias.models.downloads import OfficialFile, Rendition
         from guias.models.errata import Erratum
         from guias.models.reviews import ChapterReview
 
         here = models.OuterRef("pk")
+        official = OfficialFile.objects.filter(version=here, format=Format.PDF).exclude(picture="")
         page = Rendition.objects.filter(version=here, format=Format.HTML, state=RenditionState.READY)
         return self.annotate(
             has_errata=models.Exists(Erratum.objects.filter(version=here)),
             has_unseen=models.Exists(ChapterReview.objects.told().filter(guide=models.OuterRef("guide"))),
             page_bytes=models.Subquery(page.values("size")),
+            official_pdf=models.Subquery(official.values(said=JSONObject(pages="pages", sha256="sha256"))),
         )
 
 
@@ -154,11 +156,13 @@ class Version(WorkflowMixin, DraftStateMixin, PreviewableMixin, RevisionMixin, m
     created_at = models.DateTimeField(_("creada"), auto_now_add=True)
 
     has_errata = False
-    """Whether something is known to be wrong in it; as the next two, only ``for_readers`` looks."""
+    """Whether something is known to be wrong in it; as the next three, only ``for_readers`` looks."""
     has_unseen = False
     """Whether readers are told that a chapter of its guide went unreviewed long after its date."""
     page_bytes: int | None = None
     """What the page that works alone weighs, which browsers keep; None until it is made."""
+    official_pdf: dict[str, Any] | None = None
+    """Pages and sha256 of the PDF that the network issued, if readers see its first page."""
 
     objects: ClassVar[models.Manager[Version]] = models.Manager.from_queryset(VersionQuerySet)()
 

@@ -1,7 +1,8 @@
 """What the portal knows beside the text of a guide, for one reader, in one question to the database.
 
-A chapter is the page that phones open most. What she opened, what she ticked, what is known to be wrong and
-what nobody reviewed are few short rows of four tables: together they cost one way to the database, not four.
+A chapter is the page that phones open most. What she opened, what she ticked, whether she follows the guide,
+what is known to be wrong and what nobody reviewed are few short rows of five tables: together they cost one
+way to the database, not five.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from django.db.models import CharField, DateField, DateTimeField, F, IntegerFiel
 from django.db.models.functions import Cast
 
 from guias.enums import VersionState
-from guias.models import ChapterReview, Erratum, Guide, Reading, Tick, Version
+from guias.models import ChapterReview, Erratum, Following, Guide, Reading, Tick, Version
 
 Row = tuple[str, str, str, str, int, dt.datetime | None, dt.date | None]
-OPENED, TICKED, WRONG, UNSEEN = "opened", "ticked", "wrong", "unseen"
+OPENED, TICKED, FOLLOWED, WRONG, UNSEEN = "opened", "ticked", "followed", "wrong", "unseen"
 
 
 @dataclass(slots=True)
@@ -27,14 +28,19 @@ class Notes:
 
     opened: list[tuple[str, int]] = field(default_factory=list)
     ticks: set[str] = field(default_factory=set)
+    follows: bool | None = None
+    """Whether she asked to be told when the guide changes; None where nobody looked."""
     errata: list[Erratum] = field(default_factory=list)
     """Of the whole version, in the order in which they were noted."""
     unseen: list[ChapterReview] = field(default_factory=list)
     """Chapters whose review is long overdue, in the order of the guide; of a version in force alone."""
 
 
-def notes_on(guide: Guide, version: Version, user: Any) -> Notes:
-    """Return what is noted of ``version``, and by ``user`` of its guide; a query, or none for nothing."""
+def notes_on(guide: Guide, version: Version, user: Any, *, following: bool = False) -> Notes:
+    """Return what is noted of ``version``, and by ``user`` of its guide; a query, or none for nothing.
+
+    ``following``: whether she follows the guide, too.
+    """
     parts: list[QuerySet[Any, Row]] = []
     if user.is_authenticated:
         opened, ticked = (
@@ -43,6 +49,8 @@ def notes_on(guide: Guide, version: Version, user: Any) -> Notes:
         )
         parts.append(_rows(opened, OPENED, "chapter", number="version_number", at="read_at"))
         parts.append(_rows(ticked, TICKED, "item"))
+        if following:
+            parts.append(_rows(Following.objects.filter(user=user, guide=guide), FOLLOWED, "pk"))
     if version.has_errata:
         wrong = Erratum.objects.filter(version=version)
         parts.append(_rows(wrong, WRONG, "chapter", "said", "meant", number="pk", at="noted_at"))
@@ -50,7 +58,10 @@ def notes_on(guide: Guide, version: Version, user: Any) -> Notes:
         found = ChapterReview.objects.living().told().filter(guide=guide)
         told = {"number": "number", "at": "wanted_at", "day": "due_on"}
         parts.append(_rows(found, UNSEEN, "chapter", "title", "wanted", **told))
-    return _sorted_out(parts[0].union(*parts[1:], all=True), guide) if parts else Notes()
+    notes = _sorted_out(parts[0].union(*parts[1:], all=True), guide) if parts else Notes()
+    if following:
+        notes.follows = bool(notes.follows)
+    return notes
 
 
 def _rows(
@@ -84,6 +95,8 @@ def _sorted_out(rows: QuerySet[Any, Row], guide: Guide) -> Notes:
             notes.opened.append((name, number))
         elif what == TICKED:
             notes.ticks.add(str(UUID(name)))
+        elif what == FOLLOWED:
+            notes.follows = True
         elif what == WRONG:
             erratum = Erratum(pk=number, chapter=name, said=one, meant=other)
             erratum.noted_at = at  # type: ignore[assignment]

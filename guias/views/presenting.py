@@ -17,7 +17,6 @@ from guias.models import (
     Erratum,
     Following,
     Guide,
-    OfficialFile,
     PaperForm,
     Version,
 )
@@ -30,8 +29,25 @@ from guias.views.remembering import opened_as
 from nucleo import dates
 from search.teaching import questions_of
 
-MINUTES_KEPT = 24 * 3600
-"""Seconds that reading times stay in the cache."""
+ENTRIES_KEPT = 24 * 3600
+"""Seconds that the contents of a published version stay in the cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the contents of a guide say of a chapter: all of it is read for that, its figures too."""
+
+    number: int
+    title: str
+    slug: str
+    summary: tuple[str, ...]
+    minutes: int
+    fingerprint: str
+    has_list: bool
+
+
+def _entry(one: Chapter) -> Entry:
+    return Entry(one.number, one.title, one.slug, one.summary, one.minutes, one.fingerprint, bool(one.items))
 
 
 @dataclass
@@ -67,7 +83,8 @@ class ReadingPage:
         return cls(version.guide_then, version, chapter, newest, version.number, user)._noted(version)
 
     def _noted(self, version: Version) -> ReadingPage:
-        self.notes = notes_on(self.guide, version, self.user)
+        offered = self.chapter is None and self.can_follow
+        self.notes = notes_on(self.guide, version, self.user, following=offered)
         opened = opened_as(self.notes.opened, version)
         self.readings, self.outdated = opened.versions, opened.outdated
         return self
@@ -144,18 +161,16 @@ class ReadingPage:
         return sum(chapter.slug in self.readings for chapter in self.chapters)
 
     @cached_property
-    def timed(self) -> list[tuple[Chapter, int]]:
-        """Each chapter with the minutes it takes; counted once for a version that no longer changes."""
+    def entries(self) -> list[Entry]:
+        """Each chapter with what the contents say of it; read once from a version that no longer changes."""
         if self.version is None:
             return []
         if not self.version.is_published:
-            return [(chapter, chapter.minutes) for chapter in self.chapters]
-        minutes = cache.get_or_set(
-            f"guias:minutes:{self.version.pk}",
-            lambda: [chapter.minutes for chapter in self.chapters],
-            MINUTES_KEPT,
+            return [_entry(chapter) for chapter in self.chapters]
+        kept: list[Entry] | None = cache.get_or_set(
+            f"guias:entries:{self.version.pk}", lambda: [_entry(one) for one in self.chapters], ENTRIES_KEPT
         )
-        return list(zip(self.chapters, minutes or [], strict=False))
+        return kept or []
 
     @cached_property
     def questions(self) -> list[tuple[Chapter, str, tuple[str, ...]]]:
@@ -176,7 +191,7 @@ class ReadingPage:
     @property
     def minutes(self) -> int:
         """Minutes that all chapters take."""
-        return sum(minutes for _chapter, minutes in self.timed)
+        return sum(entry.minutes for entry in self.entries)
 
     @property
     def summary_points(self) -> list[str]:
@@ -221,7 +236,9 @@ class ReadingPage:
 
     @cached_property
     def follows(self) -> bool:
-        """Whether she asked to be told when the guide changes; a query."""
+        """Whether she asked to be told when the guide changes; a query for a guide without a version."""
+        if self.notes.follows is not None:
+            return self.notes.follows
         return Following.objects.filter(user=self.user, guide=self.guide).exists()
 
     @property
@@ -304,13 +321,10 @@ class ReadingPage:
         """Whether this page stands for the whole guide: its first page, or its only chapter."""
         return self.chapter is None or len(self.chapters) == 1
 
-    @cached_property
-    def official(self) -> OfficialFile | None:
-        """The PDF that the network issued for the version shown, whose first page she sees; one query."""
-        if self.version is None or not self.version.is_published:
-            return None
-        found = OfficialFile.objects.filter(version=self.version, format=Format.PDF)
-        return found.exclude(picture="").first()
+    @property
+    def official(self) -> dict[str, Any] | None:
+        """The PDF that the network issued for the version shown, whose first page she sees."""
+        return self.version.official_pdf if self.version and self.version.is_published else None
 
     @cached_property
     def paper_forms(self) -> list[PaperForm]:
@@ -323,10 +337,10 @@ class ReadingPage:
     @property
     def official_picture(self) -> str:
         """The address of the picture of its first page; it changes with the file."""
-        if self.official is None:
+        if self.version is None or self.official is None:
             return ""
-        address = reverse("guias:first_page", args=[self.guide.slug, self.official.version.number])
-        return f"{address}?{self.official.sha256[:12]}"
+        address = reverse("guias:first_page", args=[self.guide.slug, self.version.number])
+        return f"{address}?{self.official['sha256'][:12]}"
 
     def _file(self, form: str) -> str:
         if self.numbered is None:
