@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.utils import passthrough_next_redirect_url
 from allauth.core import context as allauth_context
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -51,6 +53,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             template_prefix, email, {"request": allauth_context.request, "email": email, **context}
         )
         send_mail.enqueue(subject=str(message.subject), body=str(message.body), to=list(message.to))
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Let the link of the letter know where one was headed: it may be opened in another browser."""
+        link = super().get_reset_password_from_key_url(key)
+        address: str = passthrough_next_redirect_url(allauth_context.request, link, REDIRECT_FIELD_NAME)
+        return address
 
     def clean_password(self, password: str, user: Any = None) -> str:
         """Refuse weak passwords with one sentence each."""

@@ -1,12 +1,20 @@
-"""A person's own pages: profile, and what the portal keeps of her. Signing in and out is allauth's."""
+"""A person's own pages: profile, and what the portal keeps of her.
+
+Signing in and out is allauth's, and a forgotten password too, but for where that leads: to the page that one
+was headed for (``next``, which ``adapter`` puts into the letter).
+"""
 
 from __future__ import annotations
 
+from allauth.account import views as allauth_views
+from allauth.account.forms import ResetPasswordKeyForm
+from allauth.account.utils import perform_login
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -21,6 +29,32 @@ class OwnRequest(HttpRequest):
     """What a view behind ``login_required`` receives; a type, never constructed."""
 
     user: User
+
+
+class ForgottenPassword(allauth_views.PasswordResetView):  # type: ignore[misc]
+    """Ask for the link. Allauth would lead on to ``next`` at once; here one reads what to do."""
+
+    def get_success_url(self) -> str:
+        """Carry ``next`` along."""
+        address: str = self.passthrough_next_url(reverse("account_reset_password_done"))
+        return address
+
+
+class NewPassword(allauth_views.PasswordResetFromKeyView):  # type: ignore[misc]
+    """Set it, and be in: who reads that mail can enter with a code too, so typing it again proves nothing.
+
+    A second step is asked for all the same, and ``next`` waits behind it.
+    """
+
+    success_url = reverse_lazy("account_profile")
+
+    def form_valid(self, form: ResetPasswordKeyForm) -> HttpResponse:
+        """Keep the password and its letter as allauth does; lead to the page that was wanted."""
+        super().form_valid(form)
+        response: HttpResponse = perform_login(
+            self.request, self.reset_user, redirect_url=self.get_next_url()
+        )
+        return response
 
 
 @never_cache

@@ -1,4 +1,5 @@
 """Why one is asked to sign in: who pressed "Preguntar" and meets two fields thinks that she went wrong.
+And where one goes afterwards, whichever door is taken.
 
 Other doors say it where they are pressed ("Entre para que le avisemos"), and need no more words here.
 """
@@ -6,8 +7,10 @@ Other doors say it where they are pressed ("Entre para que le avisemos"), and ne
 from __future__ import annotations
 
 from django import template
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -31,3 +34,9 @@ def why_sign_in(after: str | None) -> str:
         words = _("Para preguntar sobre «%s» se usa una cuenta: así le llega la respuesta.")
         return words % Truncator(about).chars(SHOWN)
     return _("Para preguntar se usa una cuenta: así le llega la respuesta.")
+
+
+@register.simple_tag
+def headed_for(after: str | None) -> str:
+    """Give a link to another door the address that follows; the door looks whether it is one of ours."""
+    return f"?{urlencode({REDIRECT_FIELD_NAME: after})}" if after else ""

@@ -53,7 +53,7 @@ def test_a_forgotten_password_is_set_anew(visit, letter):
     page.get_by_role("button", name="Sí, es mi correo").click()
     page.wait_for_load_state()
 
-    page = visit("/cuenta/entrar/")
+    page = visit("/cuenta/entrar/?next=/avisos/")
     page.get_by_role("link", name="Olvidé mi contraseña").click()
     page.fill("input[name=email]", address)
     page.locator("main form button").first.click()
@@ -65,9 +65,10 @@ def test_a_forgotten_password_is_set_anew(visit, letter):
     page.fill("input[name=password1]", "otra frase distinta")
     page.fill("input[name=password2]", "otra frase distinta")
     page.get_by_role("button", name="Guardar mi contraseña").click()
-    page.wait_for_url("**/cuenta/clave/lista/")
+    page.wait_for_url("**/avisos/")
+    expect(page.get_by_text("Su contraseña cambió.")).to_be_visible()
 
-    page.goto("/cuenta/entrar/")
+    page = visit("/cuenta/entrar/")
     enter(page, address, "una frase larga")
     page.get_by_text("El correo o la contraseña no son correctos.").first.wait_for()
     enter(page, address, "otra frase distinta")

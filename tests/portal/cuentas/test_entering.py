@@ -3,7 +3,12 @@ from urllib.parse import urlencode
 
 import pytest
 from allauth.account.models import EmailAddress
-from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.contrib.auth import get_user_model
 from django.core import mail
 from django.urls import reverse
@@ -181,6 +186,56 @@ def test_resets_the_password_by_mail(client, member):
     assert member.check_password("otra frase larga")
     used = client.get(link, follow=True).content.decode()
     assert "ya no sirve" in used
+
+
+def links_to(page, address):
+    return re.findall(rf'href="({address}[^"]*)"', page.content.decode())
+
+
+def forgotten(client, member, after):
+    """Go from "Entrar", headed for ``after``, through the letter to the form with the new password."""
+    (door,) = links_to(client.get("/cuenta/entrar/", {"next": after}), "/cuenta/clave/")
+    assert door == f"/cuenta/clave/?{urlencode({'next': after})}"
+    sent = client.post(door, {"email": member.email, "next": after}, follow=True)
+    assert sent.request["PATH_INFO"] == "/cuenta/clave/enviada/"
+    link = re.search(r"http://testserver(/cuenta/clave/nueva/\S+)", mail.outbox[0].body)[1]
+    return sent, link
+
+
+def set_anew(client, page):
+    fields = dict(re.findall(r'name="(next)" value="([^"]*)"', page.content.decode()))
+    words = {"password1": "otra frase larga", "password2": "otra frase larga"}
+    return client.post(page.request["PATH_INFO"], {**words, **fields})
+
+
+def test_who_forgot_her_password_comes_to_the_page_that_she_wanted(client, member):
+    sent, link = forgotten(client, member, "/comunidad/preguntar/?titulo=x")
+    assert urlencode({"next": "/comunidad/preguntar/?titulo=x"}) in links_to(sent, "/cuenta/entrar/")[-1]
+    code = client.get("/cuenta/clave/", {"next": "/guias/"})
+    assert links_to(code, "/cuenta/codigo/") == [f"/cuenta/codigo/?{urlencode({'next': '/guias/'})}"]
+    client.cookies.clear()  # the letter is read on the telephone
+    done = set_anew(client, client.get(link, follow=True))
+    assert done.url == "/comunidad/preguntar/?titulo=x"
+    assert client.session["_auth_user_id"] == str(member.pk)
+    (used,) = links_to(client.get(link, follow=True), "/cuenta/clave/")
+    assert used == f"/cuenta/clave/?{urlencode({'next': '/comunidad/preguntar/?titulo=x'})}"
+
+
+@pytest.mark.parametrize("after", ["https://malo.example/", "//malo.example/", "http://["])
+def test_a_letter_leads_to_no_other_site(client, member, after):
+    link = forgotten(client, member, after)[1]
+    assert "malo" not in link and "next" not in link
+    page = client.get(link, {"next": after}, follow=True)
+    assert set_anew(client, page).url == "/"
+
+
+def test_a_second_step_stands_between_a_new_password_and_the_page(client, member):
+    TOTP.activate(member, secret := "JBSWY3DPEHPK3PXP")
+    page = client.get(forgotten(client, member, "/guias/")[1], follow=True)
+    assert set_anew(client, page).url == "/cuenta/dos-pasos/entrar/"
+    assert "_auth_user_id" not in client.session
+    code = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    assert client.post("/cuenta/dos-pasos/entrar/", {"code": code}).url == "/guias/"
 
 
 def test_too_many_tries_are_a_429_that_says_when(client, member):
