@@ -20,7 +20,8 @@ class Listing:
     """A list: ``name`` stands in its address, ``kind`` in the HTML and the search index.
 
     ``text`` are the fields that its search box reads; ``related_text`` more of them, through relations
-    to many. ``rows`` gives what ``user`` may see, with what the list and the export show.
+    to many. ``browsed_by`` names the facet whose values stand as links above the list. ``rows`` gives
+    what ``user`` may see, with what the list and the export show.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Listing:
     about: Text
     icon: str
     rows: Callable[[Any], QuerySet[Any]]
+    browsed_by: str = ""
     text: tuple[str, ...]
     related_text: tuple[str, ...] = ()
     facets: tuple[Facet, ...] = ()
@@ -133,6 +135,7 @@ SUPPLIERS = Listing(
     about=_("Unidades de negocio que la red acompaña, y lo que venden."),
     icon="sprout",
     rows=lambda user: Supplier.objects.visible_to(user).select_related("city"),
+    browsed_by="sector",
     text=("name", "products", "description", "city__name"),
     facets=(
         of_choices("sector", _("Sector"), "trade", Trade.choices),
@@ -150,6 +153,7 @@ DEMANDS = Listing(
     about=_("Lo que empresas y entidades quieren comprar."),
     icon="briefcase",
     rows=lambda user: Demand.objects.visible_to(user).select_related("city"),
+    browsed_by="sector",
     text=("title", "company", "description", "quantity", "city__name"),
     facets=(
         of_choices("sector", _("Sector"), "trade", Trade.choices),

@@ -117,10 +117,15 @@ class Selection:
                 shown.append(FacetShown(facet.name, facet.title, options))
         return shown
 
-    def query(self) -> str:
-        """The address's query that asks the same, in a fixed order; empty when nothing is asked."""
+    def query(self, **instead: str) -> str:
+        """The address's query that asks the same, in a fixed order; empty when nothing is asked.
+
+        ``instead`` gives one value to a facet in place of those chosen; an empty one takes them away.
+        """
         pairs = [("q", self.text)] if self.text else []
-        pairs += [(name, value) for name, values in self.chosen.items() for value in values]
+        for facet in self.listing.facets:
+            values = [instead[facet.name]] if facet.name in instead else self.chosen.get(facet.name, [])
+            pairs += [(facet.name, value) for value in values if value]
         return urlencode(pairs)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import ClassVar
 
 from django.db import models
@@ -12,10 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from directorio.models.entries import Entry
 from directorio.models.institutions import Institution
+from directorio.models.phones import dialled
 from directorio.models.places import City
-
-NUMBER = re.compile(r"\+?\(?\d(?:[ ().-]*\d){2,}")
-"""A telephone number as people write it; an extension or a second number ends it."""
 
 
 class Modality(models.TextChoices):
@@ -112,7 +109,7 @@ class Center(Entry):
     @property
     def dialled(self) -> str:
         """The first number of ``phone``, as a telephone dials it; empty when what was written has none."""
-        return next((re.sub(r"[^\d+]", "", one) for one in NUMBER.findall(self.phone)), "")
+        return dialled(self.phone)
 
     def __str__(self) -> str:
         return self.name

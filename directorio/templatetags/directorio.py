@@ -1,21 +1,62 @@
 """What other pages show of the directory: the map of the centres and the twenty cities.
+And how its entries show a telephone or a mail: as what can be pressed.
 
 ``{% load directorio %}``. Each tag that reads the database does so once.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from django import template
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html, urlize
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from directorio.models import Center
+from directorio.models.phones import NUMBER, NUMBER_IN_WORDS, digits
 from directorio.tables import center_place
 from nucleo import slots
 
 register = template.Library()
+
+
+@register.filter
+def telefono(written: str) -> SafeString:
+    """Show a telephone as it was written, each number in it as what a telephone dials."""
+    return _dialling(written, NUMBER, escape)
+
+
+@register.filter
+def contacto(written: str) -> SafeString:
+    """Show words that tell whom to ask: telephones, mails and addresses in them can be pressed."""
+    return _dialling(written, NUMBER_IN_WORDS, lambda words: urlize(words, autoescape=True))
+
+
+def _dialling(written: str, number: re.Pattern[str], others: Callable[[str], str]) -> SafeString:
+    shown, end = [], 0
+    for found in number.finditer(written):
+        shown.append(others(written[end : found.start()]))
+        shown.append(format_html('<a href="tel:{}">{}</a>', digits(found[0]), found[0]))
+        end = found.end()
+    return mark_safe("".join([*shown, others(written[end:])]))
+
+
+@register.filter
+def correo(address: str) -> SafeString:
+    """Show a mail address as what opens a letter; it can be read where no program does."""
+    return format_html('<a href="{}">{}</a>', mailto(address), address)
+
+
+@register.simple_tag
+def mailto(address: str, subject: str = "", body: str = "") -> str:
+    """Return the address of a letter to ``address`` (nobody yet when it is empty)."""
+    given = {"subject": subject, "body": body}
+    query = "&".join(f"{name}={quote(text, safe='')}" for name, text in given.items() if text)
+    return f"mailto:{quote(address, safe='@+')}{'?' if query else ''}{query}"
 
 
 @register.simple_tag

@@ -7,9 +7,20 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from directorio.filters import CENTERS, DEMANDS, INSTITUTIONS, LISTINGS, OFFERS, SUPPLIERS, Listing, Selection
+from directorio.filters import (
+    CENTERS,
+    DEMANDS,
+    INSTITUTIONS,
+    LISTINGS,
+    OFFERS,
+    SUPPLIERS,
+    FacetShown,
+    Listing,
+    Selection,
+)
 from directorio.forms import OFFERED
 from directorio.models import Center, Institution
 from directorio.tables import center_place, row
@@ -37,19 +48,41 @@ def _selection(request: HttpRequest, listing: Listing) -> Selection:
     return Selection(listing, request.GET, request.user)
 
 
+def _browsing(selection: Selection, shown: FacetShown, here: str) -> list[dict[str, Any]]:
+    """Return the values of a facet as links that each choose one, after the one that chooses none."""
+
+    def href(value: str) -> str:
+        query = selection.query(**{shown.name: value})
+        return f"{here}?{query}" if query else here
+
+    everything = {"href": href(""), "label": _("Todos"), "current": shown.name not in selection.chosen}
+    return [
+        everything,
+        *(
+            {"href": href(one.value), "label": one.label, "count": one.count, "current": one.current}
+            for one in shown.options
+        ),
+    ]
+
+
 def _list(request: HttpRequest, selection: Selection, **more: Any) -> HttpResponse:
     listing = selection.listing
     page = paginate(selection.rows, request.GET.get("pagina"))
     query = selection.query()
+    facets = selection.facets()
+    here = reverse(URL_NAMES[listing.name])
+    browsed = next((facet for facet in facets if facet.name == listing.browsed_by), None)
     context = {
         "listing": listing,
         "selection": selection,
-        "facets": selection.facets(),
+        "facets": facets,
+        "browsed": browsed,
+        "browsing": _browsing(selection, browsed, here) if browsed else [],
         "page": page,
         "rows": [row(entry) for entry in page.object_list],
         "total": page.paginator.count,
         "tabs": tabs(listing.name),
-        "here": reverse(URL_NAMES[listing.name]),
+        "here": here,
         "base": f"{query}&" if query else "",
         "query": f"?{query}" if query else "",
         **more,

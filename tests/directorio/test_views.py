@@ -287,6 +287,57 @@ def test_who_finds_an_error_may_say_so_and_who_may_mend_it_edits(name, client, a
 def test_how_to_reach_somebody_can_be_read_without_a_mail_program(client):
     supplier = SupplierFactory(email="ventas@taller.example", whatsapp="3001234567")
     html = client.get(supplier.get_absolute_url()).content.decode()
-    assert "<dd>ventas@taller.example</dd>" in html and "<dd>3001234567</dd>" in html
+    assert ">ventas@taller.example</a></dd>" in html and ">3001234567</a></dd>" in html
     demand = DemandFactory(email="compras@planta.example")
-    assert "<dd>compras@planta.example</dd>" in client.get(demand.get_absolute_url()).content.decode()
+    assert ">compras@planta.example</a></dd>" in client.get(demand.get_absolute_url()).content.decode()
+
+
+def test_telephones_and_mails_can_be_pressed_wherever_an_entry_shows_them(client):
+    def links(entry):
+        html = client.get(entry.get_absolute_url()).content.decode()
+        return [one for one in re.findall(r'href="((?:tel|mailto):[^"]+)"', html) if "mailto:?" not in one]
+
+    supplier = SupplierFactory(name="Pan & Sal", email="a?cc=b@taller.example", whatsapp="3001234567")
+    found = links(supplier)
+    assert found.count("tel:3001234567") == 2
+    assert "mailto:a%3Fcc%3Db@taller.example" in found
+    assert "mailto:a%3Fcc%3Db@taller.example?subject=Pan%20%26%20Sal" in found
+    demand = DemandFactory(email="compras@planta.example", title="Batas")
+    mails = [one for one in links(demand) if "compras@planta.example" in one]
+    assert len(mails) == 2 and mails[0].startswith(
+        "mailto:compras@planta.example?subject=Batas&amp;body=http"
+    )
+    center = CenterFactory(phone="ext. 12", email="centro@red.example")
+    assert links(center) == ["mailto:centro@red.example"]
+    offer = OfferFactory(contact="Llame al 605 664 0101 o escriba a cursos@sena.example, desde 2014-03-17")
+    assert links(offer) == ["tel:6056640101", "mailto:cursos@sena.example"]
+
+
+def test_suppliers_and_demand_are_browsed_by_sector(client):
+    baker, *_ = SupplierFactory.create_batch(2, trade="alimentos", city=CityFactory(slug="aqui"))
+    SupplierFactory(trade="muebles")
+    DemandFactory(trade="aseo")
+
+    def chips(address):
+        html = client.get(address).content.decode()
+        block = re.search(r'<nav class="chips.*?</nav>', html, re.S)
+        if not block:
+            return None
+        found = re.findall(r'href="([^"]+)"\s*(aria-current="true")?>(.*?)</a>', block[0], re.S)
+        return [
+            (unescape(href), bool(current), re.sub("<[^>]+>", " ", words).split())
+            for href, current, words in found
+        ]
+
+    assert chips("/directorio/proveedores/") == [
+        ("/directorio/proveedores/", True, ["Todos"]),
+        ("/directorio/proveedores/?sector=alimentos", False, ["Alimentos", "2"]),
+        ("/directorio/proveedores/?sector=muebles", False, ["Muebles", "y", "carpintería", "1"]),
+    ]
+    kept = chips("/directorio/proveedores/?ciudad=aqui&sector=muebles")
+    assert kept[0] == ("/directorio/proveedores/?ciudad=aqui", False, ["Todos"])
+    assert ("/directorio/proveedores/?sector=alimentos&ciudad=aqui", False, ["Alimentos", "2"]) in kept
+    assert [current for _href, current, _words in kept] == [False, False, True]
+    assert chips("/directorio/demanda/") is None, "one sector is no choice"
+    html = client.get(baker.get_absolute_url()).content.decode()
+    assert 'href="/directorio/proveedores/?sector=alimentos"' in html
