@@ -91,6 +91,7 @@ def components(request: HttpRequest) -> HttpResponse:
             {"href": "#", "label": "Por responder", "count": 2},
             {"href": "#", "label": "Archivos"},
         ],
+        "parts": [("color", "Color"), ("botones", "Botones"), ("campos", "Campos")],
         "chips": [
             {"href": "#", "label": "Todas", "count": 13, "current": True},
             {"href": "#", "label": "Orientación", "count": 1, "icon": "compass", "css": "route-orient"},

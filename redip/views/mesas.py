@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from nucleo.pagination import paginate
@@ -24,6 +25,16 @@ from redip.views.presenting import around, waiting_actas
 
 FEW = 4
 """Things of each kind that the first page of a mesa shows; its tab has them all."""
+PARTS = (
+    ("reunion", _lazy("Próxima reunión")),
+    ("compromisos", _lazy("Compromisos")),
+    ("actas", _lazy("Actas")),
+    ("conversacion", _lazy("Conversación")),
+    ("bitacora", _lazy("Bitácora")),
+    ("archivos", _lazy("Archivos")),
+    ("miembros", _lazy("Miembros")),
+)
+"""The headings of that page, in their order: (id, words)."""
 
 
 @require_safe
@@ -53,6 +64,7 @@ def _summary(at: policies.Standing) -> dict[str, Any]:
         row.mesa = mesa
     return {
         **around(mesa, "mesa"),
+        "parts": PARTS,
         "leaders": names(body.short_name for body in mesa.leaders.all()),
         "meeting": _with_answer(at, meeting) if meeting else None,
         "commitments": [commitment_row(row, user=user, may_report=may_report) for row in commitments],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from directorio.models import Center, City
@@ -66,6 +67,7 @@ def network(request: HttpRequest, city: str) -> HttpResponse:
         "city": place,
         "center": center,
         "mesas": [mesa_row(mesa) for mesa in mesas],
+        "parts": _parts(red, center),
         "leaders": names(red.leaders.all()),
         "evidence": [one for one in red.evidence.all() if one.stage == red.stage],
         "milestones": milestone_steps(red.milestones.all()),
@@ -77,6 +79,23 @@ def network(request: HttpRequest, city: str) -> HttpResponse:
         "as_of": month_and_year(red.as_of) if red.as_of else "",
     }
     return show(request, "network", context)
+
+
+def _parts(red: Red, center: Center | None) -> list[tuple[str, str]]:
+    """Return the headings of the page of a network, in their order: (id, words)."""
+    parts = [
+        ("etapa", _("En qué etapa va"), True),
+        ("mesas", _("Mesas"), True),
+        ("bitacora", _("Bitácora"), True),
+        ("ejes", _("Ejes de trabajo"), red.axes.all()),
+        ("hitos", _("Hitos y lo que sigue"), red.milestones.all()),
+        ("productos", _("Productos"), True),
+        ("actores", _("Quiénes participan"), red.actors or red.contacted.all() or red.institutions.all()),
+        ("secretaria", _("Secretaría técnica"), red.secretariat.all()),
+        ("acto", _("Acto que la respalda"), red.act),
+        ("centro", _("Centro de la ciudad"), center),
+    ]
+    return [(anchor, words) for anchor, words, there in parts if there]
 
 
 def _with_products(request: HttpRequest, red: Red) -> Red | None:

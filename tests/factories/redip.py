@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
 from typing import Any
 
@@ -162,6 +163,16 @@ def browser(user: Any) -> Client:
     if user.is_authenticated:
         client.force_login(user)
     return client
+
+
+def named_parts(response: Any) -> list[str]:
+    """The ids that "En esta página" leads to, which are those of the headings, in their order."""
+    page = response.content.decode()
+    menu = re.search(r'<nav class="contents".*?</nav>', page, re.S)
+    assert menu
+    linked = re.findall(r'href="#([^"]+)"', menu[0])
+    assert linked == re.findall(r'<h2[^>]* id="([^"]+)"', page)
+    return linked
 
 
 class Lived:

@@ -25,6 +25,23 @@ def test_the_board_leads_from_a_city_to_its_mesa(visit):
         expect(page.get_by_role("heading", name=words), words).not_to_have_count(0)
 
 
+def test_a_part_of_a_long_page_is_two_presses_away(visit, way):
+    page = visit(MESA, who="miembro")
+    menu = page.locator("main details", has_text="En esta página")
+    if not way.phone:
+        expect(menu).to_be_hidden()
+        return
+    menu.locator("summary").focus()
+    page.keyboard.press("Enter")
+    menu.get_by_role("link", name="Actas").press("Enter")
+    heading = page.get_by_role("heading", name="Actas")
+    expect(heading).to_be_in_viewport()
+    bar = page.locator(".tabs-bottom").bounding_box()
+    assert heading.bounding_box()["y"] < bar["y"]
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('[aria-labelledby=actas]') !== null")
+
+
 def test_she_says_whether_she_comes(visit):
     page = visit(MESA, who="miembro")
     page.get_by_role("button", name="Sí voy").click()

@@ -22,6 +22,7 @@ from tests.factories.redip import (
     browser,
     cast,
     draft_acta,
+    named_parts,
     sent_acta,
 )
 
@@ -65,6 +66,12 @@ def test_inside_one_sees_what_goes_on() -> None:
     assert f'data-id="{waiting.pk}"' in html
     assert "private" in response["Cache-Control"]
     assert html.count("<h1") == 1
+
+
+def test_the_parts_of_the_first_page_are_a_press_away_and_come_as_they_are_wanted() -> None:
+    seat = Lived().seat
+    parts = named_parts(browser(seat.user).get(seat.mesa.get_absolute_url()))
+    assert parts == ["reunion", "compromisos", "actas", "conversacion", "bitacora", "archivos", "miembros"]
 
 
 def test_the_first_page_costs_the_same_with_one_and_with_three(assert_same_queries: Any) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from redip.models import Milestone, Product, Red, StageEvidence, WorkAxis
 from tests.factories.directorio import CenterFactory, CityFactory, InstitutionFactory
-from tests.factories.redip import MemberFactory, MesaFactory, RedFactory
+from tests.factories.redip import MemberFactory, MesaFactory, RedFactory, named_parts
 
 pytestmark = pytest.mark.django_db
 
@@ -158,6 +158,19 @@ def test_a_network_without_products_points_to_one_that_has_them(client: Any) -> 
     Product.objects.create(red=other, name="Directorio")
     html = client.get(red.get_absolute_url()).content.decode()
     assert f'href="{other.get_absolute_url()}#productos"' in html
+
+
+def test_the_parts_of_a_network_are_a_press_away_and_only_those_that_are_there(client: Any) -> None:
+    red = RedFactory()
+    assert named_parts(client.get(red.get_absolute_url())) == ["etapa", "mesas", "bitacora", "productos"]
+    milestone(red)
+    WorkAxis.objects.create(red=red, name="Empleo")
+    red.institutions.add(InstitutionFactory())
+    red.secretariat.add(InstitutionFactory())
+    Red.objects.filter(pk=red.pk).update(act_kind="Acuerdo")
+    CenterFactory(city=red.city)
+    parts = "etapa mesas bitacora ejes hitos productos actores secretaria acto centro"
+    assert named_parts(client.get(red.get_absolute_url())) == parts.split()
 
 
 def test_who_writes_the_bitacora_is_led_to_the_draft(client: Any) -> None:
