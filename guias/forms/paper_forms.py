@@ -31,7 +31,8 @@ from guias.actions.paper_forms import (
 )
 from guias.enums import FieldKind, Prefill
 from guias.exports import paper_forms as papers
-from guias.models import Guide, PaperField, PaperForm
+from guias.models import ChapterReview, Guide, PaperField, PaperForm
+from guias.models.courses import chapter_key
 from guias.models.ownership import own_routes
 from nucleo import word_form, word_pdf
 from nucleo.dates import long_date, loose, pesos, thousands
@@ -111,6 +112,15 @@ class PaperFormForm(WagtailAdminModelForm):  # type: ignore[misc]
     drop_fields = forms.BooleanField(
         label=_("Quitar los campos de abajo que ya no estén en el Word"), required=False
     )
+    chapter_addresses = forms.CharField(
+        label=_("Capítulos que lo usan"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "La dirección de cada capítulo, una por línea: ábralo en el portal, cópiela y péguela aquí. El "
+            "capítulo muestra el formato y el formato lleva al capítulo."
+        ),
+    )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     """When what stands in the form was saved, to notice that somebody else saved meanwhile."""
 
@@ -122,6 +132,9 @@ class PaperFormForm(WagtailAdminModelForm):  # type: ignore[misc]
         self.fields["create_fields"].initial = not self.instance.pk
         self.saved = self.instance.updated_at.isoformat() if self.instance.pk else ""
         self.initial["seen"] = self.saved
+        if self.instance.pk:
+            chapters = self.instance.chapters.select_related("guide").order_by("guide__title", "number")
+            self.initial["chapter_addresses"] = "\n".join(one.get_absolute_url() for one in chapters)
         if self.instance.pk and "slug" in self.fields:
             self.fields["slug"].disabled = True
         self.fields["file"].widget = forms.FileInput({"accept": WORD})
@@ -145,6 +158,18 @@ class PaperFormForm(WagtailAdminModelForm):  # type: ignore[misc]
             reason = error.what if error.reason == "not-word" and error.what in REFUSED else error.reason
             raise ValidationError(REFUSED[reason], params={"what": error.what}) from None
         return upload
+
+    def clean_chapter_addresses(self) -> list[ChapterReview]:
+        """Return the chapters; says which address is of none that can be read now."""
+        found: list[ChapterReview] = []
+        for line in filter(None, map(str.strip, self.cleaned_data["chapter_addresses"].splitlines())):
+            guide, chapter = chapter_key(line) or ("", "")
+            row = ChapterReview.objects.living().filter(guide__slug=guide, chapter=chapter).first()
+            if row is None:
+                said = _("Este capítulo no está en la versión vigente de una guía pública: %(address)s")
+                raise ValidationError(said, params={"address": line})
+            found.append(row)
+        return found
 
     def clean(self) -> dict[str, Any]:
         """Name what the file asks and the fields do not, and the other way round; then draw it once."""
@@ -232,6 +257,7 @@ class PaperFormForm(WagtailAdminModelForm):  # type: ignore[misc]
         form.template_on = self._day()
         form.not_in_pdf = list(self.drawn.lost) if self.drawn else form.not_in_pdf
         form = super().save(commit=commit)
+        form.chapters.set(self.cleaned_data["chapter_addresses"])
         fit_fields(form=form, create=self.created)
         if self.drawn:
             fields = list(PaperField.objects.filter(form=form))

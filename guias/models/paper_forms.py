@@ -21,6 +21,7 @@ from wagtail.models import Orderable
 
 from guias.enums import PREFILLS, FieldKind, Prefill, Route
 from guias.models.guides import Guide, is_editor
+from guias.models.reviews import ChapterReview
 from nucleo.dates import long_date, loose
 from nucleo.word_form import name_of
 
@@ -85,6 +86,10 @@ class PaperForm(ClusterableModel):  # type: ignore[misc]
         related_name="+",
         help_text=_("La página de esa guía lo muestra."),
     )
+    chapters = models.ManyToManyField(
+        ChapterReview, verbose_name=_("capítulos que lo usan"), blank=True, related_name="paper_forms"
+    )
+    """By the row of each chapter's date, which stays with it when a version gives it another address."""
     is_public = models.BooleanField(
         _("se muestra al público"),
         default=False,

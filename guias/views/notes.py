@@ -1,8 +1,8 @@
 """What the portal knows beside the text of a guide, for one reader, in one question to the database.
 
 A chapter is the page that phones open most. What she opened, what she ticked, whether she follows the guide,
-what is known to be wrong and what nobody reviewed are few short rows of five tables: together they cost one
-way to the database, not five.
+what is known to be wrong, what nobody reviewed and which forms are filled for it are few short rows of six
+tables: together they cost one way to the database, not six.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from django.db.models import CharField, DateField, DateTimeField, F, IntegerFiel
 from django.db.models.functions import Cast
 
 from guias.enums import VersionState
-from guias.models import ChapterReview, Erratum, Following, Guide, Reading, Tick, Version
+from guias.models import ChapterReview, Erratum, Following, Guide, PaperForm, Reading, Tick, Version
 
 Row = tuple[str, str, str, str, int, dt.datetime | None, dt.date | None]
 OPENED, TICKED, FOLLOWED, WRONG, UNSEEN = "opened", "ticked", "followed", "wrong", "unseen"
+FORM = "form"
 
 
 @dataclass(slots=True)
@@ -34,6 +35,8 @@ class Notes:
     """Of the whole version, in the order in which they were noted."""
     unseen: list[ChapterReview] = field(default_factory=list)
     """Chapters whose review is long overdue, in the order of the guide; of a version in force alone."""
+    forms: list[tuple[str, PaperForm]] = field(default_factory=list)
+    """Chapters with a form on paper that goes with them, by name, also those that are not published."""
 
 
 def notes_on(guide: Guide, version: Version, user: Any, *, following: bool = False) -> Notes:
@@ -58,6 +61,10 @@ def notes_on(guide: Guide, version: Version, user: Any, *, following: bool = Fal
         found = ChapterReview.objects.living().told().filter(guide=guide)
         told = {"number": "number", "at": "wanted_at", "day": "due_on"}
         parts.append(_rows(found, UNSEEN, "chapter", "title", "wanted", **told))
+    if version.has_forms and version.state == VersionState.IN_FORCE:
+        given = PaperForm.chapters.through._default_manager.filter(chapterreview__guide=guide)
+        form = ("paperform__slug", "paperform__title")
+        parts.append(_rows(given, FORM, "chapterreview__chapter", *form, number="paperform__is_public"))
     notes = _sorted_out(parts[0].union(*parts[1:], all=True), guide) if parts else Notes()
     if following:
         notes.follows = bool(notes.follows)
@@ -101,10 +108,13 @@ def _sorted_out(rows: QuerySet[Any, Row], guide: Guide) -> Notes:
             erratum = Erratum(pk=number, chapter=name, said=one, meant=other)
             erratum.noted_at = at  # type: ignore[assignment]
             notes.errata.append(erratum)
+        elif what == FORM:
+            notes.forms.append((name, PaperForm(slug=one, title=other, is_public=bool(number))))
         else:
             review = ChapterReview(guide=guide, chapter=name, title=one, wanted=other, number=number)
             review.wanted_at, review.due_on = at, day  # type: ignore[assignment]
             notes.unseen.append(review)
+    notes.forms.sort(key=lambda row: row[1].title)
     return notes
 
 

@@ -87,6 +87,7 @@ class PaperFormViewSet(SnippetViewSet):
             FieldPanel("slug"),
             FieldPanel("lead"),
             FieldRowPanel([FieldPanel("route"), FieldPanel("guide")]),
+            FieldPanel("chapter_addresses"),
             MultiFieldPanel(
                 [
                     HelpPanel(

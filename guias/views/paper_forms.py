@@ -18,7 +18,7 @@ from guias.enums import Format
 from guias.exports import paper_forms as papers
 from guias.filters import PaperFormShelf
 from guias.forms.paper_forms import FillForm
-from guias.models import PaperField, PaperForm
+from guias.models import ChapterReview, PaperField, PaperForm
 from nucleo import files
 from nucleo.http import without_token
 from nucleo.ratelimit import rate_limited
@@ -69,8 +69,13 @@ def fill_paper_form(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, paper: PaperForm, form: FillForm, status: int) -> HttpResponse:
+    used_in = ChapterReview.objects.living().filter(paper_forms=paper).select_related("guide")
+    in_order = used_in.order_by("guide__title", "number")
+    chapters = sorted(in_order, key=lambda chapter: chapter.guide_id != paper.guide_id)
     guide = paper.guide if paper.guide and policies.can_see_guide(request.user, paper.guide) else None
-    context = {"paper": paper, "form": form, "guide": guide}
+    if guide and any(chapter.guide_id == guide.pk for chapter in chapters):
+        guide = None
+    context = {"paper": paper, "form": form, "guide": guide, "chapters": chapters}
     response = render(request, "guias/fill_paper_form.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response

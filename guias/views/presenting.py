@@ -328,9 +328,15 @@ class ReadingPage:
 
     @cached_property
     def paper_forms(self) -> list[PaperForm]:
-        """The forms that the guide asks for and she may see; one query, on its first page alone."""
-        if self.chapter is not None or self.numbered:
+        """The forms on paper that she may see: of the chapter shown, or those that the guide asks for.
+
+        A chapter's stand in ``notes``; those of the guide are one query, on its first page alone.
+        """
+        if self.numbered:
             return []
+        if self.chapter is not None:
+            given = [form for chapter, form in self.notes.forms if chapter == self.chapter.slug]
+            return [form for form in given if can_see_paper_form(self.user, form)]
         found = PaperForm.objects.filter(guide=self.guide).in_order()
         return [form for form in found if can_see_paper_form(self.user, form)]
 

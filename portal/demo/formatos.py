@@ -21,7 +21,7 @@ from docx.shared import Cm, Pt
 
 from guias.actions.paper_forms import queue_paper_form
 from guias.enums import FieldKind
-from guias.models import Guide, PaperField, PaperForm
+from guias.models import ChapterReview, Guide, PaperField, PaperForm
 from nucleo import word
 from nucleo.word_form import inspected
 
@@ -59,6 +59,9 @@ def load_form(entry: dict[str, Any]) -> PaperForm:
     )
     form.file.save("formato.docx", ContentFile(read.content), save=False)
     form.save()
+    for address in entry.get("chapters", ()):
+        guide, chapter = address.split("/")
+        form.chapters.add(*ChapterReview.objects.filter(guide__slug=guide, chapter=chapter))
     for n, about in enumerate(entry["fields"]):
         _field(form, n, about)
     queue_paper_form(form)

@@ -16,7 +16,7 @@ from guias.forms.paper_forms import NOT_IN_PDF, REFUSED
 from guias.models import PaperForm, RouteEditor
 from search.models import PendingChange
 from tests.factories.directorio import CityFactory
-from tests.factories.guias import editor
+from tests.factories.guias import GuideFactory, editor, published
 from tests.factories.paper_forms import paper_form, text_of
 from tests.factories.papers import changed_docx, docx_of, flood_docx, pdf_of, related
 
@@ -194,6 +194,21 @@ def test_the_word_with_its_names_is_for_editors(desk: Any) -> None:
     assert "{{ ciudad }}" in text_of(desk.get(f"/admin/guias/formatos/{form.pk}/word/"))
     desk.logout()
     assert desk.get(f"/admin/guias/formatos/{form.pk}/word/").status_code in (302, 403)
+
+
+def test_a_form_says_which_chapters_use_it_by_their_addresses(desk: Any) -> None:
+    guide = published(guide=GuideFactory(slug="guia")).guide
+    fields = {"create_fields": "on", "chapter_addresses": "http://testserver/guias/guia/v1/cerrar/\n\n"}
+    desk.post(f"{ADMIN}/add/", sent(docx_of("{{ nombre }}"), **fields))
+    form = PaperForm.objects.get()
+    assert [one.chapter for one in form.chapters.all()] == ["cerrar"]
+    page = desk.get(f"{ADMIN}/edit/{form.pk}/").content.decode()
+    assert f"{guide.get_absolute_url()}cerrar/</textarea>" in page
+    for wrong in ("/guias/guia/nada/", "/guias/guia/", "cerrar", "/guias/guia/cerrar/\n/guias/otra/cerrar/"):
+        seen = {"seen": form.updated_at.isoformat(), "create_fields": "on", "chapter_addresses": wrong}
+        response = desk.post(f"{ADMIN}/edit/{form.pk}/", sent(None, **seen))
+        assert "Este capítulo no está en la versión vigente de una guía pública" in errors(response), wrong
+    assert form.chapters.count() == 1
 
 
 def test_cities_are_those_of_the_network(client: Any) -> None:
