@@ -36,7 +36,7 @@ from guias.pictures import ColoursOperation
 from guias.policies.courses import can_arrange
 from guias.views.arranging import CourseViewSet
 from guias.views.drafts import VersionEditView, VersionIndexView, VersionWorkflowActionView, frozen
-from guias.views.editing import errata, start_next_version
+from guias.views.editing import errata, start_next_version, write
 from guias.views.mending import mending, mending_csv
 from guias.views.paper_form_desk import PaperFormViewSet, paper_form_template
 from guias.views.remarks import RemarksPanel, remarks
@@ -269,6 +269,7 @@ register_snippet(GuidesGroup)
 def admin_urls() -> list[URLPattern]:
     """Give what Wagtail does not have an address in the admin."""
     return [
+        path("guias/escribir/", write, name="guias_write"),
         path("guias/<int:pk>/version-siguiente/", start_next_version, name="guias_start_next_version"),
         path("guias/versiones/<int:pk>/errata/", errata, name="guias_errata"),
         path("guias/versiones/<int:pk>/comentarios/", remarks, name="guias_remarks"),

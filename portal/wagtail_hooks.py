@@ -101,11 +101,18 @@ register_snippet(PortalGroup)
 
 DOORS = (
     (
+        "guias.change_version",
+        "guias_write",
+        "draft",
+        _("Nueva guía o nueva versión"),
+        _("Empezar una guía, preparar la versión siguiente de una o seguir un borrador."),
+    ),
+    (
         "guias.change_guide",
         "wagtailsnippets_guias_guide:list",
         "doc-full",
         _("Guías"),
-        _("Escribir una versión nueva, publicarla o retirar una guía."),
+        _("Ver todas, cambiar cómo se muestran o retirar una."),
     ),
     (
         "directorio.change_supplier",

@@ -60,6 +60,13 @@ class GuideQuerySet(models.QuerySet["Guide"]):
             )
         )
 
+    def with_drafts(self) -> Self:
+        """Bring the version that is being written along, as ``draft_versions``, in one more query."""
+        from guias.models.versions import Version
+
+        drafts = Version.objects.drafts().defer("body", "summary")
+        return self.prefetch_related(models.Prefetch("versions", queryset=drafts, to_attr="draft_versions"))
+
     def newest_first(self) -> Self:
         """Guides with a version in force, the latest date first; of one day, the last published."""
         return self.filter(versions__state=VersionState.IN_FORCE).order_by(

@@ -32,6 +32,11 @@ def can_write(user: Any, guide: Guide) -> bool:
     return is_editor(user) and edits_route(user, guide.route)
 
 
+def can_begin_to_write(user: Any) -> bool:
+    """Who edits guides, of whatever route."""
+    return is_editor(user)
+
+
 def can_see_paper_form(user: Any, form: PaperForm) -> bool:
     """Published forms: everyone, with or without an account, who may also fill them. Others: editors.
 

@@ -1,4 +1,4 @@
-"""Screens of the admin that Wagtail does not give: a guide's next version, errata of a published one."""
+"""Screens of the admin that Wagtail does not give: what to write, a guide's next version, errata."""
 
 from __future__ import annotations
 
@@ -7,15 +7,32 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from guias import policies
 from guias.actions.errata import NotThere, note_erratum, withdraw_erratum
 from guias.actions.versions import start_version
 from guias.forms import ErratumForm
 from guias.models import Erratum, Guide, Version
+from guias.models.ownership import own_routes
 from guias.views.lookup import number_in
+from nucleo.pagination import paginate
 from nucleo.policies import require
+
+SHOWN = 50
+
+
+@require_safe
+def write(request: HttpRequest) -> HttpResponse:
+    """Begin to write: a new guide, or of each that she edits the next version, or the draft that is open."""
+    require(policies.can_begin_to_write(request.user), _("Solo quien edita las guías puede escribirlas."))
+    routes = own_routes(request.user)
+    guides = Guide.objects.on_shelf().in_order().with_current().with_drafts()
+    page = paginate(
+        guides.filter(route__in=routes) if routes else guides, request.GET.get("pagina"), per_page=SHOWN
+    )
+    context = {"page_title": _("Nueva guía o nueva versión"), "header_icon": "draft", "page": page}
+    return render(request, "guias/admin/write.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
@@ -20,7 +21,7 @@ from django.utils import timezone
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 from guias.enums import GuideState, VersionState
-from guias.models import Checksum, Guide, OfficialFile, Version
+from guias.models import Checksum, Guide, OfficialFile, RouteEditor, Version
 from search.models import PendingChange
 from tests.factories.cuentas import UserFactory
 from tests.factories.guias import GuideFactory, VersionFactory, editor, published
@@ -183,6 +184,38 @@ def test_the_next_version_is_started_from_the_list(browser: Any) -> None:
     draft = Version.objects.get(number=2)
     assert response["Location"] == f"{VERSIONS}/edit/{draft.pk}/"
     assert browser.get(response["Location"]).status_code == 200
+
+
+def test_one_press_leads_from_home_to_what_is_to_be_written(browser: Any, assert_same_queries: Any) -> None:
+    for page in ("/admin/", "/cuenta/"):
+        assert 'href="/admin/guias/escribir/"' in browser.get(page).content.decode(), page
+    version, bare = (
+        published(guide=GuideFactory(slug="una", order=2)),
+        GuideFactory(slug="otra", route="redip"),
+    )
+    draft = VersionFactory(guide=GuideFactory(slug="a-medias", order=1), number=1)
+    GuideFactory(slug="retirada", state=GuideState.RETIRED)
+    page = browser.get("/admin/guias/escribir/").content.decode()
+    assert f'href="{GUIDES}/add/"' in page and "Escribir la versión 2" in page
+    assert f'href="{VERSIONS}/edit/{draft.pk}/"' in page and "Seguir la versión 1" in page
+    assert f'action="/admin/guias/{bare.pk}/version-siguiente/"' in page and "Escribir la versión 1" in page
+    assert re.findall(r'data-tipo="guia" data-id="([^"]+)"', page) == ["a-medias", "una", "otra"]
+    response = browser.post(f"/admin/guias/{version.guide_id}/version-siguiente/")
+    assert response["Location"] == f"{VERSIONS}/edit/{version.guide.versions.get(number=2).pk}/"
+    assert_same_queries("/admin/guias/escribir/", lambda: (published(), VersionFactory()), client=browser)
+
+
+def test_what_is_to_be_written_is_of_the_routes_that_she_edits(browser: Any, client: Any) -> None:
+    GuideFactory(slug="una")
+    GuideFactory(slug="otra", route="redip")
+    RouteEditor.objects.create(user=get_user_model().objects.get(), route="redip")
+    page = browser.get("/admin/guias/escribir/").content.decode()
+    assert re.findall(r'data-tipo="guia" data-id="([^"]+)"', page) == ["otra"]
+    user = UserFactory(is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    client.force_login(user)
+    assert client.get("/admin/guias/escribir/")["Location"] == "/admin/"
+    assert "/admin/guias/escribir/" not in client.get("/cuenta/").content.decode()
 
 
 OFFICIAL = "/admin/snippets/guias/officialfile"

@@ -171,11 +171,11 @@ def test_the_first_page_says_where_to_begin_and_only_to_who_may(client, editor):
     page = client.get("/admin/").content.decode()
     doors = page[page.index("Por dónde empezar") : page.index("</section>", page.index("Por dónde empezar"))]
     addresses = re.findall(r'<a href="([^"]+)"', doors)
-    assert "/admin/snippets/guias/guide/" in addresses and len(addresses) == 6
+    assert addresses[:2] == ["/admin/guias/escribir/", "/admin/snippets/guias/guide/"] and len(addresses) == 7
     assert all(client.get(address).status_code == 200 for address in addresses)
     editor.groups.clear()
     editor.user_permissions.set(
         Permission.objects.filter(codename__in=["access_admin", "change_agendaevent"])
     )
     page = client.get("/admin/").content.decode()
-    assert "Anunciar una capacitación" in page and "Escribir una versión nueva" not in page
+    assert "Anunciar una capacitación" in page and "Nueva guía" not in page
