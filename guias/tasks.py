@@ -60,9 +60,8 @@ def make_files(version_id: int) -> None:
 @task()
 def make_pictures(version_id: int) -> None:
     """Draw the pictures that a version shows, for screens; those that cannot be leave their words."""
-    version = Version.objects.filter(pk=version_id).first()
-    for picture in [one for chapter in version.chapters for one in chapter.pictures] if version else []:
-        pictures.make(picture)
+    for held in HeldFile.objects.filter(version=version_id, image__isnull=False).select_related("image"):
+        pictures.make(held.image)
 
 
 def draw_soon(version_id: int) -> None:

@@ -61,12 +61,6 @@ class Chapter:
         """Pairs of (anchor, text)."""
         return [(anchor, block.value) for anchor, block in self.parts if anchor]
 
-    @property
-    def pictures(self) -> list[Any]:
-        """The images of its figures."""
-        figures = (block.value for block in self.blocks if block.block_type == "figure")
-        return [value["image"] for value in figures if value["image"]]
-
     @cached_property
     def items(self) -> list[ChecklistItem]:
         """Everything that can be ticked in the chapter."""
