@@ -218,11 +218,39 @@ class ContentBlock(blocks.StreamBlock):  # type: ignore[misc]
     file = FileBlock()
 
     def bulk_to_python(self, values: Any) -> list[StreamValue]:
-        """Read the blocks of each chapter when somebody looks at them.
+        """Read the blocks of chapters when somebody looks at them: most pages show one chapter or none."""
+        chapters: list[_Blocks] = []
+        looked_at: set[str] = set()
+        chapters += (_Blocks(self.to_python(value), chapters, looked_at) for value in values)
+        return list(chapters)
 
-        Wagtail would read those of all at once, with figures and files: most pages show one chapter or none.
-        """
-        return [self.to_python(value) for value in values]
+
+class _Blocks(StreamValue):  # type: ignore[misc]
+    """The blocks of one chapter of several.
+
+    Wagtail would read those of all at once, with figures and files. Here what is looked at first is read
+    alone, and with the second chapter all the others: whoever shows a whole guide asks twice, not once each.
+    """
+
+    def __init__(self, value: StreamValue, chapters: list[_Blocks], looked_at: set[str]) -> None:
+        super().__init__(value.stream_block, list(value.raw_data), is_lazy=True)
+        self._chapters = chapters
+        self._looked_at = looked_at
+        """Kinds of blocks that were read of one chapter."""
+
+    def _prefetch_blocks(self, type_name: str) -> None:
+        chapters = self._chapters if type_name in self._looked_at else [self]
+        self._looked_at.add(type_name)
+        waiting = [
+            (chapter, place, raw)
+            for chapter in chapters
+            for place, raw in enumerate(chapter._raw_data)
+            if chapter._bound_blocks[place] is None and raw["type"] == type_name
+        ]
+        block = self.stream_block.child_blocks[type_name]
+        values = block.bulk_to_python([raw["value"] for _chapter, _place, raw in waiting])
+        for (chapter, place, raw), value in zip(waiting, values, strict=True):
+            chapter._bound_blocks[place] = StreamValue.StreamChild(block, value, id=raw.get("id"))
 
 
 class ChapterBlock(blocks.StructBlock):  # type: ignore[misc]
