@@ -17,7 +17,7 @@ from django.core.files.storage import default_storage
 from PIL import Image, ImageChops, ImageStat
 from wagtail.images.image_operations import FilterOperation
 from wagtail.images.models import Filter, SourceImageIOError
-from willow.plugins.pillow import PillowImage
+from willow.plugins.pillow import PillowImage  # type: ignore[import-untyped]
 
 logger = logging.getLogger(__name__)
 
@@ -72,8 +72,8 @@ class ColoursOperation(FilterOperation):  # type: ignore[misc]
         return PillowImage(few)
 
 
-def _of_few(picture: Image.Image, most: int, way: Image.Quantize, **how: int) -> Image.Image:
-    return picture.quantize(most, way, dither=Image.Dither.NONE, **how).convert("RGB")
+def _of_few(picture: Image.Image, most: int, way: Image.Quantize, kmeans: int = 0) -> Image.Image:
+    return picture.quantize(most, way, kmeans, dither=Image.Dither.NONE).convert("RGB")
 
 
 def _differ(one: Image.Image, other: Image.Image) -> float:
