@@ -45,8 +45,9 @@
     if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(release);
   });
 
-  document.querySelectorAll(":is(.tabs ul, .chips) [aria-current]").forEach((here) => {
-    const line = here.closest(".tabs ul, .chips");
+  document.querySelectorAll(".tabs ul, .chips").forEach((line) => {
+    const here = line.querySelector("[aria-current]");
+    if (!here) return;
     const [place, seen] = [here.getBoundingClientRect(), line.getBoundingClientRect()];
     if (place.right > seen.right || place.left < seen.left) {
       line.scrollLeft += place.left - seen.left - (seen.width - place.width) / 2;

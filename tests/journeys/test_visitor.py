@@ -1,6 +1,9 @@
 """A visitor opens the home page: what this is, a search, the twenty centres, guides, questions, networks."""
 
+import pytest
 from playwright.sync_api import expect
+
+from tests.journeys.waiting import fits, until
 
 
 def test_home_says_what_this_is_and_leads_everywhere(visit):
@@ -45,3 +48,36 @@ def test_the_four_doors_open(visit):
     doors = [link.get_attribute("href") for link in page.locator(".doors a").all()]
     for door in doors:
         assert page.goto(door).status == 200, door
+
+
+FILTERED = (
+    "/agenda/",
+    "/guias/",
+    "/directorio/proveedores/",
+    "/comunidad/orientacion/",
+    "/buscar/?q=acta&tipo=guia&tipo=formato&ruta=orientacion&ciudad=cartagena&desde=2015-01-01",
+)
+LINES = "() => new Set([...document.querySelectorAll('main nav.chips a')].map((one) => one.offsetTop)).size"
+WHOLE = "() => [...document.querySelectorAll('nav.chips')].every((one) => one.scrollWidth <= one.clientWidth)"
+
+IN_SIGHT = """() => {
+  const { left, right } = document.activeElement.getBoundingClientRect();
+  return left >= 0 && right <= innerWidth;
+}"""
+
+
+@pytest.mark.parametrize("path", FILTERED)
+def test_filters_take_one_line_of_a_phone_and_each_is_reached_by_keyboard(visit, way, path):
+    page = visit(path)
+    chips = page.locator("main nav.chips a")
+    if not way.phone:
+        assert page.evaluate(WHOLE)
+        return
+    fits(page)
+    assert chips.count() > 2 and page.evaluate(LINES) == 1
+    expect(page.locator("main nav.chips [aria-current]").first).to_be_in_viewport(ratio=1)
+    chips.first.focus()
+    for _ in range(chips.count() - 1):
+        page.keyboard.press("Tab")
+    expect(chips.last).to_be_focused()
+    until(page, IN_SIGHT)
