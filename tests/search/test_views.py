@@ -190,6 +190,23 @@ def test_who_finds_nothing_is_offered_a_word_spelt_nearly_so(client: Any, stock:
     assert "¿Quiso escribir" not in client.get("/buscar/", {"q": "bodegas"}).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("q=obdega", "?q=bodega"),
+        ("q=obdega&ciudad=neiva", "?q=bodega"),
+        ("q=bodega&ciudad=neiva", "?q=bodega"),
+        ("q=zzzzqqq", "/comunidad/preguntar/?titulo=zzzzqqq"),
+    ],
+)
+def test_who_finds_nothing_has_one_main_way_on(client: Any, stock: Any, query: str, first: str) -> None:
+    registry.register_ask(lambda text: f"/comunidad/preguntar/?titulo={quote(text)}")
+    stock("La bodega")
+    page = client.get(f"/buscar/?{query}").content.decode()
+    assert 'class="nothing"' in page
+    assert re.findall(r'class="btn-main" href="([^"]*)"', page) == [first]
+
+
 def test_did_you_mean(client: Any, stock: Any) -> None:
     stock("Acta de compromiso")
     html = client.get("/buscar/?q=acta+de+compromizo").content.decode()
