@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -101,6 +103,16 @@ class Verb(models.TextChoices):
     UNFREQUENT = "no-frecuente", _("Quitar de preguntas frecuentes")
     ASK_REVIEW = "pedir-revision", _("Pedir que se revise")
     KEEP = "mantener", _("Mantener el retiro")
+
+
+class NotAsked(Enum):
+    """Why a question does not ask a person for an answer as its tutor."""
+
+    NOT_TUTOR = "not-tutor"
+    OUT_OF_SIGHT = "out-of-sight"
+    NOT_IN_GROUP = "not-in-group"
+    SETTLED = "settled"
+    ANSWERED = "answered"
 
 
 class GroupState(models.TextChoices):

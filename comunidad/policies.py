@@ -16,7 +16,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Exists
 from django.utils import timezone
 
-from comunidad.enums import GroupState, Kind, MembershipState, ModerationVerb, Verb
+from comunidad.enums import GroupState, Kind, MembershipState, ModerationVerb, NotAsked, PostState, Verb
 from comunidad.models import Flag, Group, Membership, ModerationEntry, Reply, Resource, Theme
 from comunidad.models.moderation import UNDOABLE
 from comunidad.models.posts import about
@@ -276,6 +276,24 @@ def can_moderate(user: Any, theme: Theme) -> bool:
 def can_see_queue(user: Any) -> bool:
     """See what waits and what was done: tutors of any theme (of theirs alone) and operators."""
     return is_operator(user) or is_tutor(user)
+
+
+def why_not_asked(user: Any, question: Resource) -> NotAsked | None:
+    """Why ``question`` does not ask ``user`` for an answer as its tutor; None while it does.
+
+    Who lost the theme is told that, and by it nothing of the question.
+    """
+    at = standing_towards(user, question)
+    if not (at.signed_in and at.moderates):
+        return NotAsked.NOT_TUTOR
+    if not (question.is_question and question.is_visible):
+        return NotAsked.OUT_OF_SIGHT
+    if not _reply(at, question):
+        return NotAsked.NOT_IN_GROUP
+    if question.accepted_id is not None:
+        return NotAsked.SETTLED
+    hers = question.replies.filter(author=user.pk).exclude(state=PostState.HIDDEN)
+    return NotAsked.ANSWERED if hers.exists() else None
 
 
 def hiding_of(post: Any) -> ModerationEntry | None:

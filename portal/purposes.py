@@ -7,10 +7,16 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from comunidad import policies as community
+from comunidad.actions.posts import reply
+from comunidad.enums import NotAsked
+from comunidad.forms import NO_PERSONAL_DATA, ReplyForm
+from comunidad.models import Resource
 from guias.actions.reviews import ask_for_change, confirm_chapter
 from guias.forms.reviews import ReviewForm
 from guias.models import ChapterReview
@@ -59,6 +65,7 @@ class ReviewingChapter(Purpose):
     name = "vigencia"
     days = 60
     template = "portal/responding/review.html"
+    words = "cambio"
 
     def find(self, person: Any, object_id: int) -> Any | None:
         """The chapter, as long as its guide is read and it is she who is asked about it."""
@@ -96,6 +103,7 @@ class Reporting(Purpose):
     name = "compromiso"
     days = 30
     template = "portal/responding/commitment.html"
+    words = "text"
     is_notice = True
 
     def find(self, person: Any, object_id: int) -> Any | None:
@@ -127,6 +135,90 @@ class Reporting(Purpose):
         late = any(about.until < timezone.localdate() for about, _address in links)
         subject = _("Pasó el plazo de un compromiso") if late else _("Se acerca el plazo de un compromiso")
         return subject, render_to_string("portal/responding/commitment.txt", {"links": links})
+
+
+@register
+class Answering(Purpose):
+    """A new question of a theme, answered by who tutors it. The object is the ``Resource``."""
+
+    name = "pregunta"
+    days = 30
+    template = "portal/responding/question.html"
+    is_notice = True
+    words = "texto"
+
+    def find(self, person: Any, object_id: int) -> Any | None:
+        """The question, while it asks her as the tutor of its theme."""
+        question = _question(object_id)
+        asks = question is not None and community.why_not_asked(person, question) is None
+        return question if asks else None
+
+    def why_not(self, person: Any, object_id: int) -> str:
+        """A sentence for each reason. None says a word of the question."""
+        question = _question(object_id)
+        reason = NotAsked.OUT_OF_SIGHT if question is None else community.why_not_asked(person, question)
+        return _sentences()[reason] if reason else ""
+
+    def is_news(self, about: Any) -> bool:
+        """Until somebody answered."""
+        return bool(about.is_waiting)
+
+    def form(self, about: Any, data: Any = None) -> forms.Form:
+        """What the page of the question asks. Without its scripts a plain field is more than the bar."""
+        form = ReplyForm(data, resource=about)
+        del form.fields["a"], form.fields["ficha"]
+        form.fields["texto"].widget = forms.Textarea(attrs={"rows": 6, "required": True})
+        form.fields["texto"].help_text = NO_PERSONAL_DATA
+        return form
+
+    def act(self, *, person: Any, about: Any, form: Any) -> str:
+        """Publish it as hers, by the action and under the rules of the site."""
+        made = reply(resource=about, by=person, source=form.cleaned_data["texto"])
+        if made.is_held:
+            return _("Quedó guardada. La revisa quien modera y después se publica.")
+        return _("Su respuesta ya está publicada, y a quien preguntó le avisamos.")
+
+    def letter(self, person: Any, links: list[tuple[Any, str]]) -> tuple[str, str]:
+        """One letter for all of them, the oldest first; what is for members only is named by its group."""
+        ordered = sorted(links, key=lambda pair: (pair[0].created_at, pair[0].pk))
+        subject = ngettext(
+            "Una pregunta espera su respuesta", "%(n)s preguntas esperan su respuesta", len(ordered)
+        ) % {"n": len(ordered)}
+        lines = [(question, _waits(question), address) for question, address in ordered]
+        context = {"lines": lines, "desk": settings.ORIGIN + reverse("comunidad:queue")}
+        return subject, render_to_string("portal/responding/question.txt", context)
+
+
+def _question(pk: int) -> Resource | None:
+    return Resource.objects.with_people().filter(pk=pk).first()
+
+
+def _waits(question: Resource) -> str:
+    """``3 horas``: how long it waits."""
+    hours = int((timezone.now() - question.created_at).total_seconds() // 3_600)
+    if hours < 1:
+        return _("menos de una hora")
+    if hours < 48:
+        return ngettext("%(n)s hora", "%(n)s horas", hours) % {"n": hours}
+    return ngettext("%(n)s día", "%(n)s días", hours // 24) % {"n": hours // 24}
+
+
+def _sentences() -> dict[NotAsked, str]:
+    return {
+        NotAsked.NOT_TUTOR: _(
+            "Usted ya no lleva la tutoría de este tema. Si es un error, dígaselo a quien opera el portal."
+        ),
+        NotAsked.OUT_OF_SIGHT: _("La pregunta ya no está publicada. No tiene que hacer nada."),
+        NotAsked.NOT_IN_GROUP: _(
+            "En este grupo responden sus miembros. Si quiere responder, entre con su cuenta y pida entrar."
+        ),
+        NotAsked.SETTLED: _(
+            "La pregunta ya tiene una respuesta aceptada. Si quiere agregar algo, hágalo con su cuenta."
+        ),
+        NotAsked.ANSWERED: _(
+            "Usted ya respondió esta pregunta. Para corregir o agregar algo, entre a su cuenta."
+        ),
+    }
 
 
 def way_out(person: Any) -> tuple[str, dict[str, str]]:

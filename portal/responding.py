@@ -32,9 +32,20 @@ class Purpose(ABC):
     is_notice: ClassVar[bool] = False
     """Whether its letters are notices by mail, which say how to have no more of them."""
 
+    words: ClassVar[str] = ""
+    """The field that holds what she wrote: shown again when the link ended while she was writing."""
+
     @abstractmethod
     def find(self, person: Any, object_id: int) -> Any | None:
         """Return what the link is about, or None when ``person`` is no longer asked about it."""
+
+    def why_not(self, person: Any, object_id: int) -> str:
+        """Say why she is no longer asked and what to do, where there is more to say than that she is not."""
+        return ""
+
+    def is_news(self, about: Any) -> bool:
+        """Whether a letter that gathers is still to speak of ``about``, which she is asked about."""
+        return True
 
     @abstractmethod
     def form(self, about: Any, data: Any = None) -> forms.Form:

@@ -38,6 +38,7 @@ TALLY_SECONDS = 10
 LOG_FORMAT = env.str("LOG_FORMAT", default="text")
 OFFLINE_READING = conf.yes_or_no("OFFLINE_READING", env.str("OFFLINE_READING", default="1"))
 SECOND_READER = conf.yes_or_no("SECOND_READER", env.str("SECOND_READER", default="0" if PORTAL_DEMO else "1"))
+LETTER_HOURS = conf.whole_number("LETTER_HOURS", env.str("LETTER_HOURS", default="4"), most=168)
 METRICS_TOKEN = conf.token("METRICS_TOKEN", env.str("METRICS_TOKEN", default=""))
 WEB_PROCESSES = conf.whole_number("WEB_PROCESSES", env.str("WEB_PROCESSES", default="1"))
 

@@ -6,13 +6,16 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from portal import gathering
 from portal.models import SignedLink
+from portal.models.gathered import LEFT_BEHIND
 from portal.purposes import way_out
-from portal.responding import PURPOSES, asks
+from portal.responding import PURPOSES, asks, issue
 
 SOMEBODY_WAITS = 50
 """Of -100 to 100; what is drawn or read for later has 0, and there can be a hundred files of it."""
@@ -37,8 +40,11 @@ def send_notice(person: int, subject: str, body: str) -> int:
     return _send_with_way_out(found, subject, body)
 
 
-def _send_with_way_out(person: Any, subject: str, body: str) -> int:
+def _send_with_way_out(
+    person: Any, subject: str, body: str, more_headers: dict[str, str] | None = None
+) -> int:
     address, headers = way_out(person)
+    headers |= more_headers or {}
     foot = _("Red Cemprende. Para no recibir más avisos por correo: %(url)s") % {"url": address}
     return EmailMessage(subject=subject, body=f"{body}\n\n{foot}", to=[person.email], headers=headers).send()
 
@@ -57,11 +63,55 @@ def send_links(links: list[int]) -> int:
     )
 
 
-def _send_letter(purpose: str, person: Any, found: list[tuple[SignedLink, Any]]) -> int:
+def _send_letter(
+    purpose: str,
+    person: Any,
+    found: list[tuple[SignedLink, Any]],
+    headers: dict[str, str] | None = None,
+) -> int:
     subject, text = PURPOSES[purpose].letter(person, [(about, link.address) for link, about in found])
     if PURPOSES[purpose].is_notice:
-        return _send_with_way_out(person, subject, text.strip())
-    return EmailMessage(subject=subject, body=text, to=[person.email]).send()
+        return _send_with_way_out(person, subject, text.strip(), headers)
+    return EmailMessage(subject=subject, body=text, to=[person.email], headers=headers).send()
+
+
+@task(priority=SOMEBODY_WAITS)
+def send_gathered(person: int, purpose: str) -> int:
+    """Send what gathered for one person, if she does not rest from the last letter; return how many letters.
+
+    Safe to run twice: a letter is taken by one, and one that left is not taken again.
+    """
+    letter = gathering.take(person, purpose)
+    if letter is None:
+        return 0
+    try:
+        means = type(PURPOSES[purpose])
+        found = [
+            (issue(means, person=letter.person, object_id=line.object_id), about)
+            for line, about in gathering.content(letter)
+        ]
+        headers = {"Message-ID": letter.message_id}
+        sent = _send_letter(purpose, letter.person, found, headers) if found else 0
+    except BaseException:
+        gathering.give_back(letter)
+        raise
+    gathering.left(letter)
+    return sent
+
+
+def send_due() -> int:
+    """Ask the worker for the letters of those who rested, or whose letter was left behind; return how many.
+
+    A letter that a task is at already is not asked for again for a while.
+    """
+    asked = [
+        pair
+        for pair in gathering.due()
+        if cache.add(f"carta:{pair[0]}:{pair[1]}", 1, int(LEFT_BEHIND.total_seconds()))
+    ]
+    for person, purpose in asked:
+        send_gathered.enqueue(person=person, purpose=purpose)
+    return len(asked)
 
 
 @task(priority=SOMEBODY_WAITS)

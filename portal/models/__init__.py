@@ -1,7 +1,8 @@
-"""Models of the composition root: the pages that editors arrange, agenda and indicators, signed links."""
+"""Models of the composition root: pages, agenda and indicators, signed links, letters."""
 
 from portal.models.agenda import AgendaEvent, EventKind
 from portal.models.base import BasePage
+from portal.models.gathered import GatheredLetter, GatheredLine
 from portal.models.indicators import Indicator, IndicatorRow
 from portal.models.links import SignedLink
 from portal.models.pages import ContentPage, HomePage
@@ -12,6 +13,8 @@ __all__ = [
     "BasePage",
     "ContentPage",
     "EventKind",
+    "GatheredLetter",
+    "GatheredLine",
     "HomePage",
     "Indicator",
     "IndicatorRow",

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,10 @@ from comunidad import policies, signals
 from comunidad.models import Flag, Follow, Group, Membership, ModerationEntry, Reply, Resource, Theme
 from portal.avisos.actions import tell, withdraw
 from portal.avisos.models import NoticeKind
+from portal.gathering import gather
+from portal.purposes import Answering
+from portal.responding import withdraw as withdraw_links
+from portal.tasks import send_gathered
 
 
 def _operators() -> list[Any]:
@@ -44,6 +49,7 @@ def _place(post: Any) -> str:
 
 
 @receiver(signals.post_published)
+@transaction.atomic
 def tell_of_resource(sender: Any, resource: Resource, by: Any, **kwargs: Any) -> None:
     """Tell the tutors of a question, and who follows the theme of whatever is new in it."""
     tutors = _readers(_tutors(resource.theme, but=by), resource) if resource.is_question else []
@@ -54,7 +60,9 @@ def tell_of_resource(sender: Any, resource: Resource, by: Any, **kwargs: Any) ->
         detail=f"{resource.title} ({resource.theme.name})",
         url=_place(resource),
         key=f"recurso:{resource.pk}",
+        mail=False,
     )
+    _write_to(tutors, resource)
     follows = Follow.objects.filter(theme=resource.theme).select_related("user")
     tell(
         people=_readers((follow.user for follow in follows), resource),
@@ -64,6 +72,13 @@ def tell_of_resource(sender: Any, resource: Resource, by: Any, **kwargs: Any) ->
         url=_place(resource),
         key=f"recurso:{resource.pk}",
     )
+
+
+def _write_to(tutors: Iterable[Any], question: Resource) -> None:
+    """Let the next letter of each speak of ``question``, if she can answer it (ADR 0025)."""
+    asked = [person for person in tutors if policies.why_not_asked(person, question) is None]
+    for person in gather(Answering, people=asked, object_id=question.pk):
+        send_gathered.enqueue(person=person.pk, purpose=Answering.name)
 
 
 @receiver(signals.post_held)
@@ -102,7 +117,8 @@ def tell_of_reply(sender: Any, reply: Reply, by: Any, **kwargs: Any) -> None:
 
 @receiver(signals.answer_accepted)
 def tell_of_answer(sender: Any, resource: Resource, reply: Reply, by: Any, **kwargs: Any) -> None:
-    """Thank who wrote the answer; tell who asked when it was a tutor who settled it."""
+    """Thank who wrote the answer; tell who asked when a tutor settled it; ask the tutors no more."""
+    withdraw_links(Answering, resource.pk)
     told: dict[str, Any] = {"detail": resource.title, "url": _place(reply)}
     if reply.author is not None and reply.author_id != by.pk:
         tell(
@@ -149,7 +165,9 @@ def tell_of_hiding(sender: Any, post: Any, by: Any, reason: str, **kwargs: Any) 
 
 @receiver(signals.post_restored)
 def tell_of_restoring(sender: Any, post: Any, by: Any, **kwargs: Any) -> None:
-    """Tell the author that it is back."""
+    """Tell the author that it is back; a question that waits may have been left out of a letter meanwhile."""
+    if isinstance(post, Resource) and post.is_visible and post.is_waiting:
+        _write_to(_readers(_tutors(post.theme, but=by), post), post)
     tell(
         people=_author(post, but=by),
         kind=NoticeKind.MODERATION,

@@ -46,7 +46,7 @@ def respond(request: HttpRequest, token: str) -> HttpResponse:
         return _send_another(request, link)
     about = asks(link)
     if link.state is not LinkState.USABLE or about is None:
-        return _ended(request, link)
+        return _ended(request, link, about)
     purpose = PURPOSES[link.purpose]
     if request.method != "POST":
         return _ask(request, link, about, purpose.form(about))
@@ -56,7 +56,7 @@ def respond(request: HttpRequest, token: str) -> HttpResponse:
     said = answer(link, form)
     if said is None:
         link.refresh_from_db()
-        return _ended(request, link)
+        return _ended(request, link, asks(link))
     return _page(request, "done", {"said": said})
 
 
@@ -86,12 +86,18 @@ def _ask(
     return _finish(render(request, template, {"about": about, "form": form, "link": link}, status=status))
 
 
-def _ended(request: HttpRequest, link: SignedLink) -> HttpResponse:
+def _ended(request: HttpRequest, link: SignedLink, about: Any) -> HttpResponse:
+    """Say why; what she wrote meanwhile is given back to her, unless an answer of hers is kept."""
+    purpose = PURPOSES.get(link.purpose)
     newer = SignedLink.objects.usable().about(link.purpose, link.object_id).filter(person=link.person)
     state = link.state.value if link.person.is_active else LinkState.WITHDRAWN.value
     if state == LinkState.WITHDRAWN.value and newer.exists():
         state = "replaced"
-    return _page(request, "ended", {"link": link, "state": state}, 410)
+    why = typed = ""
+    if purpose is not None and state != LinkState.USED.value:
+        typed = request.POST.get(purpose.words, "").strip() if purpose.words else ""
+        why = purpose.why_not(link.person, link.object_id) if about is None and link.person.is_active else ""
+    return _page(request, "ended", {"link": link, "state": state, "why": why, "typed": typed}, 410)
 
 
 def _send_another(request: HttpRequest, link: SignedLink) -> HttpResponse:

@@ -188,6 +188,7 @@ NONSENSE = {
     "OFFLINE_READING": "zz",
     "METRICS_TOKEN": "é",
     "SECOND_READER": "quizás",
+    "LETTER_HOURS": "0",
     "DEBUG": "zz",
 }
 """For every variable a value that cannot be used."""

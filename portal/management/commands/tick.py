@@ -15,7 +15,9 @@ from guias.actions.reminders import announce_near_sessions
 from guias.actions.reviews import ask_due, give_dates
 from guias.tasks import renew_files, sweep_files
 from nucleo import paper
+from portal.gathering import forget_old as forget_letters
 from portal.responding import forget_old
+from portal.tasks import send_due
 from redip.actions.reminders import announce_due
 from search import alerts
 from search.reading import forget_gone
@@ -36,6 +38,7 @@ class Chore(NamedTuple):
 CHORES = (
     Chore("scheduled", 0, lambda: call_command("publish_scheduled")),
     Chore("terms", 0, queue_over),
+    Chore("letters", 0, send_due),
     Chore("alerts", HOUR, alerts.answer),
     Chore("commitments", DAY, announce_due),
     Chore("sessions", DAY, announce_near_sessions),
@@ -44,14 +47,15 @@ CHORES = (
     Chore("visits", DAY, lambda: call_command("clearsessions")),
     Chore("texts", DAY, forget_gone),
     Chore("links", DAY, forget_old),
+    Chore("post", DAY, forget_letters),
     Chore("files", DAY, renew_files.enqueue),
     Chore("sweeping", DAY, sweep_files.enqueue),
     Chore("fonts", DAY, paper.static_fonts),
     Chore("tasks", DAY, lambda: call_command("prune_db_task_results", verbosity=0)),
 )
-"""Publishes what was scheduled and has found as closed what its term has closed; each hour answers who waits
-to find something; once a day reminds of what falls due and clears what nobody needs.
-The font of paper is cut before the first who asks for a PDF."""
+"""Publishes what was scheduled, has found as closed what its term has closed, and sends what gathered;
+each hour answers who waits to find something; once a day reminds of what falls due and clears what nobody
+needs. The font of paper is cut before the first who asks for a PDF."""
 
 
 class Command(BaseCommand):
