@@ -10,7 +10,10 @@ from playwright.sync_api import expect
 
 from tests.journeys.clock import today
 from tests.journeys.conftest import link_in, needs_js
+from tests.journeys.test_account import sign_up
 from tests.journeys.test_every_screen import check_screen
+from tests.journeys.test_tutor import ask, unique
+from tests.journeys.waiting import fits
 
 VALIDITY = "/admin/guias/vigencia/"
 
@@ -94,6 +97,54 @@ def test_of_many_answers_at_once_one_counts(make_page, way, letter):
 
     with ThreadPoolExecutor(4) as pool:
         assert sorted(pool.map(answer, range(4))) == [200, 410, 410, 410]
+
+
+def new_tutor(visit, make_page, way, letter):
+    """Return the address of somebody no letter was sent to before, and who tutors Empleabilidad now."""
+    address = f"tutora-{uuid.uuid4().hex[:8]}@correo.example"
+    page = visit("/cuenta/crear/")
+    sign_up(page, address)
+    page.fill("input[name=password1]", "una frase larga")
+    page.locator("input[name=consent]").check()
+    page.get_by_role("button", name="Crear mi cuenta").click()
+    page.get_by_role("heading", name="Revise su correo").wait_for()
+    page.goto(link_in(letter(address)))
+    page.get_by_role("button", name="Sí, es mi correo").click()
+    page.wait_for_load_state()
+    # Wagtail's administration needs its scripts; the link does not.
+    desk = make_page(way.url, "/admin/snippets/comunidad/theme/?q=Empleabilidad", who="editora")
+    desk.locator("main").get_by_role("link", name="Empleabilidad").first.click()
+    moderators = desk.locator("[name=moderators]")
+    moderators.fill(f"{moderators.input_value()}\n{address}")
+    desk.get_by_role("button", name="Guardar").first.click()
+    expect(desk.locator(".messages .success")).to_be_visible()
+    return address
+
+
+def test_a_tutor_answers_from_her_letter_without_her_account(visit, make_page, way, letter):
+    """She never signs in again; the asker reads the answer, and the link does nothing more."""
+    tutor = new_tutor(visit, make_page, way, letter)
+    title = unique("¿Quién revisa los contratos de aprendizaje?")
+    place = ask(visit("/comunidad/", who="asesor"), title)
+    link = link_in(letter(tutor, title))
+    check_screen(make_page(way.url, link, phone=way.phone, dark=way.phone), link)
+    page = visit(link)
+    page.get_by_role("heading", name=title).wait_for()
+    expect(page.get_by_text("Quiero saberlo para atender mejor")).to_be_visible()
+    fits(page)
+    box, last = (page.locator(part).bounding_box() for part in ("main form", "main form + p"))
+    assert last["y"] - box["y"] - box["height"] >= 12
+    page.get_by_role("button", name="Publicar respuesta").click()
+    page.get_by_text("Escriba su respuesta.").first.wait_for()
+    words = f"Los revisa el SENA de su ciudad ({uuid.uuid4().hex[:6]})."
+    page.get_by_label("Su respuesta").fill(words)
+    page.get_by_role("button", name="Publicar respuesta").click()
+    page.get_by_role("heading", name="Listo, gracias").wait_for()
+    assert page.context.cookies() == []
+    expect(visit(place).get_by_text(words)).to_be_visible()
+    again = visit(link)
+    again.get_by_role("heading", name="Su respuesta ya está guardada").wait_for()
+    fits(again)
 
 
 def test_a_reader_is_told_of_what_nobody_reviewed(visit):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 import time_machine
 from django.core import mail
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -307,3 +309,23 @@ def test_a_first_question_is_asked_of_the_other_tutors_once_approved(ask: Any, d
     post = done(held, theme=theme)
     done(moderation.approve, post=post, by=one)
     assert written_to(one) == [] and len(written_to(other)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_workers_at_once_one_sends(queued: Any) -> None:
+    """On the database that several workers share; on SQLite one works at a time."""
+    if connection.vendor != "postgresql":
+        pytest.skip("several workers share PostgreSQL alone")
+    theme = ThemeFactory()
+    teacher = tutor(theme)
+    posts.post_resource(theme=theme, by=trusted(), kind=Kind.QUESTION, title="¿Una?")
+
+    def work(_turn: int) -> int:
+        try:
+            return int(tasks.send_gathered.call(person=teacher.pk, purpose=Answering.name))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(work, range(4))) == [0, 0, 0, 1]
+    assert GatheredLetter.objects.count() == 1
