@@ -14,8 +14,11 @@ import yaml
 SETS = {
     "first": Path(__file__).with_name("queries.yaml"),
     "second": Path(__file__).with_name("queries_second.yaml"),
+    "files": Path(__file__).with_name("queries_files.yaml"),
 }
 """The sets of queries by name, each frozen when it was written (README.md)."""
+FILES = "files"
+"""The set that asks for what stands inside files. It came later: ``all`` and its halves are without it."""
 HALVES = ("tune", "report")
 GOOD = 2
 """From this grade on a result is a success."""
@@ -33,6 +36,8 @@ class Judged:
     account: str
     grades: dict[str, int]
     set: str = ""
+    page: int = 0
+    """The page of a PDF that says it; 0 where nothing has pages."""
 
     @property
     def half(self) -> str:
@@ -46,6 +51,14 @@ class Score:
 
     query: Judged
     found: tuple[str, ...]
+    opened: tuple[int, ...] = ()
+    """The page at which each of them opens; 0: at its beginning."""
+
+    @property
+    def is_right_page(self) -> bool:
+        """Whether the exact answer is among the results and opens at the page that says it."""
+        places = zip(self.found, self.opened, strict=True)
+        return any(self.query.grades.get(one) == EXACT and at == self.query.page for one, at in places)
 
     @property
     def values(self) -> dict[str, float]:
@@ -79,7 +92,7 @@ def load(sets: Mapping[str, Path] = SETS) -> list[Judged]:
         for kind, rows in yaml.safe_load(path.read_text(encoding="utf-8")).items():
             for row in rows:
                 grades = {one: grade for grade in (1, 2, 3) for one in _listed(row.get(grade, []))}
-                found.append(Judged(kind, row["q"], row.get("as", ""), grades, name))
+                found.append(Judged(kind, row["q"], row.get("as", ""), grades, name, row.get("page", 0)))
     for one in found:
         if EXACT not in one.grades.values():
             raise ValueError(f"{one.text!r} has no document that is exactly it")
@@ -104,6 +117,12 @@ def name_of(url: str, title: str) -> str:
     elif folders[:1] == ["comunidad"]:
         last = re.sub(r"^\d+-", "", last)
     return "/".join([*folders, last])
+
+
+def page_of(url: str) -> int:
+    """Return the page at which an address opens a PDF; 0 for any other."""
+    found = re.search(r"#page=(\d+)$", url)
+    return int(found[1]) if found else 0
 
 
 def _bare(text: str) -> str:

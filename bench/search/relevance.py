@@ -5,9 +5,10 @@
     python -m bench.search.relevance --missed                         and what each missed query got
 
 Fills the small demonstration in a folder of its own, asks every judged query (README.md) through
-``search.service`` as the person it is asked by, and prints the measures by half, by set and by kind. Ends
-with 1 when one fell by more than LOSS below ``baseline.json``; ``--save`` makes today's the baseline, and
-writes the measures by kind into ``by_kind.md`` (few queries each: they are told and not held).
+``search.service`` as the person it is asked by, and prints the measures by half, set and kind. Ends with
+1 when one fell by more than LOSS below ``baseline.json``. ``--save`` makes today's the baseline, unless one
+fell and ``--accept-loss`` does not say why, and writes the measures by kind into ``by_kind.md`` (few queries
+each: they are told and not held).
 """
 
 from __future__ import annotations
@@ -23,7 +24,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
-from bench.search.judged import HALVES, MEASURES, SETS, Judged, Score, load, mean, name_of
+from bench.search.judged import (
+    FILES,
+    HALVES,
+    MEASURES,
+    SETS,
+    Judged,
+    Score,
+    load,
+    mean,
+    name_of,
+    page_of,
+)
 
 if TYPE_CHECKING:
     from search.backends.base import Backend
@@ -38,12 +50,28 @@ Summary = dict[str, dict[str, float]]
 """Which queries (``all``, a half or a set of them) → measure → mean."""
 
 
-def names() -> set[str]:
-    """Return how the judgements call each document that the demonstration gives."""
+def names() -> dict[tuple[str, str], str]:
+    """Return how the judgements call each document that the demonstration gives, by kind and id."""
     from search.indexing import everything
 
     rows = (documents for batch in everything() for documents in batch.rows.values())
-    return {name_of(one.url, one.title) for documents in rows for one in documents}
+    return {(one.kind, one.id): name_of(one.url, one.title) for documents in rows for one in documents}
+
+
+def read_files() -> None:
+    """Have every file of the demonstration read, by the task that the worker runs, before anything is asked.
+
+    Making the documents is what asks for the words; the task is run at once instead of by a worker. Who asked
+    while the demonstration was loaded waits for a worker that is not there, and asks again.
+    """
+    from django.test import TestCase, override_settings
+
+    from search.models import FileText
+
+    FileText.objects.filter(is_read=False).delete()
+    at_once = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    with override_settings(TASKS=at_once), TestCase.captureOnCommitCallbacks(execute=True):
+        names()
 
 
 @contextmanager
@@ -56,6 +84,7 @@ def filled(engine: Backend) -> Iterator[None]:
     from search import backends, rebuilding
     from search.models import PendingChange
 
+    read_files()
     PendingChange.objects.all().delete()
     with mock.patch.object(backends, "current", lambda name="": engine):
         rebuilding.rebuild()
@@ -72,6 +101,7 @@ def ask(queries: Iterable[Judged]) -> list[Score]:
     from search.gathering import gathered
     from search.query import Query
 
+    called = names()
     people: dict[str, Any] = {"": AnonymousUser()}
     scores = []
     for query in queries:
@@ -81,15 +111,29 @@ def ask(queries: Iterable[Judged]) -> list[Score]:
         if page.engine_down:
             raise SystemExit("The engine does not answer.")
         shown = [hit for entry in gathered(page.hits, page.parts) for hit in entry.hits]
-        scores.append(Score(query, tuple(name_of(hit.url, hit.title) for hit in shown)))
+        found = tuple(called[hit.kind, hit.id] for hit in shown)
+        scores.append(Score(query, found, tuple(page_of(hit.url) for hit in shown)))
     return scores
 
 
+def groups(scores: list[Score]) -> dict[str, list[Score]]:
+    """Return the scores by group: all, each half and each set; then what asks for files, and all with it."""
+    older = [score for score in scores if score.query.set != FILES]
+    files = [score for score in scores if score.query.set == FILES]
+    found = {"all": older} | {half: [s for s in older if s.query.half == half] for half in HALVES}
+    found |= {name: [s for s in scores if s.query.set == name] for name in SETS}
+    found |= {f"{FILES}, {half}": [s for s in files if s.query.half == half] for half in HALVES}
+    found["with files"] = scores
+    found |= {f"with files, {half}": [s for s in scores if s.query.half == half] for half in HALVES}
+    return found
+
+
 def summary(scores: list[Score]) -> Summary:
-    """Return the measures of all queries, of each half and of each set."""
-    groups = {"all": scores} | {half: [s for s in scores if s.query.half == half] for half in HALVES}
-    groups |= {name: [s for s in scores if s.query.set == name] for name in SETS}
-    return {name: mean(some) for name, some in groups.items()}
+    """Return the measures of each group, and of files how often a PDF opens at the page that says it."""
+    found = {name: mean(some) for name, some in groups(scores).items()}
+    paged = [score.is_right_page for score in scores if score.query.page]
+    found[FILES]["page"] = round(sum(paged) / len(paged), 4)
+    return found
 
 
 def by_kind(scores: list[Score]) -> dict[str, tuple[int, dict[str, float]]]:
@@ -99,8 +143,8 @@ def by_kind(scores: list[Score]) -> dict[str, tuple[int, dict[str, float]]]:
     return {kind: (len(some), mean(some)) for kind, some in groups.items()}
 
 
-def kinds_table(engines: Mapping[str, list[Score]]) -> str:
-    """Return the measures by kind and engine as a page."""
+def kinds_table(engines: Mapping[str, list[Score]], accepted: str = "") -> str:
+    """Return the measures by kind and engine as a page; ``accepted``: why a loss was."""
     lines = [
         "# What search finds, by kind of query",
         "",
@@ -116,6 +160,8 @@ def kinds_table(engines: Mapping[str, list[Score]]) -> str:
             count, values = kinds[kind]
             cells = " | ".join(f"{value:.3f}" for value in values.values())
             lines.append(f"| {kind} | {count} | {engine} | {cells} |")
+    if accepted:
+        lines += ["", f"A measure fell with this baseline, which was accepted: {accepted}"]
     return "\n".join([*lines, ""])
 
 
@@ -130,27 +176,26 @@ def losses(found: Summary, baseline: Summary) -> list[str]:
 
 
 def differences(one: Summary, other: Summary) -> list[str]:
-    """Return where two engines differ by more than APART over all queries, in words."""
+    """Return where two engines differ by more than APART in any group, in words."""
     return [
-        f"the engines differ in {name}: {one['all'][name]:.3f} and {other['all'][name]:.3f}"
-        for name in MEASURES
-        if abs(one["all"][name] - other["all"][name]) > APART
+        f"the engines differ in {name} of {group}: {value:.3f} and {other[group][name]:.3f}"
+        for group, values in one.items()
+        for name, value in values.items()
+        if abs(value - other[group][name]) > APART
     ]
 
 
 def print_table(engine: str, scores: list[Score]) -> None:
-    """Print the measures by half, by set and by kind."""
-    rows: dict[str, list[Score]] = {"all": scores}
-    for half in HALVES:
-        rows[half] = [score for score in scores if score.query.half == half]
-    for name in SETS:
-        rows[name] = [score for score in scores if score.query.set == name]
-        rows |= {f"  {name}, {half}": [s for s in rows[name] if s.query.half == half] for half in HALVES}
+    """Print the measures by group and by kind."""
+    rows = groups(scores)
+    for name in ("first", "second"):
+        rows |= {f"{name}, {half}": [s for s in rows[name] if s.query.half == half] for half in HALVES}
     print(f"\n{engine:<22}{'queries':>8}" + "".join(f"{name:>11}" for name in MEASURES))
     for name, some in rows.items():
         _print_row(name, len(some), mean(some))
     for kind, (count, values) in by_kind(scores).items():
         _print_row(f"  {kind}", count, values)
+    print(f"PDFs that open at the page that says it: {summary(scores)[FILES]['page']:.3f}")
 
 
 def _print_row(name: str, count: int, values: Mapping[str, float]) -> None:
@@ -193,12 +238,28 @@ def engines(folder: str, url: str) -> Iterator[tuple[str, Backend, Callable[[], 
         yield "elastic", server, server.remove_everything
 
 
+def save(
+    before: Mapping[str, Summary],
+    asked: Mapping[str, list[Score]],
+    *,
+    wrong: list[str],
+    why: str,
+) -> None:
+    """Make today's measures the baseline; what is wrong is only accepted with a reason, which is kept."""
+    if wrong and not why.strip():
+        sys.exit('Not saved. To save it as it is: --accept-loss "why".')
+    today = {engine: summary(scores) for engine, scores in asked.items()}
+    BASELINE.write_text(json.dumps({**before, **today}, indent=2) + "\n", encoding="utf-8")
+    KINDS.write_text(kinds_table(asked, accepted=why.strip() if wrong else ""), encoding="utf-8")
+
+
 def main() -> None:
     """Prepare, ask, print, compare."""
     parser = argparse.ArgumentParser(prog="python -m bench.search.relevance", description=__doc__)
     parser.add_argument("--url", default=os.environ.get("SEARCH_SERVER_URL", ""), help="a server as well")
     parser.add_argument("--missed", action="store_true", help="what missed queries of the tuning half got")
     parser.add_argument("--save", action="store_true", help="make today's measures the baseline")
+    parser.add_argument("--accept-loss", metavar="WHY", default="", help="save although a measure fell")
     options = parser.parse_args()
     queries = load()
     before: Mapping[str, Summary] = json.loads(BASELINE.read_text()) if BASELINE.exists() else {}
@@ -207,7 +268,7 @@ def main() -> None:
     wrong: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         prepare(folder)
-        unknown = {name for query in queries for name in query.grades} - names()
+        unknown = {name for query in queries for name in query.grades} - set(names().values())
         wrong += [f"no document is called {name}" for name in sorted(unknown)]
         for name, engine, close in engines(folder, options.url):
             with filled(engine):
@@ -220,11 +281,11 @@ def main() -> None:
             wrong += [f"{name}, {loss}" for loss in losses(today[name], before.get(name, {}))]
     if len(today) == 2:
         wrong += differences(*today.values())
-    if options.save:
-        BASELINE.write_text(json.dumps({**before, **today}, indent=2) + "\n")
-        KINDS.write_text(kinds_table(asked), encoding="utf-8")
     print("", *wrong, sep="\n")
-    sys.exit(bool(wrong) and not options.save)
+    if options.save:
+        save(before, asked, wrong=wrong, why=options.accept_loss)
+    else:
+        sys.exit(bool(wrong))
 
 
 if __name__ == "__main__":

@@ -7,17 +7,14 @@ must not do is put words in the mouth of a real person: tutors without an accoun
 from __future__ import annotations
 
 import datetime as dt
-import io
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
 import yaml
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
-from docx import Document
 
 from comunidad.actions.counts import recount_reactions, recount_replies
 from comunidad.enums import GroupState, Kind, MembershipState, ModerationVerb, PostState
@@ -39,7 +36,7 @@ from comunidad.models import (
 from comunidad.models.posts import about
 from guias.models import Guide
 from nucleo.html import render_markdown
-from nucleo.uploads import checked
+from portal.demo import archivos
 from search import outbox
 
 DATA = Path(__file__).parent / "data"
@@ -195,14 +192,7 @@ class _Message:
             Vote.objects.create(resource=self.resource, option=options[number - 1], user=self.users[name])
 
     def _file(self, name: str) -> None:
-        document = Document()
-        document.add_heading("Plantilla de ejemplo", level=1)
-        document.add_paragraph("Documento de demostración. No es un formato oficial.")
-        for line in ("Qué sabe hacer", "Qué quiere lograr", "Con quién cuenta", "Qué le falta"):
-            document.add_paragraph(line, style="List Bullet")
-        content = io.BytesIO()
-        document.save(content)
-        upload = checked(ContentFile(content.getvalue(), name=name))
+        upload = archivos.upload(name)
         kept = ResourceFile(
             resource=self.resource, name=name, kind=upload.kind, size=upload.size, sha256=upload.sha256
         )

@@ -8,22 +8,19 @@ figure in the mouth of a real person or institution: members of the mesas repres
 from __future__ import annotations
 
 import datetime as dt
-import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
-from docx import Document
 
 from nucleo.dates import long_date, month_and_year
-from nucleo.uploads import checked
 from portal.avisos.actions import tell
 from portal.avisos.models import NoticeKind
+from portal.demo import archivos
 from portal.demo.accounts import extra
 from portal.demo.directorio import city, institution
 from redip.actions.actas import begin_acta, save_acta
@@ -156,8 +153,8 @@ def _inside(row: dict[str, Any], people: dict[str, Any]) -> None:
             MesaMessage.objects.filter(pk=message.pk).update(sent_at=_moment(one["dias"], 15))
         for one in promised.values():
             _commitment(mesa, one, seats)
-        if "archivo" in row:
-            _file(mesa, row["archivo"], seats)
+        for one in row["archivos"]:
+            share_file(mesa=mesa, by=seats[one["quien"]].user, upload=archivos.upload(one["nombre"]))
         _tell(mesa, [seat.user for seat in seats.values()])
     elif not mesa.meetings.upcoming().exists():
         _meeting(mesa, row["reuniones"][-1], seats, {})
@@ -249,16 +246,6 @@ def _commitment(
             by=seats[row["quien"]].user,
             at=_moment(min(row["dias"], -8), 17),
         )
-
-
-def _file(mesa: Mesa, row: dict[str, Any], seats: dict[str, MesaMember]) -> None:
-    document, out = Document(), io.BytesIO()
-    document.add_heading(row["titulo"], 0)
-    for paragraph in row["texto"]:
-        document.add_paragraph(paragraph)
-    document.save(out)
-    upload = checked(ContentFile(out.getvalue(), name=row["nombre"]))
-    share_file(mesa=mesa, by=seats[row["quien"]].user, upload=upload)
 
 
 def _tell(mesa: Mesa, people: list[Any]) -> None:

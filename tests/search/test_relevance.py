@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from bench.search import relevance
-from bench.search.judged import EXACT, Judged, Score, load, mean, name_of
+from bench.search.judged import EXACT, FILES, Judged, Score, load, mean, name_of, page_of
 from search.backends.elastic import ElasticBackend
 
 BASELINE = json.loads(relevance.BASELINE.read_text(encoding="utf-8"))
@@ -41,7 +41,7 @@ def embedded(demonstration: None, tmp_path_factory: pytest.TempPathFactory) -> r
 @pytest.mark.django_db
 def test_every_judgement_names_a_document_of_the_demonstration(demonstration: None) -> None:
     judged = {name for query in load() for name in query.grades}
-    assert judged - relevance.names() == set()
+    assert judged - set(relevance.names().values()) == set()
 
 
 @pytest.mark.slow
@@ -86,7 +86,16 @@ def test_the_page_of_the_kinds_was_saved_with_the_baseline() -> None:
         assert {row[0]: int(row[1]) for row in own} == count
         for at, name in enumerate(relevance.MEASURES):
             whole = sum(int(row[1]) * float(row[3 + at]) for row in own) / count.total()
-            assert whole == pytest.approx(groups["all"][name], abs=0.001), (engine, name)
+            assert whole == pytest.approx(groups["with files"][name], abs=0.001), (engine, name)
+
+
+def test_the_queries_about_files_say_which_page_is_right_and_stand_apart() -> None:
+    files = [query for query in load() if query.set == FILES]
+    assert {query.kind for query in files} == {"archivo"}
+    assert min(Counter(query.half for query in files).values()) >= 12
+    assert sum(query.page > 1 for query in files) >= 12
+    groups = relevance.groups([Score(query, ()) for query in load()])
+    assert [len(groups[name]) for name in ("all", FILES, "with files")] == [518, len(files), 518 + len(files)]
 
 
 def judged(**grades: int) -> Judged:
@@ -143,5 +152,34 @@ def test_a_loss_and_a_difference_are_said() -> None:
     assert relevance.losses({"all": {"success@1": 0.895, "MRR": 0.91}}, before) == []
     assert len(relevance.losses({"all": {"success@1": 0.88, "MRR": 0.9}}, before)) == 1
     measures = dict.fromkeys(relevance.MEASURES, 0.9)
-    assert relevance.differences({"all": measures}, {"all": measures}) == []
-    assert len(relevance.differences({"all": measures}, {"all": {**measures, "MRR": 0.87}})) == 1
+    alike = {"all": measures, "report": measures}
+    assert relevance.differences(alike, alike) == []
+    for group in alike:
+        other = {**alike, group: {**measures, "MRR": 0.87}}
+        (said,) = relevance.differences(alike, other)
+        assert f"MRR of {group}" in said
+
+
+def test_a_baseline_with_a_loss_is_saved_only_with_a_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relevance, "BASELINE", tmp_path / "baseline.json")
+    monkeypatch.setattr(relevance, "KINDS", tmp_path / "kinds.md")
+    scores = [Score(query, (), ()) for query in load()]
+    for why in ("", " "):
+        with pytest.raises(SystemExit, match="accept-loss"):
+            relevance.save({}, {"embedded": scores}, wrong=["embedded, all: MRR fell"], why=why)
+    assert not list(tmp_path.iterdir())
+    relevance.save({}, {"embedded": scores}, wrong=["embedded, all: MRR fell"], why="the guide is gone")
+    assert "the guide is gone" in relevance.KINDS.read_text(encoding="utf-8")
+    relevance.save({}, {"embedded": scores}, wrong=[], why="")
+    assert "accepted" not in relevance.KINDS.read_text(encoding="utf-8")
+    assert json.loads(relevance.BASELINE.read_text())["embedded"]["all"]["MRR"] == 0
+
+
+def test_the_right_page_is_that_of_the_exact_answer() -> None:
+    query = Judged("archivo", "text", "", {"a": EXACT, "b": 2}, FILES, page=2)
+    assert Score(query, ("b", "a"), (1, 2)).is_right_page
+    assert not Score(query, ("b", "a"), (2, 1)).is_right_page
+    assert not Score(query, (), ()).is_right_page
+    assert [page_of(url) for url in ("/a/?ver#page=12", "/a/#page", "/a/")] == [12, 0, 0]
