@@ -44,13 +44,15 @@ class Drawn:
     lost: tuple[str, ...]
 
 
-def draw(docx: bytes, *, title: str, fonts: tuple[tuple[str, str], ...]) -> Drawn:
-    """Return ``docx`` as a tagged PDF; raises NotDrawnError. About a second."""
+def draw(docx: bytes, *, title: str, fonts: tuple[tuple[str, str], ...], seconds: float = 0) -> Drawn:
+    """Return ``docx`` as a tagged PDF; raises NotDrawnError. About a second; 0: ``SECONDS`` at most."""
     asked = {"docx": base64.b64encode(docx).decode("ascii"), "title": title, "fonts": fonts}
     if not _turns.acquire(timeout=PATIENCE):
         raise NotDrawnError(busy=True)
     try:
-        said = apart.run("nucleo.word_pdf", file=io.BytesIO(json.dumps(asked).encode()), seconds=SECONDS)
+        said = apart.run(
+            "nucleo.word_pdf", file=io.BytesIO(json.dumps(asked).encode()), seconds=seconds or SECONDS
+        )
     except apart.ApartError:
         # Without its cause: the last words of the other process may be hers.
         raise NotDrawnError from None
