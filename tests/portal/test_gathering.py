@@ -93,6 +93,15 @@ def test_the_first_leaves_at_once_and_the_others_in_one(ask: Any, clock: Any) ->
     assert tick() == 0 and len(mail.outbox) == 2
 
 
+def test_a_question_about_a_chapter_says_so_and_leads_there(ask: Any, client: Client) -> None:
+    theme = ThemeFactory(name="Empleo")
+    tutor(theme)
+    ask(theme, "¿Y si no firma?", about_url="/guias/una/cerrar/", about_label="Cerrar y firmar")
+    assert "1. ¿Y si no firma?, sobre «Cerrar y firmar» (Empleo, espera hace" in str(mail.outbox[-1].body)
+    page = client.get(links()[0]).content.decode()
+    assert re.search(r'<a href="/guias/una/cerrar/">Sobre\s+«Cerrar y firmar»</a>', page)
+
+
 def test_each_tutor_rests_for_herself_over_all_her_themes(ask: Any, clock: Any) -> None:
     one, other = ThemeFactory(), ThemeFactory()
     both, single = tutor(one), tutor(other)
