@@ -117,16 +117,21 @@ def assert_same_queries(client: Any) -> Callable[..., int]:
 
 
 @pytest.fixture
-def search_index(tmp_path: Any, settings: Any) -> Iterator[Any]:
+def search_index(
+    request: pytest.FixtureRequest, tmp_path: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Any]:
     """Give a clean embedded index; call it to bring what is in the outbox into it.
 
     ``search_index()`` drains the outbox and returns how many changes it took; ``search_index.backend``
-    is the engine.
+    is the engine. With ``tests.search.ON_EACH_ENGINE`` it is a real server's in turn.
     """
     from search import backends
     from search.indexing import drain_once
 
     settings.SEARCH_ENGINE, settings.SEARCH_PLACE = "embedded", str(tmp_path / "index")
+    if getattr(request, "param", "embedded") == "elastic":
+        engine = request.getfixturevalue("on_server")()
+        monkeypatch.setattr(backends, "current", lambda name="": engine)
     with backends.current().rebuild() as build:
         build.swap()
 

@@ -8,6 +8,7 @@ from ninja import NinjaAPI
 from ninja.testing import TestClient
 
 from search.api import router
+from tests.search import ON_EACH_ENGINE
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +26,7 @@ def get(api: TestClient, query: str) -> Any:
     return response.json()
 
 
+@ON_EACH_ENGINE
 def test_the_answers_of_the_page(api: TestClient, stock: Any, settings: Any) -> None:
     settings.BASE_URL = "https://red.example/"
     row = stock("Acta de compromiso", city="cali", status="Respondida", parent="Guía")[0]
@@ -52,6 +54,7 @@ def test_the_answers_of_the_page(api: TestClient, stock: Any, settings: Any) -> 
     assert answer["facets"]["ciudad"] == [{"valor": "cali", "nombre": "CALI", "cuenta": 1}]
 
 
+@ON_EACH_ENGINE
 def test_a_chapter_names_its_guide_and_can_be_asked_for_alone(
     api: TestClient, stock: Any, settings: Any
 ) -> None:
@@ -69,6 +72,7 @@ def test_a_chapter_names_its_guide_and_can_be_asked_for_alone(
     }
 
 
+@ON_EACH_ENGINE
 def test_pages_follow_one_another(api: TestClient, stock: Any) -> None:
     stock(*[f"Acta {number}" for number in range(25)])
     first = get(api, "q=acta&tipo=pagina")
@@ -79,6 +83,7 @@ def test_pages_follow_one_another(api: TestClient, stock: Any) -> None:
     assert not {one["id"] for one in first["results"]} & {one["id"] for one in second["results"]}
 
 
+@ON_EACH_ENGINE
 def test_what_was_meant_is_said_and_can_be_left_aside(api: TestClient, stock: Any) -> None:
     stock("El compromiso", "El niño", "El sino")
     answer = get(api, "q=compromizo")

@@ -14,8 +14,9 @@ from search.gathering import SHOWN, gathered
 from search.models import Pin
 from search.query import Query
 from search.service import search
+from tests.search import ON_EACH_ENGINE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, ON_EACH_ENGINE]
 NUMBER = SHOWN + 2
 
 

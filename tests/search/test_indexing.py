@@ -14,8 +14,10 @@ from django.utils import timezone
 from search import backends, comparing, indexing, outbox, rebuilding
 from search.backends.base import EngineDown
 from search.comparing import differences
+from search.management.commands import rebuild_index
 from search.models import IndexedChange, PendingChange
 from tests.factories.search import EPOCH
+from tests.search import ON_EACH_ENGINE
 
 pytestmark = pytest.mark.django_db
 
@@ -142,6 +144,7 @@ def test_killed_inside_the_engine_leaves_the_index_whole(
     assert len(in_index()) == 2
 
 
+@ON_EACH_ENGINE
 def test_rebuild_takes_everything_and_what_changed_meanwhile(
     shelf: Any, search_index: Any, monkeypatch: Any
 ) -> None:
@@ -177,6 +180,7 @@ def test_a_broken_row_does_not_stop_a_rebuild_and_waits(shelf: Any, search_index
     assert len(in_index()) == 2
 
 
+@ON_EACH_ENGINE
 def test_compare_sees_all_differences(shelf: Any, search_index: Any) -> None:
     rows = [shelf.add(title) for title in ("Igual", "Cambiada", "Borrada", "En cola")]
     search_index()
@@ -198,6 +202,7 @@ def test_compare_sees_all_differences(shelf: Any, search_index: Any) -> None:
     }
 
 
+@ON_EACH_ENGINE
 def test_compare_sees_what_changed_and_kept_its_version(shelf: Any, stock: Any, search_index: Any) -> None:
     """Somebody was served by it: it weighs more, and no word of it is another."""
     row = stock("Igual", "Sirve")[1]
@@ -231,6 +236,7 @@ def test_compare_reads_in_batches_and_leaves_what_moves_alone(
     assert asked == [2, 2, 2]
 
 
+@ON_EACH_ENGINE
 def test_commands_say_it_and_exit(shelf: Any, search_index: Any) -> None:
     shelf.add("Uno")
     PendingChange.objects.all().delete()
@@ -243,6 +249,25 @@ def test_commands_say_it_and_exit(shelf: Any, search_index: Any) -> None:
     call_command("check_index", stdout=out)
     assert "coinciden" in out.getvalue()
     call_command("rebuild_index", "--if-needed", stdout=out)
+
+
+def test_a_rebuild_tells_how_far_it_is_and_how_long_it_takes_yet(
+    shelf: Any, search_index: Any, monkeypatch: Any
+) -> None:
+    """Fifty rows in twenty seconds, after a hundred that an earlier try has left."""
+    clock = [0.0]
+    monkeypatch.setattr(rebuild_index.time, "monotonic", lambda: clock[0])
+    out = StringIO()
+    tell = rebuild_index._Teller(rebuild_index.Command(stdout=out))
+    for done in (100, 150, 200, 250, 300):
+        tell(done, 300)
+        clock[0] += 20
+    assert out.getvalue().splitlines() == [
+        "  150 de 300 filas, faltan unos 60 s",
+        "  200 de 300 filas, faltan unos 40 s",
+        "  250 de 300 filas, faltan unos 20 s",
+        "  300 de 300 filas, faltan unos 0 s",
+    ]
 
 
 def test_the_other_engine_is_filled_where_it_would_serve(

@@ -13,9 +13,10 @@ from search import panels
 from search.query import Query
 from search.results import ResultPage
 from search.service import search
+from tests.search import ON_EACH_ENGINE
 from tests.search.test_views import total
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, ON_EACH_ENGINE]
 
 
 def test_every_value_of_a_facet_can_be_chosen(client: Any, stock: Any) -> None:

@@ -9,10 +9,12 @@ import pytest
 from django.test import Client
 
 from tests.factories.cuentas import UserFactory
+from tests.search import ON_EACH_ENGINE
 
 pytestmark = pytest.mark.django_db
 
 
+@ON_EACH_ENGINE
 def test_suggestions(client: Any, stock: Any) -> None:
     row = stock("Acta de compromiso")[0]
     stock("Acta secreta", audience=frozenset({"mesa:1"}))
@@ -41,6 +43,7 @@ def test_suggestions(client: Any, stock: Any) -> None:
     assert client.get("/buscar/sugerencias/").json() == {"q": "", "sugerencias": []}
 
 
+@ON_EACH_ENGINE
 def test_suggestions_that_would_read_alike_say_where_they_are(client: Client, stock: Any) -> None:
     for number, values in enumerate(
         [
@@ -75,6 +78,7 @@ def test_a_browser_keeps_no_suggestions_of_who_is_signed_in(client: Client, stoc
     assert "no-store" in answer and "max-age" not in answer
 
 
+@ON_EACH_ENGINE
 def test_suggestions_of_one_kind(client: Client, stock: Any) -> None:
     stock("Acta de compromiso")
     found = client.get("/buscar/sugerencias/?q=act&tipo=pagina&tipo=nada").json()["sugerencias"]

@@ -21,6 +21,7 @@ from tests.factories.directorio import (
     SupplierFactory,
 )
 from tests.factories.redip import MesaFactory, RedFactory
+from tests.search import ON_EACH_ENGINE
 
 pytestmark = pytest.mark.django_db
 DESK = "/admin/busquedas/preguntas/"
@@ -32,6 +33,7 @@ def found(client: Client, text: str = SEARCH) -> str:
     return client.get("/buscar/", {"q": text}).content.decode()
 
 
+@ON_EACH_ENGINE
 # --- The editor's page ----------------------------------------------------------------------------
 def test_an_editor_says_what_a_page_answers_and_people_find_it(
     editor: Client, client: Client, stock: Callable[..., Any], search_index: Any
@@ -125,6 +127,7 @@ def test_the_list_names_what_has_questions(editor: Client, stock: Callable[..., 
     assert QUESTION in page and f"{DESK}pagina/{one.pk}/" in page and "Otra cosa" not in page
 
 
+@ON_EACH_ENGINE
 # --- The index ------------------------------------------------------------------------------------
 def test_index_and_database_agree_about_the_questions(
     stock: Callable[..., Any], search_index: Any, client: Client
@@ -140,6 +143,7 @@ def test_index_and_database_agree_about_the_questions(
     assert list(comparing.differences()) == [] and 'data-total="0"' in found(client)
 
 
+@ON_EACH_ENGINE
 def test_what_is_put_first_is_found_by_who_asks_something_alike(
     editor: Client, client: Client, stock: Callable[..., Any], search_index: Any
 ) -> None:
