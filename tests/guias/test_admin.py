@@ -22,6 +22,7 @@ from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfiel
 
 from guias.enums import GuideState, VersionState
 from guias.models import Checksum, Guide, OfficialFile, RouteEditor, Version
+from portal.management.commands import tick
 from search.models import PendingChange
 from tests.factories.cuentas import UserFactory
 from tests.factories.guias import GuideFactory, VersionFactory, editor, published
@@ -355,7 +356,7 @@ def test_an_editor_says_when_it_is_published_and_it_is(browser: Any) -> None:
     call_command("publish_scheduled")
     assert not Version.objects.get(pk=draft.pk).live
     with time_machine.travel(moment + timezone.timedelta(minutes=1), tick=False):
-        call_command("publish_scheduled")
+        next(chore for chore in tick.CHORES if chore.name == "scheduled").run()
         draft.refresh_from_db()
         assert (draft.state, draft.published_on) == (VersionState.IN_FORCE, timezone.localdate())
     first.refresh_from_db()

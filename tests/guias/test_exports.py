@@ -27,6 +27,7 @@ from guias.exports.docx import WRITERS
 from guias.models import Rendition, Version
 from guias.tasks import make_files, make_pictures
 from nucleo.paper import fetcher
+from nucleo.templatetags.telar import fecha
 from tests.factories.guias import GuideFactory, block, chapter, every_block, published
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +129,7 @@ def test_word_has_what_word_itself_would_write(version: Version) -> None:
     properties = document.core_properties
     assert (properties.title, properties.version, properties.author) == ("Orientación", "1", "Red Cemprende")
     assert "/guias/" in properties.comments and properties.comments.endswith("/v1/")
+    assert properties.modified.date() == version.published_on
     (table,) = [table for table in document.tables if table.cell(0, 0).text == "Documento"]
     assert [bool(row._tr.xpath("./w:trPr/w:tblHeader")) for row in table.rows] == [True, False, False]
     numbering = document.part.numbering_part.element
@@ -180,6 +182,12 @@ def test_links_to_the_site_work_inside_a_file() -> None:
 def test_the_single_page_asks_for_nothing_else(version: Version) -> None:
     html = exports.make(version, Format.HTML).decode()
     assert "Cerrar y dejar constancia" in html
+    for inside in (
+        "ersión 1",
+        fecha(version.published_on),
+        f"{settings.ORIGIN}/guias/{version.guide.slug}/v1/",
+    ):
+        assert inside in html
     for outside in ("<script", "<link", 'src="/', 'src="http', "url(/", "@import"):
         assert outside not in html
 

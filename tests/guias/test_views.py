@@ -96,6 +96,16 @@ def test_a_chapter_shows_every_block_and_its_neighbours(client: Any) -> None:
         assert words in html
     assert '<td data-columna="Sigla">CC</td>' in html
     assert "Ficha de proceso" in html
+    sheet = re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", html, re.DOTALL)
+    said = {name: " ".join(re.sub(r"<[^>]*>", " ", words).split()) for name, words in sheet}
+    assert said == {
+        "Para qué": "Dejar constancia.",
+        "Quién lo hace": "Orientador",
+        "Qué se necesita": "Formato de caracterización",
+        "Pasos": "Leer Firmar",
+        "Cuánto tarda": "Una hora",
+        "Formatos": "Acta de compromiso",
+    }
     assert 'rel="prev"' in html
     assert 'rel="next"' in html
     assert "Capítulo 2 de 3" in html

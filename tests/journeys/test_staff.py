@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import in_browser
+from tests.journeys.conftest import in_browser, needs_js
 from tests.journeys.waiting import taken, until
 
 GUIDE = "/guias/proceso-de-orientacion/"
@@ -53,6 +53,20 @@ def test_ticks_stay_with_the_account(visit, way):
         page.wait_for_load_state()
     again = visit(CHAPTER, who="asesor")
     assert again.locator("form[data-marcas] input[type=checkbox]").nth(1).is_checked() is not before
+
+
+@needs_js
+def test_ticks_of_who_has_no_account_stay_in_her_browser(visit):
+    page = visit(CHAPTER)
+    box = page.locator("form[data-marcas] input[type=checkbox]").nth(1)
+    box.check()
+    page.reload()
+    expect(box).to_be_checked()
+    box.uncheck()
+    page.reload()
+    expect(page.locator("form[data-marcas] [data-con-script]").first).to_be_visible()
+    expect(box).not_to_be_checked()
+    assert page.context.cookies() == []
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from django.contrib.staticfiles import finders
 from tests.factories.cuentas import UserFactory
 
 pytestmark = pytest.mark.django_db
+SMALL = 6_000
+"""Characters of the service worker: what every browser runs before each page is read by eye."""
 
 
 def shell(script: str) -> list[str]:
@@ -30,6 +32,7 @@ def test_the_service_worker_has_a_version_and_all_it_keeps_is_there(client: Any)
     for path in shell(script):
         name = path.removeprefix("/static/")
         assert finders.find(name) if name != path else client.get(path).status_code == 200, path
+    assert len(script) < SMALL
     assert "worker-src 'self'" in client.get("/")["Content-Security-Policy"]
 
 
