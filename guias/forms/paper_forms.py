@@ -160,15 +160,25 @@ class PaperFormForm(WagtailAdminModelForm):  # type: ignore[misc]
         return upload
 
     def clean_chapter_addresses(self) -> list[ChapterReview]:
-        """Return the chapters; says which address is of none that can be read now."""
+        """Return the chapters; says which address is of none that can be read now, or of another's route.
+
+        Those that it has already stay, also when their guide was taken away meanwhile or is another's.
+        """
+        before = set(self.instance.chapters.select_related("guide")) if self.instance.pk else set()
         found: list[ChapterReview] = []
         for line in filter(None, map(str.strip, self.cleaned_data["chapter_addresses"].splitlines())):
             guide, chapter = chapter_key(line) or ("", "")
-            row = ChapterReview.objects.living().filter(guide__slug=guide, chapter=chapter).first()
+            named = ChapterReview.objects.filter(guide__slug=guide, chapter=chapter).select_related("guide")
+            row = named.filter(pk__in=[one.pk for one in before]).first() or named.living().first()
             if row is None:
                 said = _("Este capítulo no está en la versión vigente de una guía pública: %(address)s")
                 raise ValidationError(said, params={"address": line})
             found.append(row)
+        routes = own_routes(self.for_user)
+        for row in before ^ set(found):
+            if routes and row.guide.route not in routes:
+                said = _("Este capítulo es de una ruta que usted no edita. Déjelo como estaba: %(address)s")
+                raise ValidationError(said, params={"address": row.get_absolute_url()})
         return found
 
     def clean(self) -> dict[str, Any]:

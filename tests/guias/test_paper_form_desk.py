@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from directorio.models import City
 from guias import policies
 from guias.exports.paper_forms import blank_pdf
 from guias.forms.paper_forms import NOT_IN_PDF, REFUSED
-from guias.models import PaperForm, RouteEditor
+from guias.models import ChapterReview, Guide, PaperForm, RouteEditor
 from search.models import PendingChange
 from tests.factories.directorio import CityFactory
 from tests.factories.guias import GuideFactory, editor, published
@@ -209,6 +210,44 @@ def test_a_form_says_which_chapters_use_it_by_their_addresses(desk: Any) -> None
         response = desk.post(f"{ADMIN}/edit/{form.pk}/", sent(None, **seen))
         assert "Este capítulo no está en la versión vigente de una guía pública" in errors(response), wrong
     assert form.chapters.count() == 1
+
+
+def test_chapters_of_a_guide_that_was_taken_away_stand_in_nobody_s_way(desk: Any) -> None:
+    guide = published(guide=GuideFactory(slug="guia")).guide
+    form = paper_form("{{ nombre }}", slug="acta-nueva")
+    form.chapters.set(guide.chapter_reviews.filter(chapter="cerrar"))
+    Guide.objects.update(state="retirada")
+    page = desk.get(f"{ADMIN}/edit/{form.pk}/").content.decode()
+    shown = re.search(r'name="chapter_addresses"[^>]*>\s*([^<]*)</textarea>', page)
+    assert shown and shown[1].strip() == "/guias/guia/cerrar/"
+    kept = [row("nombre", id=field.pk) for field in form.fields.all()]
+    asked = {"seen": form.updated_at.isoformat(), "chapter_addresses": shown[1], "lead": "Otra."}
+    response = desk.post(f"{ADMIN}/edit/{form.pk}/", sent(None, *kept, **asked))
+    assert response.status_code == 302, errors(response)
+    form.refresh_from_db()
+    assert (form.lead, form.chapters.count()) == ("Otra.", 1)
+
+
+def test_an_editor_of_other_routes_changes_no_chapters_of_theirs(desk: Any) -> None:
+    for slug, route in (("una", "orientacion"), ("otra", "redip")):
+        published(guide=GuideFactory(slug=slug, route=route))
+    RouteEditor.objects.create(user=desk.user, route="redip")
+    form = paper_form("{{ nombre }}", slug="acta-nueva", route="redip")
+    form.chapters.set(ChapterReview.objects.filter(guide__slug="una", chapter="cerrar"))
+    kept = [row("nombre", id=field.pk) for field in form.fields.all()]
+    theirs, hers = "/guias/una/cerrar/", "/guias/otra/cerrar/"
+    for typed, refused in (
+        (hers, theirs),
+        (f"{theirs}\n/guias/una/recibir/", "/guias/una/recibir/"),
+        (f"{theirs}\n{hers}", ""),
+    ):
+        asked = {"seen": form.updated_at.isoformat(), "chapter_addresses": typed, "route": "redip"}
+        response = desk.post(f"{ADMIN}/edit/{form.pk}/", sent(None, *kept, **asked))
+        if refused:
+            assert f"de una ruta que usted no edita. Déjelo como estaba: {refused}" in errors(response)
+        else:
+            assert response.status_code == 302, errors(response)
+    assert form.chapters.count() == 2
 
 
 def test_cities_are_those_of_the_network(client: Any) -> None:
