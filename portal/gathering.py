@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from portal.models import GatheredLetter, GatheredLine
@@ -20,6 +21,8 @@ from portal.responding import KEPT, PURPOSES, Purpose
 
 MOST = 20
 """Lines of a letter; what is over goes in the next."""
+GIVEN_UP = timedelta(days=3)
+"""After which a letter that cannot be sent is tried no more, and holds up no other."""
 
 
 @transaction.atomic
@@ -36,7 +39,7 @@ def gather(purpose: type[Purpose], *, people: Iterable[Any], object_id: int) -> 
 
 def due() -> list[tuple[int, str]]:
     """Return whose letter can leave, as (person, purpose): she rested, or one was left behind."""
-    waiting = GatheredLetter.objects.waiting().values_list("person", "purpose")
+    waiting = GatheredLetter.objects.waiting().filter(_still_wanted()).values_list("person", "purpose")
     resting = set(GatheredLetter.objects.since(_rest_began()).values_list("person", "purpose"))
     lines = GatheredLine.objects.filter(letter=None).values_list("person", "purpose").distinct()
     return sorted(set(waiting) | (set(lines) - resting))
@@ -52,7 +55,7 @@ def take(person: int, purpose: str) -> GatheredLetter | None:
     found = get_user_model()._default_manager.select_for_update().filter(pk=person).first()
     if found is None or purpose not in PURPOSES:
         return None
-    letter = GatheredLetter.objects.filter(**hers, sent_at=None).order_by("pk").first()
+    letter = GatheredLetter.objects.filter(_still_wanted(), **hers, sent_at=None).order_by("pk").first()
     if letter is None:
         letter = _close(found, purpose)
     if letter is None:
@@ -98,6 +101,11 @@ def _takes(purpose: Purpose, person: Any) -> bool:
     return bool(person.is_active and (person.mail_notices or not purpose.is_notice))
 
 
+def _still_wanted() -> Q:
+    """Which letters are not given up: a mail server that refuses one for days will refuse it for ever."""
+    return Q(made_at__gt=timezone.now() - GIVEN_UP)
+
+
 def _rest_began() -> datetime:
     return timezone.now() - timedelta(hours=settings.LETTER_HOURS)
 
@@ -107,11 +115,16 @@ def left(letter: GatheredLetter) -> None:
     GatheredLetter.objects.filter(pk=letter.pk).update(sent_at=timezone.now())
 
 
+def drop(letter: GatheredLetter) -> None:
+    """Forget ``letter``, which has nothing to say any more: after it nobody rests."""
+    GatheredLetter.objects.filter(pk=letter.pk, sent_at=None).delete()
+
+
 def give_back(letter: GatheredLetter) -> None:
     """Say that it could not be sent: whoever tries next need not wait."""
     GatheredLetter.objects.filter(pk=letter.pk, sent_at=None).update(taken_at=None)
 
 
 def forget_old() -> int:
-    """Delete the letters that left long ago, with their lines; return how many rows."""
-    return GatheredLetter.objects.filter(sent_at__lt=timezone.now() - KEPT).delete()[0]
+    """Delete the letters that left long ago, or never will, with their lines; return how many rows."""
+    return GatheredLetter.objects.filter(made_at__lt=timezone.now() - KEPT).delete()[0]

@@ -90,8 +90,10 @@ def send_gathered(person: int, purpose: str) -> int:
             (issue(means, person=letter.person, object_id=line.object_id), about)
             for line, about in gathering.content(letter)
         ]
-        headers = {"Message-ID": letter.message_id}
-        sent = _send_letter(purpose, letter.person, found, headers) if found else 0
+        if not found:
+            gathering.drop(letter)
+            return 0
+        sent = _send_letter(purpose, letter.person, found, {"Message-ID": letter.message_id})
     except BaseException:
         gathering.give_back(letter)
         raise

@@ -86,7 +86,7 @@ def test_the_first_leaves_at_once_and_the_others_in_one(ask: Any, clock: Any) ->
     assert first.subject == "Una pregunta espera su respuesta" and len(links(0)) == 1
     assert second.subject == "11 preguntas esperan su respuesta" and len(set(links(1))) == 11
     body = str(second.body)
-    assert "1. ¿Número 2? (Empleo, espera hace 4 horas)" in body and "11. ¿Número 12?" in body
+    assert "1. ¿Número 2? (Empleo, espera desde hace 4 horas)" in body and "11. ¿Número 12?" in body
     assert body.index("¿Número 2?") < body.index("¿Número 3?") and "¿Primera?" not in body
     assert "List-Unsubscribe" in second.extra_headers
     clock.shift(3_600 * 24)
@@ -97,7 +97,9 @@ def test_a_question_about_a_chapter_says_so_and_leads_there(ask: Any, client: Cl
     theme = ThemeFactory(name="Empleo")
     tutor(theme)
     ask(theme, "¿Y si no firma?", about_url="/guias/una/cerrar/", about_label="Cerrar y firmar")
-    assert "1. ¿Y si no firma?, sobre «Cerrar y firmar» (Empleo, espera hace" in str(mail.outbox[-1].body)
+    assert "1. ¿Y si no firma?, sobre «Cerrar y firmar» (Empleo, espera desde hace" in str(
+        mail.outbox[-1].body
+    )
     page = client.get(links()[0]).content.decode()
     assert re.search(r'<a href="/guias/una/cerrar/">Sobre\s+«Cerrar y firmar»</a>', page)
 
@@ -303,12 +305,56 @@ def test_an_expired_link_is_asked_anew(ask: Any, clock: Any) -> None:
     assert len(mail.outbox) == 2 and Client().post(links()[0], {"texto": "Ya."}).status_code == 200
 
 
+def test_an_expired_link_of_a_question_that_is_gone_says_that_too(ask: Any, done: Any, clock: Any) -> None:
+    theme = ThemeFactory()
+    teacher = tutor(theme)
+    question = ask(theme)
+    link = links()[0]
+    clock.shift(86_400 * 31)
+    done(moderation.hide, post=question, by=teacher, reason="x")
+    page = Client().get(link).content.decode()
+    assert "se venció" in page and "ya no está publicada" in page
+
+
+def test_a_letter_with_nothing_left_to_say_lets_nobody_rest(ask: Any, done: Any, clock: Any) -> None:
+    theme = ThemeFactory()
+    teacher = tutor(theme)
+    ask(theme)
+    clock.shift(3_600 * 5)
+    second = Resource.objects.get(pk=ask(theme, "¿Segunda?").pk)
+    GatheredLetter.objects.order_by("pk").last().delete()  # as if its mail server had refused it:
+    mail.outbox.clear()
+    GatheredLine.objects.create(person=teacher, purpose=Answering.name, object_id=second.pk)
+    assert gathering.take(teacher.pk, Answering.name)
+    done(posts.reply, resource=second, by=trusted(), source="Así.")
+    clock.shift(60 * 16)
+    tick()
+    assert written_to(teacher) == [] and GatheredLetter.objects.count() == 1
+    ask(theme, "¿Tercera?")
+    assert "¿Tercera?" in written_to(teacher)[0]
+
+
+def test_a_letter_that_is_refused_for_days_is_given_up_and_holds_up_no_other(ask: Any, clock: Any) -> None:
+    theme = ThemeFactory()
+    teacher = tutor(theme)
+    ask(theme, "¿Primera?")
+    GatheredLetter.objects.update(sent_at=None, taken_at=None)
+    clock.shift(86_400 * 2)
+    assert gathering.due() == [(teacher.pk, Answering.name)]
+    clock.shift(86_400 * 2)
+    assert gathering.due() == []
+    mail.outbox.clear()
+    ask(theme, "¿Segunda?")
+    (letter,) = written_to(teacher)
+    assert "¿Segunda?" in letter and "¿Primera?" not in letter
+
+
 def test_letters_that_left_long_ago_are_forgotten(ask: Any) -> None:
     theme = ThemeFactory()
     tutor(theme)
     ask(theme)
     assert gathering.forget_old() == 0
-    GatheredLetter.objects.update(sent_at=timezone.now() - dt.timedelta(days=366))
+    GatheredLetter.objects.update(made_at=timezone.now() - dt.timedelta(days=366))
     assert gathering.forget_old() == 2 and not GatheredLine.objects.exists()
 
 
