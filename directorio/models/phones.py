@@ -7,9 +7,15 @@ import re
 NUMBER = re.compile(r"\+?\(?\d(?:[ ().-]*\d){2,}")
 """A number where nothing else is written; an extension or a second number ends it."""
 NUMBER_IN_WORDS = re.compile(
-    r"(?<![\w$/@.:=-])(?<![$]\s)(?!\d{4}-\d\d-\d\d)\+?\(?\d(?:[ ()-]{0,2}\d){6,12}(?![\w/@-])"
+    r"""(?<![\w$@.:=+-])(?<!\D/)(?<![$]\s)
+    (?:(?:\+?57[ -]?)?\(?(?:3\d\d|60\d)\)?[ .-]?\d{3}[ .-]?\d{4}  # a mobile, or one with its area
+    |01[ -]?8000(?:[ -]?\d){5,7}                                   # free of charge
+    |[2-8]\d\d[ -]?\d{4})                                         # of one city, as before 2021
+    (?![\w@-])""",
+    re.VERBOSE,
 )
-"""A number among words: of seven digits or more, neither a day nor money nor a part of an address."""
+"""A number among words, as Colombia writes them: no days, years, money, NIT or part of an address
+(Resolución CRC 5826 of 2019: ten digits, 3 for mobiles, 60 for the rest)."""
 
 
 def dialled(written: str) -> str:
