@@ -40,6 +40,10 @@
     box.hidden = false;
   };
 
-  if (file) file.lastChild.textContent = "Bajarla como archivo";
-  caches.has("guardadas-1").then((some) => (some ? bringAll() : offer())).catch(() => undefined);
+  const begin = (some) => {
+    if (file) file.lastChild.textContent = "Bajarla como archivo";
+    return some ? bringAll() : offer();
+  };
+
+  caches.has("guardadas-1").then(begin).catch(() => undefined);
 })();
