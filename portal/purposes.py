@@ -17,6 +17,7 @@ from comunidad.actions.posts import reply
 from comunidad.enums import NotAsked
 from comunidad.forms import NO_PERSONAL_DATA, ReplyForm
 from comunidad.models import Resource
+from comunidad.tables import waited
 from guias.actions.reviews import ask_for_change, confirm_chapter
 from guias.forms.reviews import ReviewForm
 from guias.models import ChapterReview
@@ -194,13 +195,9 @@ def _question(pk: int) -> Resource | None:
 
 
 def _waits(question: Resource) -> str:
-    """``3 horas``: how long it waits."""
-    hours = int((timezone.now() - question.created_at).total_seconds() // 3_600)
-    if hours < 1:
-        return _("menos de una hora")
-    if hours < 48:
-        return ngettext("%(n)s hora", "%(n)s horas", hours) % {"n": hours}
-    return ngettext("%(n)s día", "%(n)s días", hours // 24) % {"n": hours // 24}
+    """``3 horas``: how long it waits, as the desk of tutors says it."""
+    clock = waited(question.created_at)
+    return f"{clock['number']} {clock['unit']}"
 
 
 def _sentences() -> dict[NotAsked, str]:

@@ -15,6 +15,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby, islice
 from typing import IO, Any
 
@@ -83,7 +84,7 @@ class Renewal:
         said = {**more, "marca": self.mark, "bytes": self.size, "nuevos": self.travels, "pasos": steps}
         return _line(said)
 
-    @property
+    @cached_property
     def mark(self) -> str:
         """Return a word for the new bytes: with the same one they are the same, to the byte."""
         steps = [(step.path if isinstance(step, Old) else "", step.start, step.size) for step in self.steps]

@@ -167,8 +167,8 @@ def renew_package(request: HttpRequest) -> HttpResponseBase:
         return JsonResponse({"dice": _nothing(found, earlier=True)})
     steps = renewal(found, manifest)
     start = steps.rest(upload.cleaned_data["marca"], upload.cleaned_data["van"] or 0)
-    recipe = steps.recipe(nombre=f"{found.name}.zip", faltan=len(found.preparing))
-    first = goes_on(start) if start else recipe
+    told = {"nombre": f"{found.name}.zip", "faltan": len(found.preparing)}
+    first = goes_on(start) if start else steps.recipe(**told)
     # Text for whom it passes, which nothing runs and which is compressed on its way.
     kind = "text/plain; charset=utf-8"
     response = files.stream(request, files.even(chain([first], steps.news(start))), content_type=kind)

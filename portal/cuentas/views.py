@@ -47,6 +47,7 @@ class NewPassword(allauth_views.PasswordResetFromKeyView):  # type: ignore[misc]
     """
 
     success_url = reverse_lazy("account_profile")
+    """Asked for by allauth, whose own page there is not; where one is led says ``form_valid``."""
 
     def form_valid(self, form: ResetPasswordKeyForm) -> HttpResponse:
         """Keep the password and its letter as allauth does; lead to the page that was wanted."""

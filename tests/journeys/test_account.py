@@ -16,6 +16,17 @@ def sign_up(page, address):
     page.locator("input[name=requested_role][value=centro]").check()
 
 
+def consent_and_confirm(page, letter, address):
+    """Send the form of a new account, and open the link of its letter."""
+    page.fill("input[name=password1]", "una frase larga")
+    page.locator("input[name=consent]").check()
+    page.get_by_role("button", name="Crear mi cuenta").click()
+    page.get_by_role("heading", name="Revise su correo").wait_for()
+    page.goto(link_in(letter(address)))
+    page.get_by_role("button", name="Sí, es mi correo").click()
+    page.wait_for_load_state()
+
+
 def test_sign_up_confirm_profile_and_out(visit, letter):
     address = f"ana-{uuid.uuid4().hex[:8]}@correo.example"
     page = visit("/cuenta/crear/")
@@ -24,13 +35,7 @@ def test_sign_up_confirm_profile_and_out(visit, letter):
     page.get_by_role("button", name="Crear mi cuenta").click()
     page.locator("[role=alert]").first.wait_for()
     assert page.input_value("input[name=first_names]") == "Ana María"
-    page.fill("input[name=password1]", "una frase larga")
-    page.locator("input[name=consent]").check()
-    page.get_by_role("button", name="Crear mi cuenta").click()
-    page.get_by_role("heading", name="Revise su correo").wait_for()
-    page.goto(link_in(letter(address)))
-    page.get_by_role("button", name="Sí, es mi correo").click()
-    page.wait_for_load_state()
+    consent_and_confirm(page, letter, address)
     page.goto("/cuenta/")
     assert page.input_value("input[name=first_names]") == "Ana María"
     page.fill("input[name=last_names]", "Otra Prueba")

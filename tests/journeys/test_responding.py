@@ -10,12 +10,18 @@ from playwright.sync_api import expect
 
 from tests.journeys.clock import today
 from tests.journeys.conftest import link_in, needs_js
-from tests.journeys.test_account import sign_up
+from tests.journeys.test_account import consent_and_confirm, sign_up
 from tests.journeys.test_every_screen import check_screen
 from tests.journeys.test_tutor import ask, unique
 from tests.journeys.waiting import fits
 
 VALIDITY = "/admin/guias/vigencia/"
+
+
+def has_room_below(page):
+    """Fail when what stands below the form sticks to it."""
+    box, last = (page.locator(part).bounding_box() for part in ("main form", "main form + p"))
+    assert last["y"] - box["y"] - box["height"] >= 12
 
 
 def test_a_link_that_was_cut_says_what_to_do(visit):
@@ -44,8 +50,7 @@ def test_who_answers_for_a_chapter_says_by_mail_what_must_change(visit, make_pag
     for _scan in range(2):
         page = visit(link)
         page.get_by_role("heading", name=f"¿Sigue vigente «{title}»?").wait_for()
-    box, last = (page.locator(part).bounding_box() for part in ("main form", "main form + p"))
-    assert last["y"] - box["y"] - box["height"] >= 12
+    has_room_below(page)
     page.get_by_role("button", name="Hay que cambiarlo").click()
     page.get_by_text("Escriba qué hay que cambiar.").first.wait_for()
     words = f"El formato ya es otro ({uuid.uuid4().hex[:6]})."
@@ -104,13 +109,7 @@ def new_tutor(visit, make_page, way, letter):
     address = f"tutora-{uuid.uuid4().hex[:8]}@correo.example"
     page = visit("/cuenta/crear/")
     sign_up(page, address)
-    page.fill("input[name=password1]", "una frase larga")
-    page.locator("input[name=consent]").check()
-    page.get_by_role("button", name="Crear mi cuenta").click()
-    page.get_by_role("heading", name="Revise su correo").wait_for()
-    page.goto(link_in(letter(address)))
-    page.get_by_role("button", name="Sí, es mi correo").click()
-    page.wait_for_load_state()
+    consent_and_confirm(page, letter, address)
     # Wagtail's administration needs its scripts; the link does not.
     desk = make_page(way.url, "/admin/snippets/comunidad/theme/?q=Empleabilidad", who="editora")
     desk.locator("main").get_by_role("link", name="Empleabilidad").first.click()
@@ -132,8 +131,7 @@ def test_a_tutor_answers_from_her_letter_without_her_account(visit, make_page, w
     page.get_by_role("heading", name=title).wait_for()
     expect(page.get_by_text("Quiero saberlo para atender mejor")).to_be_visible()
     fits(page)
-    box, last = (page.locator(part).bounding_box() for part in ("main form", "main form + p"))
-    assert last["y"] - box["y"] - box["height"] >= 12
+    has_room_below(page)
     page.get_by_role("button", name="Publicar respuesta").click()
     page.get_by_text("Escriba su respuesta.").first.wait_for()
     words = f"Los revisa el SENA de su ciudad ({uuid.uuid4().hex[:6]})."

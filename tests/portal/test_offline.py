@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,6 +35,15 @@ def test_the_service_worker_has_a_version_and_all_it_keeps_is_there(client: Any)
         assert finders.find(name) if name != path else client.get(path).status_code == 200, path
     assert len(script) < SMALL
     assert "worker-src 'self'" in client.get("/")["Content-Security-Policy"]
+
+
+def test_what_is_kept_has_one_name_in_every_script() -> None:
+    """A store of another name would no longer be renewed, or not be taken away."""
+    names = [
+        set(re.findall(r'"(guardadas-\d+)"', Path(str(finders.find(f"js/{name}.js"))).read_text("utf-8")))
+        for name in ("guardadas", "ofrecer", "sw_fin")
+    ]
+    assert names == [names[0]] * 3 and len(names[0]) == 1
 
 
 def test_it_is_the_same_for_everyone(client: Any) -> None:
