@@ -6,6 +6,7 @@ Any number of workers may share the queue. A task must be safe to run twice. Kno
 from __future__ import annotations
 
 import logging
+import threading
 from datetime import datetime, timedelta
 from traceback import format_exception
 from typing import Any, TypeAlias
@@ -19,6 +20,9 @@ from django_tasks_db.models import DBTaskResult
 logger = logging.getLogger(__name__)
 
 Row: TypeAlias = "DBTaskResult[Any, Any]"
+
+wake = threading.Event()
+"""Set when a task was queued and committed in this process: the worker waits on it."""
 
 TRIES = 5
 ORPHANED_AFTER = timedelta(minutes=15)

@@ -1,8 +1,10 @@
-"""The one loop that does what no visitor should wait for: index, files, mail, and what has fallen due.
+"""What no visitor should wait for: index, files, mail, and what has fallen due, in two lanes.
 
-``make run`` runs it as a thread of the only process, several processes run it as ``manage.py worker``.
-It knows no app: what is done is a row in the database (search outbox, queued task) or belongs to ``tick``.
-Nothing that goes wrong inside ends it, and killing it at any moment loses nothing.
+The index has a lane of its own, since a file takes seconds to draw and who has written looks for it at once;
+everything else takes turns in the other. ``make run`` runs the worker as threads of the only process, several
+processes run it as ``manage.py worker``. It knows no app: what is done is a row in the database (search
+outbox, queued task) or belongs to ``tick``. Nothing that goes wrong inside ends it, and killing it at any
+moment loses nothing.
 """
 
 from __future__ import annotations
@@ -29,15 +31,15 @@ from django_tasks.signals import task_enqueued
 
 from portal import task_queue
 from portal.models import WorkerBeat
+from search import outbox
 from search.indexing import drain_once
-from search.outbox import wake
 from search.rebuilding import mend
 
 logger = logging.getLogger(__name__)
 
 PAUSE = 0.5
-"""How long it waits for work when nothing wakes it, in seconds: who has written in another process looks for
-it at once."""
+"""How long a lane waits for work when nothing wakes it, in seconds: who has written in another process looks
+for it at once."""
 LONGEST_BACK_OFF = 60.0
 BEAT_EVERY = 20.0
 MINUTE = 60.0
@@ -89,7 +91,7 @@ class _Stopped(Exception):
 
 
 class Worker:
-    """The loop. ``run`` blocks until ``stop`` is called; ``start`` runs it in a thread."""
+    """Both lanes. ``run`` blocks until ``stop`` is called; ``start`` runs it in a thread."""
 
     def __init__(self) -> None:
         self.name = name_of_this_process()
@@ -98,10 +100,10 @@ class Worker:
         self._turn = Turn()
         self._waiting = False
         self._mending = Chore("the state of the search index", self._mend, every=MINUTE / 2)
+        self.indexing = Chore("the search index", _drain)
         self.chores = (
             Chore("the sign of life", self._beat, every=BEAT_EVERY),
             Chore("tasks left behind", self._requeue, every=MINUTE),
-            Chore("the search index", _drain),
             self._mending,
             Chore("the tasks", self._one_task),
             Chore("what is due", _tick, every=MINUTE),
@@ -111,44 +113,72 @@ class Worker:
         """Work until ``stop``; what is being done then is finished first."""
         task_enqueued.connect(wake_after_commit, dispatch_uid="portal.worker")
         logger.debug("Worker %s starts", self.name)
+        index = threading.Thread(target=self._index, name="worker-index", daemon=True)
+        index.start()
         try:
-            while not self._stopping.is_set():
-                wake.clear()
-                if not self._round() and not self._stopping.is_set():
-                    wake.wait(PAUSE)
+            self._keep(self._round, task_queue.wake)
         finally:
+            self.stop()
+            index.join()
             self._leave()
 
     def start(self) -> None:
-        """Run the loop in a thread of this process."""
+        """Run it in threads of this process."""
         self._thread = threading.Thread(target=self.run, name="worker", daemon=True)
         self._thread.start()
 
     def stop(self, *, wait_seconds: float = 0.0) -> None:
-        """Ask the loop to end, and wait for its thread; what is cut off is done again after a start."""
+        """Ask both lanes to end, and wait for their thread; what is cut off is done again after a start."""
         self._stopping.set()
-        wake.set()
-        if self._thread is not None:
+        outbox.wake.set()
+        task_queue.wake.set()
+        if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(wait_seconds)
 
     def run_until_idle(self) -> None:
         """Do what there is to do now, once; for tests and for loading in one go."""
         try:
-            while self._round():
+            while self._round() | self._index_round():
                 pass
         finally:
             self._turn.give_back()
+
+    def _index(self) -> None:
+        try:
+            self._keep(self._index_round, outbox.wake)
+        finally:
+            connection.close()
+
+    def _keep(self, go_round: Callable[[], bool], wake: threading.Event) -> None:
+        """Go round until told to stop; where nothing is left, wait until woken."""
+        while not self._stopping.is_set():
+            wake.clear()
+            if not go_round() and not self._stopping.is_set():
+                wake.wait(PAUSE)
+
+    def _index_round(self) -> bool:
+        """Index one batch, while the other lane holds the turn; return whether there may be more."""
+        if not self._turn.is_held:
+            return False
+        _drop_broken_connections()
+        try:
+            return self.indexing.run_if_due()
+        finally:
+            _drop_broken_connections()
 
     def _round(self) -> bool:
         """Do each chore that is due; return whether any has more. Only who holds the turn works."""
         _drop_broken_connections()
         try:
+            had_it = self._turn.is_held
             if not self._turn.take():
                 self._say_once_that_another_works()
                 return False
             if self._waiting:
                 logger.info("Worker %s takes over", self.name)
             self._waiting = False
+            if not had_it:
+                outbox.wake.set()  # the other lane may begin
             more = False
             for chore in self.chores:
                 more = (not self._stopping.is_set() and chore.run_if_due()) or more
@@ -207,6 +237,12 @@ class Turn:
 
     def __init__(self) -> None:
         self._file: IO[str] | None = None
+        self._shared = False
+
+    @property
+    def is_held(self) -> bool:
+        """Whether this worker may work now, as it was last told."""
+        return self._shared or self.is_exclusive
 
     @property
     def is_exclusive(self) -> bool:
@@ -215,13 +251,15 @@ class Turn:
 
     def take(self) -> bool:
         """Return whether this worker may work now."""
-        if connection.vendor != "sqlite" or self._file is not None:
+        self._shared = connection.vendor != "sqlite"
+        if self.is_held:
             return True
         self._file = lock_file(Path(settings.VAR_DIR) / "worker.lock")
         return self._file is not None
 
     def give_back(self) -> None:
         """Let another one work."""
+        self._shared = False
         if self._file is not None:
             self._file.close()
             self._file = None
@@ -240,8 +278,8 @@ def lock_file(path: Path) -> IO[str] | None:
 
 
 def wake_after_commit(**kwargs: object) -> None:
-    """Wake the worker of this process once what was queued can be seen."""
-    transaction.on_commit(wake.set)
+    """Wake the worker of this process once the task that was queued can be seen."""
+    transaction.on_commit(task_queue.wake.set)
 
 
 def _drain() -> bool:

@@ -1,5 +1,6 @@
 """A question's way: asked by staff, held when the person is new, answered, accepted, moderated."""
 
+import time
 import uuid
 
 from playwright.sync_api import expect
@@ -56,6 +57,22 @@ def test_a_question_is_asked_answered_and_settled(visit):
     expect(visit(address).get_by_text("Respondida").first).to_be_visible()
     asker.goto("/avisos/")
     expect(asker.locator("main li", has_text=title)).not_to_have_count(0)
+
+
+def test_her_own_words_are_in_search_within_a_second(visit, way):
+    """From the moment she sees them on the page; the best of three, since other tests use this machine."""
+    page = visit("/comunidad/", who="asesor")
+    address = ask(page, unique("¿Cómo se guarda el turno de quien llega tarde?"))
+    took = []
+    while len(took) < 3 and min(took, default=9.0) > 1:
+        word = uuid.uuid4().hex[:10]
+        reply(page, address, f"Con una ficha de color: {word}.")
+        began = time.monotonic()
+        while not page.request.get(f"{way.url}/api/v1/buscar?q={word}").json()["count"]:
+            assert time.monotonic() - began < 15, "her words never came"
+            time.sleep(0.05)
+        took.append(time.monotonic() - began)
+    assert min(took) <= 1, took
 
 
 def test_first_messages_wait_and_only_tutors_and_the_author_see_them(visit):

@@ -2,7 +2,7 @@ import logging
 import os
 import socket
 from datetime import timedelta
-from threading import Timer
+from threading import Event, Timer
 
 import pytest
 import time_machine
@@ -14,14 +14,13 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.backend import DatabaseBackend
 from django_tasks_db.models import DBTaskResult
 
-from comunidad.models import Resource
 from portal import task_queue, worker
 from portal.models import WorkerBeat
 from portal.tasks import send_mail
 from portal.worker import Chore, Turn, Worker
+from search import outbox
 from search.models import PendingChange
-from search.outbox import queue, wake
-from tests.factories.comunidad import ThemeFactory, trusted
+from search.outbox import queue
 
 pytestmark = pytest.mark.django_db
 
@@ -161,44 +160,53 @@ def test_it_drains_the_search_outbox(search_index):
 
 
 def test_what_is_queued_wakes_it_once_it_is_committed(django_capture_on_commit_callbacks):
-    wake.clear()
+    task_queue.wake.clear()
     with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
         worker.wake_after_commit()
-        assert not wake.is_set()
-    assert wake.is_set()
+        assert not task_queue.wake.is_set()
+    assert task_queue.wake.is_set()
 
 
-def test_who_asks_finds_her_question_as_soon_as_the_worker_has_gone_round(
-    client, search_index, monkeypatch, django_capture_on_commit_callbacks
-):
-    """What she writes wakes the loop: it would not go round by itself for an hour."""
-    client.force_login(trusted())
-    theme, asked, found = ThemeFactory(), Resource.objects.filter(title__contains="horno"), []
+def test_what_is_written_is_indexed_while_a_file_takes_long_to_draw(monkeypatch):
+    """Woken by the word that was left in the outbox: neither lane would go round by itself for an hour."""
+    monkeypatch.setattr(worker, "PAUSE", 3600.0)
+    monkeypatch.setattr(worker.connections, "close_all", lambda: None)  # the test's own connection
+    one, first_round, written = Worker(), Event(), Event()
+
+    def index() -> bool:
+        if first_round.is_set():
+            written.set()
+        first_round.set()
+        return False
+
+    def draw() -> bool:
+        assert first_round.wait(30)
+        outbox.wake.set()
+        ran.append("indexed" if written.wait(30) else "too late")
+        one.stop()
+        return False
+
+    one.indexing, one.chores = Chore("the search index", index), (Chore("a file", draw),)
+    one.run()
+    assert ran == ["indexed"]
+
+
+def test_a_task_that_is_queued_wakes_it(monkeypatch):
+    monkeypatch.setattr(worker, "PAUSE", 3600.0)
+    monkeypatch.setattr(worker.connections, "close_all", lambda: None)
     one = Worker()
 
-    def ask_or_look() -> bool:
-        if not asked.exists():
-            with django_capture_on_commit_callbacks(execute=True):
-                data = {"titulo": "¿Quién presta un horno?", "texto": "Para probar.", "tema": theme.slug}
-                client.post("/comunidad/preguntar/", data)
-            assert asked.exists()
+    def look() -> bool:
+        ran.append("a round")
+        if len(ran) == 1:
+            Timer(0.2, task_queue.wake.set).start()
         else:
-            found.append(client.get("/api/v1/buscar?q=horno").json()["count"])
             one.stop()
         return False
 
-    monkeypatch.setattr(worker, "PAUSE", 3600.0)
-    monkeypatch.setattr(worker.connections, "close_all", lambda: None)  # the test's own connection
-    one.chores = (Chore("the search index", worker._drain), Chore("somebody", ask_or_look))
-    gives_up = Timer(60, one.stop)
-    gives_up.start()
+    one.indexing, one.chores = Chore("the search index", lambda: False), (Chore("the tasks", look),)
     one.run()
-    gives_up.cancel()
-    assert found == [1]
-
-
-def test_what_another_process_wrote_waits_less_than_a_second():
-    assert worker.PAUSE < 1
+    assert len(ran) == 2
 
 
 def test_a_chore_that_fails_waits_longer_each_time_and_holds_up_no_other(caplog, monkeypatch):
