@@ -17,7 +17,7 @@ from django_tasks import task
 from guias.exports import letter
 from guias.exports.changes import kept_sheet
 from guias.models import Version
-from guias.models.following import Holder, holders
+from guias.models.following import Holder, holders, ticked_chapters
 from nucleo.words import as_sentence
 from portal.avisos.actions import tell
 from portal.avisos.models import NoticeKind
@@ -58,13 +58,15 @@ def _tell_of_change(version: Version, found: list[Holder], number: int, held: in
     notices = tell(
         people=[holder.user for holder in found],
         kind=NoticeKind.VERSION,
-        text=_("Hay una versión nueva de una guía que usted tiene"),
+        text=_("Hay una versión nueva de una guía que usted tiene o sigue"),
         detail=f"{title}: {lines}" if lines else title,
         url=reverse("guias:changes", args=[version.guide.slug, number, version.number]),
         key=f"version:{version.pk}",
         mail=False,
     )
-    chapters = {holder.user.pk: sorted(holder.chapters) for holder in found}
+    chapters = {
+        holder.user.pk: None if holder.chapters is None else sorted(holder.chapters) for holder in found
+    }
     for notice in notices:
         if notice.recipient.mail_notices:
             send_letter.enqueue(
@@ -76,8 +78,10 @@ def _tell_of_change(version: Version, found: list[Holder], number: int, held: in
 
 
 @task()
-def send_letter(version: int, held: int, user: int, chapters: list[str]) -> int:
+def send_letter(version: int, held: int, user: int, chapters: list[str] | None) -> int:
     """Send one person what changed in a guide since the version she holds; return how many were sent.
+
+    ``chapters``: those she opened; None when she took the whole.
 
     Written when it goes and not when it is queued: a queue of thousands stays small, and whoever closed her
     account or wants no mail meanwhile gets none. None either of a guide that was taken out of sight.
@@ -88,7 +92,8 @@ def send_letter(version: int, held: int, user: int, chapters: list[str]) -> int:
     if person is None or len(versions) < 2:
         return 0
     stop, headers = way_out(person)
-    written = letter.write(versions[version], versions[held], chapters=frozenset(chapters), stop=stop)
+    opened = None if chapters is None else {*chapters, *ticked_chapters(user, versions[held])}
+    written = letter.write(versions[version], versions[held], chapters=opened, stop=stop)
     mail = EmailMultiAlternatives(written.subject, written.text, to=[person.email], headers=headers)
     mail.attach_alternative(written.html, "text/html")
     with default_storage.open(kept_sheet(versions[held], versions[version]), "rb") as sheet:

@@ -2,12 +2,15 @@
 
 Asked of documentation tools since 2017 (readthedocs/readthedocs.org issue 5587) and had of none: to know
 what is new she need not come back. First at most :data:`WORDS` words; then, of the chapters that she opened
-(all, if she took the guide), the paragraphs that changed, as they were beside as they are. Knows no mail: a
-subject, a text and its HTML. Colours say nothing in it, and it fetches nothing.
+(all, if she took the guide), the paragraphs that changed, as they were beside as they are. Who follows a
+guide and opened nothing of it, or nothing that changed, has no paragraphs of hers: her letter is those words,
+and among them the chapters that changed, each with the way to its words. Knows no mail: a subject, a text and
+its HTML. Colours say nothing in it, and it fetches nothing.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Set
 from dataclasses import dataclass
 
@@ -25,6 +28,8 @@ WORDS = 150
 """Words before the paragraphs, at most."""
 NAME, LINES = 25, 85
 """Of these, at most so many for the name of the guide and for the lines of the editor."""
+FIXED = 60
+"""Words that a letter without paragraphs has beside them, with addresses and dashes."""
 SHOWN = 12
 """Changed paragraphs that a letter carries, a screen or two of a phone; the rest are counted, with a link.
 
@@ -58,27 +63,44 @@ class Part:
     changes: str
 
 
-def write(version: Version, held: Version, *, chapters: Set[str] = frozenset(), stop: str = "") -> Letter:
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A changed chapter that the letter names, with the way to what changed in it."""
+
+    change: ChapterChange
+    changes: str
+
+
+def write(version: Version, held: Version, *, chapters: Set[str] | None = None, stop: str = "") -> Letter:
     """Return the letter about ``version`` to who holds ``held`` and opened ``chapters`` of it.
 
-    ``stop`` is the address where she ends such letters; her account where none is given.
+    Without ``chapters`` she took the whole. ``stop`` is the address where she ends such letters; her account
+    where none is given.
     """
     guide = version.guide_then
     changes = changed(held.chapters, version.chapters)
     all_changes = settings.ORIGIN + reverse(
         "guias:changes", args=[version.guide.slug, held.number, version.number]
     )
-    hers = [change for change in changes if not chapters or {change.slug, change.old_slug} & chapters]
+    whole = chapters is None
+    hers = [one for one in changes if chapters is None or {one.slug, one.old_slug} & chapters]
     parts = _parts(version, hers, all_changes)
+    title, others = Truncator(guide.title).words(NAME), [one for one in changes if one not in hers]
+    room = sys.maxsize if parts else WORDS - FIXED - len(title.split())
+    lines = _brief(version.change_lines, min(LINES, room))
+    named = _named(others, all_changes, room - sum(len(line.split()) for line in lines))
     context = {
         "guide": guide,
         "version": version,
         "held": held,
-        "title": Truncator(guide.title).words(NAME),
-        "lines": _brief(version.change_lines),
+        "title": title,
+        "holds": "whole" if whole else "opened" if chapters else "",
+        "lines": lines,
         "parts": parts,
         "left": any(part.more for part in parts),
-        "others": [change.title for change in changes if change not in hers],
+        "others": others,
+        "named": named,
+        "unnamed": len(others) - len(named),
         "address": settings.ORIGIN + version.guide.get_absolute_url(),
         "pdf": settings.ORIGIN + reverse("guias:download", args=[version.guide.slug, "pdf"]),
         "all_changes": all_changes,
@@ -98,14 +120,25 @@ def write(version: Version, held: Version, *, chapters: Set[str] = frozenset(), 
     return Letter(subject, text.strip() + "\n", html, sheet)
 
 
-def _brief(lines: list[str]) -> list[str]:
-    """Return the lines with at most LINES words in all."""
-    room, brief = LINES, []
+def _brief(lines: list[str], room: int) -> list[str]:
+    """Return the lines with at most ``room`` words in all."""
+    brief = []
     for line in lines:
         if room > 0:
             brief.append(Truncator(line).words(room))
         room -= len(line.split())
     return brief
+
+
+def _named(changes: list[ChapterChange], all_changes: str, room: int) -> list[Named]:
+    """Return the first of ``changes`` that have room in so many words, SHOWN at most."""
+    found = []
+    for change in changes[:SHOWN]:
+        room -= len(change.title.split()) + len(("-", "capítulo", "nuevo", "address"))
+        if room < 0:
+            break
+        found.append(Named(change, f"{all_changes}#c-{change.slug}"))
+    return found
 
 
 def _parts(version: Version, changes: list[ChapterChange], all_changes: str) -> list[Part]:

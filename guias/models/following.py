@@ -45,12 +45,12 @@ class Holder:
     """A person who is to hear of a version.
 
     ``number`` is the version she holds, None when there was none before; ``chapters`` those she opened, none
-    when she holds them all: she took the whole, or asked to be told without opening any here.
+    where she asked to be told and opened nothing here; None when she took the whole.
     """
 
     user: Any
     number: int | None
-    chapters: frozenset[str]
+    chapters: frozenset[str] | None
 
 
 def holders(version: Version) -> list[Holder]:
@@ -77,5 +77,13 @@ def holders(version: Version) -> list[Holder]:
 
 def _holder(person: Any, held: dict[Any, int], opened: dict[str, int], last: int | None, new: int) -> Holder:
     numbers = [number for number in (held.get(person.pk), *opened.values()) if number and number < new]
-    chapters = frozenset(() if person.pk in held else opened)
+    chapters = None if person.pk in held else frozenset(opened)
     return Holder(person, max(numbers, default=last) if last else None, chapters)
+
+
+def ticked_chapters(user: int, version: Version) -> set[str]:
+    """Return the chapters of ``version`` in which ``user`` ticked something: she had them open."""
+    ticks = Tick.objects.filter(user=user, guide=version.guide_id)
+    ticked = {str(item) for item in ticks.values_list("item", flat=True)}
+    chapters = version.chapters if ticked else []
+    return {chapter.slug for chapter in chapters if any(item.id in ticked for item in chapter.items)}

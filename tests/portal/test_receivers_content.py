@@ -131,7 +131,9 @@ def test_only_the_chapters_she_opened_are_in_full(first: Version, guide: Guide) 
     assert "Antes: Salude por su nombre a la persona.\n" in sent.body
     assert "Ahora: Salude por su nombre a la persona y ofrézcale asiento.\n" in sent.body
     assert "Lo nuevo" not in sent.body
-    assert "en capítulos que usted no ha abierto: Remitir." in sent.body
+    also = f"- Remitir: {settings.ORIGIN}/guias/guia/cambios/1..2/#c-remitir\n"
+    assert f"en capítulos que usted no ha abierto:\n{also}" in sent.body
+    assert "Usted leyó la versión 1 de «Guía de orientación». Hay una versión nueva: la 2, del" in sent.body
     html = sent.alternatives[0][0]
     assert "persona<ins> y ofrézcale asiento</ins>." in html
     assert "Antes (versión 1)" in html
@@ -164,7 +166,75 @@ def test_what_she_opened_under_another_name_is_hers(first: Version, guide: Guide
     chapters[0]["value"] |= {"slug": "recepcion", "title": "Recepción"}
     publish(guide, body=chapters)
     (sent,) = mail.outbox
-    assert "Antes se llamaba «Recibir»." in sent.body and "ha abierto: Otra." in sent.body
+    assert "Antes se llamaba «Recibir»." in sent.body
+    assert "ha abierto:\n- Otra (capítulo nuevo): " in sent.body
+
+
+def test_who_follows_a_guide_and_opened_nothing_reads_which_chapters_changed(
+    first: Version, guide: Guide
+) -> None:
+    follow_guide(user=UserFactory(), guide=guide, wanted=True)
+    publish(guide)
+    (sent,) = mail.outbox
+    words, _line, _foot = sent.body.partition("\nLe escribimos")
+    assert "Usted sigue la guía «Guía de orientación». Hay una versión nueva" in words
+    assert "- Cambió el saludo.\n- Para orientadores.\n" in words
+    address = f"{settings.ORIGIN}/guias/guia/cambios/1..2/"
+    listed = f"- Recibir: {address}#c-recibir\n- Remitir: {address}#c-remitir\n"
+    assert f"Cambió en estos capítulos:\n{listed}" in words and len(words.split()) <= letter.WORDS
+    html = sent.alternatives[0][0]
+    assert f'<a href="{address}#c-remitir">Remitir</a>' in html
+    for one in (sent.body, html):
+        assert "asiento" not in one and "Lo nuevo" not in one and "Antes" not in one
+    assert len(sent.attachments) == 1, "the sheet goes with it all the same"
+
+
+def test_who_opened_only_what_stayed_hears_so(first: Version, guide: Guide) -> None:
+    person = UserFactory()
+    follow_guide(user=person, guide=guide, wanted=True)
+    mark_read(user=person, version=first, chapter=first.chapters[2])
+    publish(guide)
+    (sent,) = mail.outbox
+    assert "Los capítulos que usted abrió no cambiaron. Cambió en:\n- Recibir: " in sent.body
+    assert "asiento" not in sent.body
+
+
+def test_a_chapter_in_which_she_ticked_something_is_hers(guide: Guide) -> None:
+    def listed(text: str) -> list[dict[str, Any]]:
+        changed = {"type": "item", "value": f"Firme {text}", "id": CHECKS[0]}
+        list_of_one = block("checklist", {"title": "Lista", "items": [changed], "note": ""})
+        return [chapter("Cerrar", "cerrar", list_of_one), *body(f"Salude {text}.")[:1]]
+
+    first = published(guide=guide, body=listed("antes"))
+    save_ticks(user=UserFactory(), guide=guide, chapter=first.chapters[0], checked=CHECKS[:1])
+    publish(guide, body=listed("ahora"))
+    (sent,) = mail.outbox
+    assert "Antes: Firme antes\nAhora: Firme ahora\n" in sent.body
+    assert "Salude ahora" not in sent.body and "ha abierto:\n- Recibir: " in sent.body
+
+
+@pytest.mark.parametrize("opened", [set(), {"igual"}], ids=["nothing", "what stayed"])
+@pytest.mark.parametrize("name", ["Corta", " ".join(["a"] * 80)], ids=["short", "long"])
+@pytest.mark.parametrize("line", ["Cambió.", " ".join(["b"] * 75)], ids=["short", "long"])
+def test_a_letter_without_paragraphs_is_few_words_in_all(
+    guide: Guide, opened: set[str], name: str, line: str
+) -> None:
+    def many(word: str) -> list[dict[str, Any]]:
+        chapters = [
+            chapter(f"Parte número {n}", f"p-{n}", block("text", f"<p>{word}</p>")) for n in range(40)
+        ]
+        return [chapter("Igual", "igual"), *chapters]
+
+    first = published(guide=guide, body=many("antes"))
+    second = publish(guide, body=many("ahora"), changes="\n".join([line] * 3)[:480])
+    guide.title = name
+    second.guide, second.title = guide, ""
+    words = letter.write(second, first, chapters=opened).text.partition("\nLe escribimos")[0]
+    assert 50 < len(words.split()) <= letter.WORDS
+    named = words.count("- Parte número")
+    assert named <= letter.SHOWN and f"- Y {40 - named} más" in words if named else "- 40 capítulos" in words
+    assert named or name != "Corta" or line != "Cambió."
+    assert "Todo lo que cambió: " in words
 
 
 def test_a_guide_that_was_waited_for_is_told_of_when_it_comes(guide: Guide) -> None:
