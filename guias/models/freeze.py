@@ -1,19 +1,24 @@
 """The database's own guard of published versions: a trigger on SQLite and on PostgreSQL.
 
-What readers cite and carry on paper must not change under them, whatever code, shell or script tries.
-Installed by a migration, and again after every ``migrate``: on SQLite altering a table makes a new one
-and its triggers are lost. Deleting is refused by policy and admin only; a trigger on it would also
-stop the flush of a test database.
+What readers cite and carry on paper must not change under them, nor go, whatever code, shell or script tries.
+Installed by migrations, and again after every ``migrate``: on SQLite altering a table makes a new one
+and its triggers are lost. Emptying the whole database, which SQLite does row by row, lifts the guard for that
+long (the command ``flush`` of :mod:`portal`).
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-FROZEN_COLUMNS = ("guide_id", "number", "body", "summary", "changes")
+from django.db.migrations.recorder import MigrationRecorder
+
+FROZEN_COLUMNS = ("id", "guide_id", "number", "body", "summary", "changes")
 NAMED = ("title", "lead")
 """How its guide was called: written once, when it comes into force. The first migrations do not know them."""
 MESSAGE = "guias: a published version cannot change"
+KEPT_MESSAGE = "guias: what is published cannot be deleted"
+KEPT_SINCE = ("guias", "0029_keep_what_is_published")
+"""The migration that began to refuse deleting; on the way back of it nothing does."""
 HELD = {
     "image": ("wagtailimages_image", ("file", "width", "height")),
     "document": ("wagtaildocs_document", ("file", "title")),
@@ -21,6 +26,26 @@ HELD = {
 """What ``guias_heldfile`` calls a row of the library → its table, and what a published version shows of it: a
 document stands there by its title where the block gives it none; a picture never does."""
 HELD_MESSAGE = "guias: a published version shows this file"
+
+_IN_ITS_PLACE = (
+    "EXISTS (SELECT 1 FROM guias_version WHERE live AND {other}(id = NEW.id OR (guide_id = NEW.guide_id"
+    " AND (number = NEW.number OR (state = 'vigente' AND NEW.state = 'vigente')))))"
+)
+"""``INSERT OR REPLACE`` of SQLite deletes what stands in its way, and asks no trigger about deleting."""
+KEPT = {
+    "guias_version_kept": ("guias_version", "DELETE", "OLD.live"),
+    "guias_version_stays": ("guias_version", "INSERT", _IN_ITS_PLACE.format(other="")),
+    "guias_version_unmoved": ("guias_version", "UPDATE", _IN_ITS_PLACE.format(other="id <> OLD.id AND ")),
+    "guias_heldfile_kept": ("guias_heldfile", "DELETE", ""),
+    "guias_heldfile_frozen": ("guias_heldfile", "UPDATE", ""),
+    "guias_heldfile_stays": (
+        "guias_heldfile",
+        "INSERT",
+        "EXISTS (SELECT 1 FROM guias_heldfile WHERE id = NEW.id)",
+    ),
+}
+"""What refuses deleting: name → table, event and when. A held file is always one of what is published."""
+_ONLY_SQLITE = ("_stays", "_unmoved")
 
 _CHANGED = {
     "sqlite": " OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in FROZEN_COLUMNS),
@@ -71,6 +96,37 @@ def install(connection: Any) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
+    if KEPT_SINCE in MigrationRecorder(connection).applied_migrations():
+        keep(connection)
+
+
+def keep(connection: Any) -> None:
+    """Let the database refuse to delete what is published, or to put another row in its place."""
+    statements = [one for name in KEPT for one in _keeping(connection.vendor, name)]
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def _keeping(vendor: str, name: str) -> list[str]:
+    table, event, when = KEPT[name]
+    if vendor == "sqlite":
+        condition = f" WHEN {when}" if when else ""
+        return [
+            f"DROP TRIGGER IF EXISTS {name}",
+            f"CREATE TRIGGER {name} BEFORE {event} ON {table}{condition}"
+            f" BEGIN SELECT RAISE(ABORT, '{KEPT_MESSAGE}'); END",
+        ]
+    if name.endswith(_ONLY_SQLITE):
+        return []
+    return [
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger AS $$ BEGIN"
+        f" IF {when or 'TRUE'} THEN"
+        f" RAISE EXCEPTION '{KEPT_MESSAGE}' USING ERRCODE = 'integrity_constraint_violation'; END IF;"
+        f" RETURN {'OLD' if event == 'DELETE' else 'NEW'}; END $$ LANGUAGE plpgsql",
+        f"DROP TRIGGER IF EXISTS {name} ON {table}",
+        f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+    ]
 
 
 def _holding(vendor: str, held: str) -> list[str]:
@@ -98,7 +154,14 @@ def _holding(vendor: str, held: str) -> list[str]:
 def remove(connection: Any) -> None:
     """Take the triggers away, for the way back of the migration."""
     _drop(connection, "guias_version_frozen", "guias_version")
+    let_go(connection)
     release(connection)
+
+
+def let_go(connection: Any) -> None:
+    """Let what is published be deleted: for the way back of the migration, and to empty the database."""
+    for name, (table, _event, _when) in KEPT.items():
+        _drop(connection, name, table)
 
 
 def release(connection: Any) -> None:

@@ -6,15 +6,19 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from django.db.models import ProtectedError
 from django.test import Client
+from django.utils import timezone
+from wagtail_factories import ImageFactory
 
 from guias.actions.versions import publish_version
 from guias.enums import Format, VersionState
 from guias.exports import make, recipe
-from guias.models import Guide, Version, freeze
+from guias.models import Guide, HeldFile, Version, freeze
 from guias.models.versions import Frozen
-from tests.factories.guias import GuideFactory, VersionFactory, published
+from tests.factories.guias import GuideFactory, VersionFactory, block, chapter, published
 
 pytestmark = pytest.mark.django_db
 
@@ -128,3 +132,84 @@ def test_what_was_published_before_is_named_as_its_guide() -> None:
     draft.refresh_from_db()
     assert (version.title, version.lead) == (version.guide.title, version.guide.lead)
     assert draft.title == ""
+
+
+def test_what_is_published_cannot_be_deleted_and_a_draft_can() -> None:
+    version = published()
+    draft = VersionFactory(guide=version.guide, number=2)
+    with pytest.raises(DatabaseError, match="cannot be deleted"):
+        raw("DELETE FROM guias_version WHERE id = %s", version.pk)
+    with pytest.raises(DatabaseError, match="cannot be deleted"), transaction.atomic():
+        version.delete()
+    with pytest.raises(ProtectedError):
+        version.guide.delete()
+    raw("UPDATE guias_version SET state = 'retirada' WHERE id = %s", version.pk)
+    with pytest.raises(DatabaseError, match="cannot be deleted"):
+        raw("DELETE FROM guias_version")
+    draft.delete()
+    assert list(Version.objects.all()) == [version]
+
+
+@pytest.mark.parametrize(
+    "change", ["DELETE FROM guias_heldfile", "UPDATE guias_heldfile SET image_id = NULL"]
+)
+def test_what_it_shows_cannot_be_let_go(change: str, media: object) -> None:
+    figure = block("figure", {"image": ImageFactory().pk, "alt": "Un mapa"})
+    published(body=[chapter("Uno", "uno", figure)])
+    with pytest.raises(DatabaseError, match="cannot be deleted"):
+        raw(change)
+    assert HeldFile.objects.exclude(image=None).count() == 1
+
+
+IN_ITS_PLACE = {
+    "sqlite": "INSERT OR REPLACE INTO guias_version {columns} SELECT {values} FROM guias_version"
+    " WHERE id = %s",
+    "postgresql": "INSERT INTO guias_version {columns} OVERRIDING SYSTEM VALUE SELECT {values}"
+    " FROM guias_version WHERE id = %s ON CONFLICT (id) DO UPDATE SET body = EXCLUDED.body",
+}
+
+
+def test_no_other_row_takes_its_place() -> None:
+    version = published()
+    names = [field.column for field in Version._meta.concrete_fields]
+    values = ", ".join("'[]'" if name == "body" else name for name in names)
+    sql = IN_ITS_PLACE[connection.vendor].format(columns=f"({', '.join(names)})", values=values)
+    with pytest.raises(DatabaseError, match="published"):
+        raw(sql, version.pk)
+    draft = VersionFactory(guide=version.guide, number=2)
+    aside = {"sqlite": "UPDATE OR REPLACE", "postgresql": "UPDATE"}[connection.vendor]
+    for change in ("number = 1", "state = 'vigente'", f"id = {version.pk}"):
+        with pytest.raises(DatabaseError):
+            raw(f"{aside} guias_version SET {change} WHERE id = %s", draft.pk)
+    assert Version.objects.get(pk=version.pk).chapters == version.chapters
+
+
+def bare() -> Version:
+    """A published version of which no file nor code was made."""
+    version = VersionFactory()
+    now = {"live": True, "state": VersionState.IN_FORCE, "published_on": timezone.localdate()}
+    Version.objects.filter(pk=version.pk).update(**now)
+    return version
+
+
+@pytest.mark.django_db(transaction=True)
+def test_emptying_the_whole_database_goes_and_the_guard_is_back_after_it() -> None:
+    bare()
+    call_command("flush", interactive=False, verbosity=0)
+    assert not Version.objects.exists()
+    with pytest.raises(DatabaseError, match="cannot be deleted"):
+        raw("DELETE FROM guias_version WHERE id = %s", bare().pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_migration_goes_back_and_comes_again() -> None:
+    version, other = bare(), bare()
+    try:
+        call_command("migrate", "guias", "0028_chapters_of_paper_forms", verbosity=0)
+        version.delete()
+        with pytest.raises(DatabaseError, match="cannot change"):
+            raw("UPDATE guias_version SET body = '[]' WHERE id = %s", other.pk)
+    finally:
+        call_command("migrate", "guias", verbosity=0)
+    with pytest.raises(DatabaseError, match="cannot be deleted"):
+        raw("DELETE FROM guias_version WHERE id = %s", other.pk)
