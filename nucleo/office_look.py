@@ -25,13 +25,15 @@ MAX_UNPACKED = 300 * 1024 * 1024
 SECONDS = 30
 TEXT = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "odt": "content.xml"}
 """The part that must be there, and be XML, of each kind."""
+MANIFEST = "META-INF/manifest.xml"
+MAX_MANIFEST = 4 * 1024 * 1024
 _ODT = b"application/vnd.oasis.opendocument.text"
 _MACROS = re.compile(r"(?:^|/)vbaProject\.bin$", re.IGNORECASE)
 _BROKEN = (zipfile.BadZipFile, OSError, ValueError, EOFError)
 
 
 class UnfitError(Exception):
-    """The file cannot be taken; ``reason`` is one of: other (no office file), broken, flood."""
+    """The file cannot be taken; ``reason`` is one of: other (no office file), locked, broken, flood."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -61,11 +63,13 @@ def _seen(file: IO[bytes], most: int) -> dict[str, str]:
             kind = _kind(archive)
             if kind is None:
                 return {"reason": "other"}
+            if kind == "odt" and _is_locked(archive):
+                return {"reason": "locked"}
             _check(archive, TEXT[kind], most)
     except FloodError:
         return {"reason": "flood"}
     except RuntimeError:  # a part with a password
-        return {"reason": "other"}
+        return {"reason": "locked"}
     except (DamagedError, expat.ExpatError, *_BROKEN):
         return {"reason": "broken"}
     return {"kind": kind}
@@ -82,6 +86,13 @@ def _kind(archive: zipfile.ZipFile) -> str | None:
         said = b"".join(pieces(archive, archive.getinfo("mimetype"), Room(1024)))
         return "odt" if said == _ODT else None
     return None
+
+
+def _is_locked(archive: zipfile.ZipFile) -> bool:
+    """Whether OpenDocument says that its parts want a password: they are no XML then, and not damaged."""
+    if MANIFEST not in archive.namelist():
+        return False
+    return b"encryption-data" in b"".join(pieces(archive, archive.getinfo(MANIFEST), Room(MAX_MANIFEST)))
 
 
 def _check(archive: zipfile.ZipFile, text: str, most: int) -> None:

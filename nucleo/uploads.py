@@ -35,7 +35,13 @@ ACCEPT = ",".join([*(f".{kind}" for kind in TYPES), ".jpeg"])
 FIELD = {"accept": ACCEPT, "data-limite": str(MAX_BYTES)}
 """Attributes of a field for files: what may be chosen, and what ``static/js/tamano.js`` warns of."""
 
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How files of the old Office begin, and those of the new one with a password, which lie inside of one."""
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
 UNFIT = {
+    "locked": gettext_lazy(
+        "Este archivo pide clave. Guárdelo sin clave y súbalo: así los demás lo pueden leer."
+    ),
     "flood": gettext_lazy("Este archivo se infla al abrirlo y podría llenar el disco. Guárdelo otra vez."),
     "broken": gettext_lazy(
         "Este archivo está dañado o llegó incompleto. Revise que abra bien en su equipo y súbalo otra vez."
@@ -63,7 +69,8 @@ class Upload:
 def kind_of(file: IO[bytes]) -> str | None:
     """Return which of TYPES ``file`` really is, or None; leaves it at its beginning.
 
-    Raises ValidationError for an office file that is damaged or would flood the disk when it is unpacked.
+    Raises ValidationError for an office file that is damaged, wants a password, or would flood the disk when
+    it is unpacked.
     """
     file.seek(0)
     head = file.read(1024)
@@ -74,7 +81,16 @@ def kind_of(file: IO[bytes]) -> str | None:
         return "png"
     if head.startswith(b"\xff\xd8\xff"):
         return "jpg"
+    if head.startswith(_COMPOUND) and _holds(file, _LOCKED):
+        raise ValidationError(UNFIT["locked"])
     return _office_kind(file) if head.startswith(b"PK\x03\x04") else None
+
+
+def _holds(file: IO[bytes], mark: bytes) -> bool:
+    """Whether ``mark`` stands in the first bytes that a file may have; leaves it at its beginning."""
+    found = mark in file.read(MAX_BYTES)
+    file.seek(0)
+    return found
 
 
 def _office_kind(file: IO[bytes]) -> str | None:

@@ -175,7 +175,11 @@ class Highlighter:
         return snippet, part
 
     def _passage(self, document: SearchDocument) -> tuple[str, Part | None]:
-        """Return the part with most of the words asked for; among equals the summary, then the first."""
+        """Return the part with most of the words asked for; among equals the first, the summary before all.
+
+        Between equals a word that the title says decides nothing: all of «Reglas.pdf» is of *reglas*, and
+        *quorum reglas* wants the page of the quorum.
+        """
         if not document.parts:
             return self.snippet(document.summary, document.body), None
         body = document.body
@@ -185,22 +189,28 @@ class Highlighter:
             (body[: document.parts[0].at], None),
             *((body[part.at : end], part) for part, end in zip(document.parts, ends, strict=True)),
         ]
-        best, best_words = stretches[0], 0
+        titled = self._met_in(document.title)
+        best, best_words = stretches[0], (0, 0)
         for text, part in stretches:
-            words = self._words_in(text)
+            met = self._met_in(text)
+            words = len(met), len(met - titled)
             if words > best_words:
                 best, best_words = (text, part), words
-                if words >= self._asked:
+                if words[0] >= self._asked:
                     break
         text, part = best
-        return self.snippet(text, "" if best_words else body), part
+        return self.snippet(text, "" if best_words[0] else body), part
 
     def _words_in(self, text: str) -> int:
         """Return how many of the different words asked for stand in ``text``."""
+        return len(self._met_in(text))
+
+    def _met_in(self, text: str) -> set[str]:
+        """Return which of the words asked for stand in ``text``, in their comparable form."""
         folded = analysis.fold(analysis.clean(text))
         plain = analysis.without_enye(folded)
         met = {analysis.normal(folded[m.start() : m.end()]) for m in self._candidates.finditer(plain)}
-        return sum(1 for word in met if word in self._normals or word in self._exact_words)
+        return {word for word in met if word in self._normals or word in self._exact_words}
 
     def snippet(self, summary: str, body: str) -> str:
         """Return the part of the text that says most about the query; its beginning when nothing matches."""

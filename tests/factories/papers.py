@@ -71,6 +71,29 @@ def locked_pdf() -> bytes:
     return out.getvalue()
 
 
+def locked_odt() -> bytes:
+    """An OpenDocument text that asks for a password: its text is bytes that no reader of XML understands."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(odt_of("x"))) as old, zipfile.ZipFile(out, "w") as new:
+        new.writestr("mimetype", old.read("mimetype"), zipfile.ZIP_STORED)
+        new.writestr("content.xml", bytes(range(256)) * 4)
+        entry = (
+            '<manifest:file-entry manifest:full-path="content.xml"><manifest:encryption-data/>'
+            "</manifest:file-entry>"
+        )
+        namespace = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+        manifest = f'<manifest:manifest xmlns:manifest="{namespace}">{entry}</manifest:manifest>'
+        new.writestr("META-INF/manifest.xml", manifest)
+    return out.getvalue()
+
+
+def locked_docx() -> bytes:
+    """What Word saves with a password ([MS-OFFCRYPTO]): a compound file with the encrypted one inside."""
+    sector = bytes(512)
+    entries = "".join(f"{name}\0" for name in ("Root Entry", "EncryptionInfo", "EncryptedPackage"))
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + sector + entries.encode("utf-16-le") + sector
+
+
 def long_pdf(pages: int) -> bytes:
     """A PDF of many empty pages."""
     import pikepdf
