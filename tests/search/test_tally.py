@@ -200,6 +200,14 @@ def test_the_report_begins_with_what_nothing_answers(editor: Client) -> None:
     assert [line.text for line in tally.lines(None)] == ["buena", "vacía", "sin abrir", "otra"]
 
 
+def test_editors_are_told_what_nobody_opened_does_not_say(editor: Client) -> None:
+    """Without JavaScript nothing tells that a result was opened."""
+    page = editor.get(f"{REPORT}?ver=sin-abrir").content.decode()
+    assert "Donde el teléfono no lo corre, se cuenta la búsqueda y no lo que se abrió" in page
+    assert '<details class="use-how" open>' in page, "where it matters it need not be looked for"
+    assert '<details class="use-how">' in editor.get(REPORT).content.decode()
+
+
 def test_only_who_teaches_the_search_sees_it(client: Client) -> None:
     client.force_login(UserFactory())
     for address in (REPORT, f"{REPORT}fijar/?q=acta", "/admin/snippets/search/synonymgroup/"):
