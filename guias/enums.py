@@ -76,6 +76,14 @@ class RenditionState(models.TextChoices):
     FAILED = "fallida", _("No se pudo hacer")
 
 
+class Unmarked(models.TextChoices):
+    """Why the pages of an official file carry no code; what its editor is told."""
+
+    SIGNED = "signed", _("No lo lleva: está firmado, y cambiarlo dañaría la firma. Se entrega como llegó.")
+    ENCRYPTED = "encrypted", _("No lo lleva: está protegido contra cambios. Se entrega como llegó.")
+    BROKEN = "broken", _("No se le pudo poner sin dañarlo. Se entrega como llegó.")
+
+
 class Lack(models.TextChoices):
     """Why a chapter did not help, in the words of who read it."""
 

@@ -21,6 +21,7 @@ from wagtail.signals import (
 )
 
 from guias import signals, tasks
+from guias.actions.files import take_place
 from guias.actions.versions import put_in_force, set_in_review
 from guias.models import Course, Guide, HeldFile, OfficialFile, PaperForm, Term, Version
 from guias.models.glossary import Glossary
@@ -45,10 +46,12 @@ def errata_have_changed(sender: type[Version], version: Version, **kwargs: Any) 
 
 @receiver([post_save, post_delete], sender=OfficialFile)
 def official_file_changed(sender: type[OfficialFile], instance: OfficialFile, **kwargs: Any) -> None:
-    """Let the guide be found by the words of the file that now stands for it.
+    """Let the guide be found by the words of the file that now stands for it, and have its pages marked.
 
     It counts as changed: a version that lost its file must win over what the index has of it.
     """
+    take_place(official=instance)
+    transaction.on_commit(partial(tasks.make_files.enqueue, instance.version_id))
     Guide.objects.filter(pk=instance.version.guide_id).update(updated_at=timezone.now())
     outbox.queue("guia", instance.version.guide_id)
 

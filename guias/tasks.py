@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from itertools import pairwise
 
@@ -15,10 +16,11 @@ from django.utils import timezone
 from django_tasks import task
 
 from guias import exports, pictures
-from guias.actions.files import fail_file, request_file, store_file
-from guias.exports import zipped
+from guias.actions.files import fail_file, leave_as_it_is, request_file, store_file
+from guias.exports import stamped, zipped
 from guias.exports.changes import kept_sheet, sheet_name
 from guias.models import HeldFile, OfficialFile, Rendition, Version
+from nucleo.pdf_stamp import LeftAsItIsError
 
 logger = logging.getLogger(__name__)
 
@@ -40,21 +42,45 @@ def make_files(version_id: int) -> None:
     version = Version.objects.select_related("guide").filter(pk=version_id).first()
     if version is None:
         return
-    source = exports.recipe(version)
+    officials = {official.format: official for official in version.official_files.all()}
     failure: Exception | None = None
     for rendition in Rendition.objects.filter(version=version):
+        official = officials.get(rendition.format)
+        source = exports.recipe(version, official)
         if rendition.is_ready and rendition.source == source:
             continue
         rendition.version = version
         try:
-            content = exports.make(version, rendition.format)
-            store_file(rendition=rendition, content=content, source=source)
+            _make(rendition, official, source)
         except Exception as error:
             logger.exception("The file %s could not be made", rendition)
             fail_file(rendition=rendition, reason=f"{type(error).__name__}: {error}")
             failure = error
     if failure is not None:
         raise failure
+
+
+def _make(rendition: Rendition, official: OfficialFile | None, source: str) -> None:
+    """Make a file from the content, or from the one that the network issued in its place."""
+    version = rendition.version
+    if official is None:
+        content = exports.make(version, rendition.format)
+        if not _other_by_now(rendition, official):
+            store_file(rendition=rendition, content=content, source=source)
+        return
+    try:
+        with stamped.make(version, official) as made:
+            if not _other_by_now(rendition, official):
+                store_file(rendition=rendition, content=made, source=source)
+    except LeftAsItIsError as error:
+        if not _other_by_now(rendition, official):
+            leave_as_it_is(rendition=rendition, official=official, reason=error.reason, source=source)
+
+
+def _other_by_now(rendition: Rendition, official: OfficialFile | None) -> bool:
+    """Whether an official file came, changed or went meanwhile; who did it asked for the file anew."""
+    found = OfficialFile.objects.filter(version=rendition.version_id, format=rendition.format)
+    return found.values_list("sha256", flat=True).first() != (official.sha256 if official else None)
 
 
 @task()
@@ -154,14 +180,12 @@ def renew_files() -> int:
 
     Once a day: after an improvement of the portal, a new address, a mended title.
     """
-    known = Rendition.objects.values_list("version_id", "source").distinct()
-    sources: dict[int, set[str]] = {}
-    for version_id, source in known:
-        sources.setdefault(version_id, set()).add(source)
+    known: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for version_id, form, source in Rendition.objects.values_list("version_id", "format", "source"):
+        known[version_id].append((form, source))
+    versions = Version.objects.filter(pk__in=Rendition.objects.values("version")).select_related("guide")
     stale = [
-        version.pk
-        for version in Version.objects.filter(pk__in=known.values("version")).select_related("guide")
-        if sources.get(version.pk) != {exports.recipe(version)}
+        version.pk for version in versions.prefetch_related("official_files") if _is_stale(version, known)
     ]
     zipped.prepare()
     for version_id in stale:
@@ -169,6 +193,16 @@ def renew_files() -> int:
     for version_id in _without_pictures():
         make_pictures.enqueue(version_id)
     return len(stale)
+
+
+def _is_stale(version: Version, known: Mapping[int, list[tuple[str, str]]]) -> bool:
+    """Whether a file of ``version`` is made from something else than what there is now."""
+    officials = {official.format: official for official in version.official_files.all()}
+    of_content = exports.recipe(version)
+    return any(
+        source != (exports.recipe(version, officials[form]) if form in officials else of_content)
+        for form, source in known[version.pk]
+    )
 
 
 def _without_pictures() -> QuerySet[HeldFile, int]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.forms import Select
@@ -30,6 +31,8 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import CreateView, SnippetViewSetGroup
 
 from guias import policies
+from guias.enums import Unmarked
+from guias.exports.stamped import look
 from guias.forms import GuideForm, OfficialFileForm, RouteEditorForm, VersionForm
 from guias.models import Course, Guide, OfficialFile, PaperForm, RouteEditor, Term, Version
 from guias.pictures import ColoursOperation
@@ -42,6 +45,7 @@ from guias.views.paper_form_desk import PaperFormViewSet, paper_form_template
 from guias.views.remarks import RemarksPanel, remarks
 from guias.views.use import use, use_csv
 from guias.views.validity import validity, validity_csv
+from nucleo.pdf_stamp import LeftAsItIsError
 from nucleo.policies import require
 from nucleo.together import SnippetViewSet
 
@@ -166,15 +170,20 @@ class OfficialFileViewSet(SnippetViewSet):
     model = OfficialFile
     icon = "upload"
     menu_label = gettext_lazy("Archivos oficiales")
-    list_display = ["__str__", "version", "uploaded_at"]
+    list_display = [
+        "__str__",
+        "version",
+        Column("marks", label=gettext_lazy("Código en las páginas")),
+        "uploaded_at",
+    ]
     copy_view_enabled = False
     edit_handler = ObjectList(
         [FieldPanel("version", widget=Select), FieldPanel("file")], base_form_class=OfficialFileForm
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring versions and guides along."""
-        return OfficialFile.objects.select_related("version__guide")
+        """Bring versions and guides along, and what became of the codes."""
+        return OfficialFile.objects.noting_marks().select_related("version__guide")
 
 
 class RouteEditorViewSet(SnippetViewSet):
@@ -359,6 +368,18 @@ def refuse_to_edit_published(request: HttpRequest, instance: Any) -> HttpRespons
     if isinstance(instance, Version) and instance.live:
         return frozen(request, instance)
     return None
+
+
+@hooks.register("after_create_snippet")  # type: ignore[untyped-decorator]
+@hooks.register("after_edit_snippet")  # type: ignore[untyped-decorator]
+def say_what_gets_no_code(request: HttpRequest, instance: Any) -> None:
+    """Tell at once who issues a file that must stay as it is; the worker would only write it in the list."""
+    if isinstance(instance, OfficialFile):
+        with instance.file.open("rb") as file:
+            try:
+                look(file, instance.format)
+            except LeftAsItIsError as error:
+                messages.warning(request, f"{instance}: {Unmarked(error.reason).label}")
 
 
 @hooks.register("before_unpublish")  # type: ignore[untyped-decorator]

@@ -112,6 +112,14 @@ def pdf(html: str, *, steady: bool = False) -> bytes:
     return content
 
 
+def plain_pdf(html: str) -> bytes:
+    """Return ``html`` as a PDF without tags, to be drawn on the pages of another."""
+    from weasyprint import HTML
+
+    content: bytes = HTML(string=html, url_fetcher=fetcher()).write_pdf()
+    return content
+
+
 def places(html: str) -> list[set[str]]:
     """Return the ids of the elements that begin on each page of ``html``: what fits, before it is drawn."""
     from weasyprint import HTML

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import zlib
+import io
 from typing import IO, Any
 
-from django.core.files.base import ContentFile
+from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
 from guias.enums import Format, RenditionState
-from guias.models import Checksum, Download, Rendition, Version
+from guias.models import Checksum, Download, OfficialFile, Rendition, Version
 from guias.models.downloads import taker
 from nucleo.stored_zip import checksum
 
@@ -32,31 +32,54 @@ def request_file(*, version: Version, form: str) -> bool:
     return True
 
 
-def store_file(*, rendition: Rendition, content: bytes, source: str = "") -> Rendition:
+def store_file(*, rendition: Rendition, content: bytes | IO[bytes], source: str = "") -> Rendition:
     """Keep the bytes of a file that was made from ``source``, under a name that says what is in it.
 
     The row changes last: until the whole file is there, readers get the one before. That one stays on the
     disk for a week, where a package that is being sent may still want it (``guias.tasks.sweep_files``).
     """
-    sha256 = hashlib.sha256(content).hexdigest()
+    file = io.BytesIO(content) if isinstance(content, bytes) else content
+    file.seek(0)
+    sha256 = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
     kept = (
         rendition.is_ready
         and rendition.sha256 == sha256
         and rendition.file.storage.exists(str(rendition.file.name))
     )
     if not kept:
-        rendition.sha256, rendition.size = sha256, len(content)
-        rendition.file.save("", ContentFile(content), save=False)
+        rendition.sha256, rendition.size = sha256, file.seek(0, io.SEEK_END)
+        rendition.file.save("", File(file), save=False)
         rendition.made_at = timezone.now()
+    file.seek(0)
+    keep_checksum(sha256=sha256, file=file)
     rendition.state, rendition.error, rendition.source = RenditionState.READY, "", source
     rendition.save()
-    Checksum.objects.get_or_create(sha256=rendition.sha256, defaults={"crc32": zlib.crc32(content)})
     return rendition
+
+
+def leave_as_it_is(*, rendition: Rendition, official: OfficialFile, reason: str, source: str) -> None:
+    """Have readers take ``official`` as it came, and write down why its pages carry no code."""
+    if rendition.sha256 != official.sha256 or not rendition.is_ready:
+        rendition.made_at = timezone.now()
+    rendition.file, rendition.sha256, rendition.size = official.file.name, official.sha256, official.size
+    rendition.state, rendition.error, rendition.source = RenditionState.READY, reason, source
+    rendition.save()
+
+
+def take_place(*, official: OfficialFile) -> None:
+    """Give up what was made for readers in the format of ``official``, which came, changed or went.
+
+    Until the worker has made another they get the official file as it came, or wait for the one that is
+    made from the content.
+    """
+    found = Rendition.objects.filter(version=official.version_id, format=official.format)
+    found.update(state=RenditionState.PENDING, error="", source="", requested_at=timezone.now())
 
 
 def keep_checksum(*, sha256: str, file: IO[bytes]) -> None:
     """Keep the CRC-32 of an uploaded ``file``, from where it stands: a ZIP says it before the file."""
-    Checksum.objects.get_or_create(sha256=sha256, defaults={"crc32": checksum(file)})
+    if not Checksum.objects.filter(sha256=sha256).exists():
+        Checksum.objects.get_or_create(sha256=sha256, defaults={"crc32": checksum(file)})
 
 
 def fail_file(*, rendition: Rendition, reason: str) -> None:

@@ -8,19 +8,22 @@ import json
 from django.conf import settings
 
 from guias.enums import SEARCH_INDEX, Format
-from guias.exports import docx, html, pdf, searchable
-from guias.models import Version
+from guias.exports import docx, html, pdf, searchable, stamped
+from guias.models import OfficialFile, Version
 
 EDITION = 6
 """How files are made. Raise it when what comes out changes: the worker then makes all of them anew."""
 
 
-def recipe(version: Version) -> str:
-    """Return the fingerprint of all that the files of ``version`` are made of: a file with another is stale.
+def recipe(version: Version, official: OfficialFile | None = None) -> str:
+    """Return the fingerprint of all that a file of ``version`` is made of: a file with another is stale.
 
-    The text of a published version never changes, but errata are noted, its guide may change its route, the
-    portal may move to another address, and the makers are improved.
+    ``official`` is the one that stands in its place. The text of a published version never changes, but
+    errata are noted, its guide may change its route, the portal may move to another address, and the makers
+    are improved.
     """
+    if official is not None:
+        return stamped.recipe(version, official)
     guide = version.guide_then
     parts = [
         EDITION,

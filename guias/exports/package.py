@@ -301,7 +301,7 @@ def overview(shown: int, chosen: Iterable[str] = ()) -> Overview:
     made = {form: Rendition.objects.filter(**ready, format=form).values("size")[:1] for form in FORMS}
     official = OfficialFile.objects.filter(version=OuterRef("pk"), format=Format.PDF).values("size")[:1]
     versions = _versions(Selection()).annotate(
-        pdf_size=Coalesce(Subquery(official), Subquery(made[Format.PDF])),
+        pdf_size=Coalesce(Subquery(made[Format.PDF]), Subquery(official)),
         html_size=Subquery(made[Format.HTML]),
         index_size=Subquery(made[SEARCH_INDEX]),
     )
@@ -349,11 +349,13 @@ def collect(selection: Selection) -> Package:
 
 
 def _entries(version: Any) -> list[Entry]:
-    files = {file.format: file for file in (*version.made_files, *version.issued_files)}
-    return [_entry(version, form, files[form]) for form in FORMS if form in files]
+    issued = {file.format: file for file in version.issued_files}
+    files = issued | {file.format: file for file in version.made_files}
+    return [_entry(version, form, files[form], issued.get(form)) for form in FORMS if form in files]
 
 
-def _entry(version: Any, form: str, file: Rendition | OfficialFile) -> Entry:
+def _entry(version: Any, form: str, file: Rendition | OfficialFile, issued: OfficialFile | None) -> Entry:
+    """Return ``file``, which is made from ``issued`` if there is one, or is that very one."""
     guide = version.guide
     return Entry(
         path=path_of(guide.slug, guide.route, version.number, form),
@@ -366,7 +368,7 @@ def _entry(version: Any, form: str, file: Rendition | OfficialFile) -> Entry:
         size=file.size,
         file=file.file,
         published_at=version.first_published_at,
-        replaced_at=file.uploaded_at if isinstance(file, OfficialFile) else None,
+        replaced_at=issued.uploaded_at if issued else None,
         made_at=file.made_at if isinstance(file, Rendition) else None,
     )
 

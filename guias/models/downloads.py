@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from guias.enums import MADE, Format, GuideState, RenditionState
+from guias.enums import MADE, Format, GuideState, RenditionState, Unmarked
 from guias.models.versions import Version
 
 LOST_AFTER = timedelta(minutes=15)
 """After this long without a file the work is queued again."""
+NOT_MARKED = _("No se pudo poner: se entrega como llegó. Se intenta otra vez cada día.")
 
 
 def rendition_path(rendition: Rendition, filename: str) -> str:
@@ -33,7 +35,11 @@ def picture_path(official: OfficialFile, filename: str) -> str:
 
 
 class Rendition(models.Model):
-    """A file made by the worker from the content; its row is written before the work is asked for."""
+    """A file made by the worker; its row is written before the work is asked for.
+
+    From the content, or from the official file that stands in its place: that one with a code on each page,
+    or itself where it must stay as it is (``error`` then says why in one word, :class:`Unmarked`).
+    """
 
     version = models.ForeignKey(
         Version, verbose_name=_("versión"), on_delete=models.CASCADE, related_name="renditions"
@@ -81,6 +87,16 @@ class Rendition(models.Model):
         return self.state == RenditionState.PENDING and self.requested_at < timezone.now() - LOST_AFTER
 
 
+class OfficialFileQuerySet(models.QuerySet["OfficialFile"]):
+    """Which official files."""
+
+    def noting_marks(self) -> Self:
+        """Each with ``made``: what became of the codes on its pages, without a query more."""
+        made = Rendition.objects.filter(version=models.OuterRef("version"), format=models.OuterRef("format"))
+        said = JSONObject(state="state", sha256="sha256", error="error")
+        return self.annotate(made=models.Subquery(made.values(said=said)[:1]))
+
+
 class OfficialFile(models.Model):
     """A file that the network issued, in place of the one made from the content."""
 
@@ -101,7 +117,10 @@ class OfficialFile(models.Model):
     picture = models.FileField(_("primera página"), upload_to=picture_path, blank=True, editable=False)
     uploaded_at = models.DateTimeField(_("subido"), default=timezone.now, editable=False)
 
-    objects: ClassVar[models.Manager[OfficialFile]] = models.Manager()
+    made: dict[str, str] | None = None
+    """State, sha256 and error of what readers get of it; only ``noting_marks`` looks."""
+
+    objects: ClassVar[models.Manager[OfficialFile]] = models.Manager.from_queryset(OfficialFileQuerySet)()
 
     class Meta:
         verbose_name = _("archivo oficial")
@@ -117,6 +136,18 @@ class OfficialFile(models.Model):
     def is_ready(self) -> bool:
         """It always is."""
         return True
+
+    @property
+    def marks(self) -> str:
+        """What an editor is told of the codes on its pages."""
+        made = self.made or {"state": RenditionState.PENDING, "sha256": "", "error": ""}
+        if made["state"] == RenditionState.FAILED:
+            return str(NOT_MARKED)
+        if made["state"] != RenditionState.READY:
+            return str(_("Se está poniendo"))
+        if made["sha256"] != self.sha256:
+            return str(_("En todas las páginas"))
+        return str(dict(Unmarked.choices).get(made["error"], NOT_MARKED))
 
 
 class Checksum(models.Model):
@@ -211,6 +242,11 @@ def taker(user: Any) -> dict[str, Any]:
 
 
 def best_file(version: Version, form: str) -> OfficialFile | Rendition | None:
-    """Return the official file if there is one, else the one made from the content, ready or not."""
-    official = OfficialFile.objects.filter(version=version, format=form).first()
-    return official or Rendition.objects.filter(version=version, format=form).first()
+    """Return the file that readers get: the one that was made, of the content or of the official file.
+
+    While the codes are being put on the pages of an official file, it is that one as it came.
+    """
+    made = Rendition.objects.filter(version=version, format=form).first()
+    if made is not None and made.is_ready:
+        return made
+    return OfficialFile.objects.filter(version=version, format=form).first() or made

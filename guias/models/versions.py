@@ -108,12 +108,20 @@ class VersionQuerySet(models.QuerySet["Version"]):
         """Each with what its pages need to know of other tables before they ask one; without a query more."""
         from guias.models.downloads import OfficialFile, Rendition
         from guias.models.errata import Erratum
+        from guias.models.paper import PaperCode
         from guias.models.paper_forms import PaperForm
         from guias.models.reviews import ChapterReview
 
         here = models.OuterRef("pk")
         official = OfficialFile.objects.filter(version=here, format=Format.PDF).exclude(picture="")
         page = Rendition.objects.filter(version=here, format=Format.HTML, state=RenditionState.READY)
+        # Made of an official file, and still that very file: its pages carry no code.
+        bare = Rendition.objects.filter(
+            version=models.OuterRef("version"),
+            state=RenditionState.READY,
+            version__official_files__sha256=models.F("sha256"),
+        )
+        code = PaperCode.objects.filter(models.Exists(bare), version=here, chapter="")
         forms = PaperForm.chapters.through._default_manager.filter(
             chapterreview__guide=models.OuterRef("guide")
         )
@@ -122,6 +130,7 @@ class VersionQuerySet(models.QuerySet["Version"]):
             has_unseen=models.Exists(ChapterReview.objects.told().filter(guide=models.OuterRef("guide"))),
             has_forms=models.Exists(forms),
             page_bytes=models.Subquery(page.values("size")),
+            bare_code=models.Subquery(code.values("code")),
             official_pdf=models.Subquery(official.values(said=JSONObject(pages="pages", sha256="sha256"))),
         )
 
@@ -161,13 +170,15 @@ class Version(WorkflowMixin, DraftStateMixin, PreviewableMixin, RevisionMixin, m
     created_at = models.DateTimeField(_("creada"), auto_now_add=True)
 
     has_errata = False
-    """Whether something is known to be wrong in it; as the next four, only ``for_readers`` looks."""
+    """Whether something is known to be wrong in it; as the next five, only ``for_readers`` looks."""
     has_unseen = False
     """Whether readers are told that a chapter of its guide went unreviewed long after its date."""
     has_forms = False
     """Whether a form on paper goes with a chapter of its guide."""
     page_bytes: int | None = None
     """What the page that works alone weighs, which browsers keep; None until it is made."""
+    bare_code: str | None = None
+    """Its code, if an official file of it must stay as it is and carries none on its pages."""
     official_pdf: dict[str, Any] | None = None
     """Pages and sha256 of the PDF that the network issued, if readers see its first page."""
 
