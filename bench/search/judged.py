@@ -6,8 +6,9 @@ import hashlib
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -17,6 +18,8 @@ SETS = {
     "files": Path(__file__).with_name("queries_files.yaml"),
 }
 """The sets of queries by name, each frozen when it was written (README.md)."""
+POOLED = Path(__file__).with_name("judgements_pooled.yaml")
+"""What pooling judged later, for the same queries: kept apart, so that each set stays as it was written."""
 FILES = "files"
 """The set that asks for what stands inside files. It came later: ``all`` and its halves are without it."""
 HALVES = ("tune", "report")
@@ -38,6 +41,14 @@ class Judged:
     set: str = ""
     page: int = 0
     """The page of a PDF that says it; 0 where nothing has pages."""
+    added: frozenset[str] = frozenset()
+    """Documents that only pooling has graded."""
+
+    @property
+    def unpooled(self) -> Judged:
+        """The query with the grades that it was written with."""
+        first = {name: grade for name, grade in self.grades.items() if name not in self.added}
+        return replace(self, grades=first, added=frozenset())
 
     @property
     def half(self) -> str:
@@ -53,6 +64,11 @@ class Score:
     found: tuple[str, ...]
     opened: tuple[int, ...] = ()
     """The page at which each of them opens; 0: at its beginning."""
+
+    @property
+    def unpooled(self) -> Score:
+        """The same answer against the grades that the query was written with."""
+        return replace(self, query=self.query.unpooled)
 
     @property
     def is_right_page(self) -> bool:
@@ -85,20 +101,43 @@ def mean(scores: Iterable[Score]) -> dict[str, float]:
     return {name: round(sum(row[name] for row in rows) / len(rows), 4) for name in MEASURES}
 
 
-def load(sets: Mapping[str, Path] = SETS) -> list[Judged]:
-    """Return the queries; raises ValueError for one without an exact answer or asked twice."""
+def load(sets: Mapping[str, Path] = SETS, pooled: Path | None = POOLED) -> list[Judged]:
+    """Return the queries with what pooling added.
+
+    Raises ValueError for one without an exact answer or asked twice, and for what pooling may not do: grade
+    again, or grade a query that is in no set.
+    """
     found: list[Judged] = []
+    later = _later(pooled) if pooled else {}
     for name, path in sets.items():
         for kind, rows in yaml.safe_load(path.read_text(encoding="utf-8")).items():
             for row in rows:
-                grades = {one: grade for grade in (1, 2, 3) for one in _listed(row.get(grade, []))}
-                found.append(Judged(kind, row["q"], row.get("as", ""), grades, name, row.get("page", 0)))
+                first, more = _graded(row), later.pop((name, row["q"]), {})
+                if again := first.keys() & more:
+                    raise ValueError(f"pooling grades {again} again for {row['q']!r}")
+                account, page = row.get("as", ""), row.get("page", 0)
+                found.append(Judged(kind, row["q"], account, first | more, name, page, frozenset(more)))
+    if later := {key: grades for key, grades in later.items() if key[0] in sets}:
+        raise ValueError(f"pooling grades what nobody asks: {sorted(later)}")
     for one in found:
-        if EXACT not in one.grades.values():
+        if EXACT not in one.unpooled.grades.values():
             raise ValueError(f"{one.text!r} has no document that is exactly it")
     if len({(one.text, one.account) for one in found}) < len(found):
         raise ValueError("a query stands twice")
     return found
+
+
+def _later(path: Path) -> dict[tuple[str, str], dict[str, int]]:
+    """Return what pooling added, by set and query."""
+    rows = yaml.safe_load(path.read_text(encoding="utf-8"))
+    later = {(name, row["q"]): _graded(row) for name, some in rows.items() for row in some}
+    if len(later) < sum(map(len, rows.values())):
+        raise ValueError("a query stands twice in what pooling added")
+    return later
+
+
+def _graded(row: Mapping[str | int, Any]) -> dict[str, int]:
+    return {one: grade for grade in (1, 2, 3) for one in _listed(row.get(grade, []))}
 
 
 def _listed(value: str | list[str]) -> list[str]:

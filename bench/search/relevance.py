@@ -3,6 +3,7 @@
     python -m bench.search.relevance                                  the embedded engine
     python -m bench.search.relevance --url http://127.0.0.1:9201      a server as well
     python -m bench.search.relevance --missed                         and what each missed query got
+    python -m bench.search.relevance --unpooled                       and against the grades before pooling
 
 Fills the small demonstration in a folder of its own, asks every judged query (README.md) through
 ``search.service`` as the person it is asked by, and prints the measures by half, set and kind. Ends with
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 
 BASELINE = Path(__file__).with_name("baseline.json")
 KINDS = Path(__file__).with_name("by_kind.md")
+UNPOOLED = "unpooled"
+"""Begins the name of a group that is measured against the grades before pooling."""
 LOSS = 0.01
 """A measure may fall this far below the baseline."""
 APART = 0.02
@@ -129,8 +132,13 @@ def groups(scores: list[Score]) -> dict[str, list[Score]]:
 
 
 def summary(scores: list[Score]) -> Summary:
-    """Return the measures of each group, and of files how often a PDF opens at the page that says it."""
+    """Return the measures of each group, and of files how often a PDF opens at the page that says it.
+
+    Those of the grades that the queries were written with follow, so that neither can fall unseen.
+    """
     found = {name: mean(some) for name, some in groups(scores).items()}
+    before = [score.unpooled for score in scores]
+    found |= {f"{UNPOOLED}, {name}": mean(some) for name, some in groups(before).items()}
     paged = [score.is_right_page for score in scores if score.query.page]
     found[FILES]["page"] = round(sum(paged) / len(paged), 4)
     return found
@@ -151,14 +159,18 @@ def kinds_table(engines: Mapping[str, list[Score]], accepted: str = "") -> str:
         "Written by `python -m bench.search.relevance --url … --save`, with `baseline.json`. See",
         "[docs/search.md](../../docs/search.md#whether-it-finds-what-people-want).",
         "",
-        f"| kind | queries | engine | {' | '.join(MEASURES)} |",
-        f"|---|---|---|{'---|' * len(MEASURES)}",
+        "Each measure stands first against all grades, then against those before pooling.",
+        "",
+        f"| kind | queries | engine | {' | '.join(f'{name} | before' for name in MEASURES)} |",
+        f"|---|---|---|{'---|' * 2 * len(MEASURES)}",
     ]
     found = {engine: by_kind(scores) for engine, scores in engines.items()}
+    first = {engine: by_kind([score.unpooled for score in scores]) for engine, scores in engines.items()}
     for kind in next(iter(found.values())):
         for engine, kinds in found.items():
             count, values = kinds[kind]
-            cells = " | ".join(f"{value:.3f}" for value in values.values())
+            before = first[engine][kind][1]
+            cells = " | ".join(f"{value:.3f} | {before[name]:.3f}" for name, value in values.items())
             lines.append(f"| {kind} | {count} | {engine} | {cells} |")
     if accepted:
         lines += ["", f"A measure fell with this baseline, which was accepted: {accepted}"]
@@ -258,6 +270,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.search.relevance", description=__doc__)
     parser.add_argument("--url", default=os.environ.get("SEARCH_SERVER_URL", ""), help="a server as well")
     parser.add_argument("--missed", action="store_true", help="what missed queries of the tuning half got")
+    parser.add_argument("--unpooled", action="store_true", help="also against the grades before pooling")
     parser.add_argument("--save", action="store_true", help="make today's measures the baseline")
     parser.add_argument("--accept-loss", metavar="WHY", default="", help="save although a measure fell")
     options = parser.parse_args()
@@ -275,6 +288,8 @@ def main() -> None:
                 scores = asked[name] = ask(queries)
             close()
             print_table(name, scores)
+            if options.unpooled:
+                print_table(f"{name}, {UNPOOLED}", [score.unpooled for score in scores])
             if options.missed:
                 print_missed(scores, "tune")
             today[name] = summary(scores)

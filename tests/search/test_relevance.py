@@ -79,14 +79,15 @@ def test_the_page_of_the_kinds_was_saved_with_the_baseline() -> None:
     rows = [
         line.strip("| ").split(" | ") for line in relevance.KINDS.read_text(encoding="utf-8").splitlines()
     ]
-    rows = [row for row in rows if len(row) == 3 + len(relevance.MEASURES) and row[1].isdecimal()]
+    rows = [row for row in rows if len(row) == 3 + 2 * len(relevance.MEASURES) and row[1].isdecimal()]
     count = Counter(query.kind for query in load())
     for engine, groups in BASELINE.items():
         own = [row for row in rows if row[2] == engine]
         assert {row[0]: int(row[1]) for row in own} == count
         for at, name in enumerate(relevance.MEASURES):
-            whole = sum(int(row[1]) * float(row[3 + at]) for row in own) / count.total()
-            assert whole == pytest.approx(groups["with files"][name], abs=0.001), (engine, name)
+            for column, group in ((3, "with files"), (4, f"{relevance.UNPOOLED}, with files")):
+                whole = sum(int(row[1]) * float(row[column + 2 * at]) for row in own) / count.total()
+                assert whole == pytest.approx(groups[group][name], abs=0.001), (engine, name, group)
 
 
 def test_the_queries_about_files_say_which_page_is_right_and_stand_apart() -> None:
@@ -96,6 +97,34 @@ def test_the_queries_about_files_say_which_page_is_right_and_stand_apart() -> No
     assert sum(query.page > 1 for query in files) >= 12
     groups = relevance.groups([Score(query, ()) for query in load()])
     assert [len(groups[name]) for name in ("all", FILES, "with files")] == [518, len(files), 518 + len(files)]
+
+
+def test_pooling_adds_grades_and_takes_none_away() -> None:
+    queries, before = load(), load(pooled=None)
+    assert [query.unpooled for query in queries] == before
+    added = {(query.text, name): query.grades[name] for query in queries for name in query.added}
+    assert len(added) > 200
+    assert set(added.values()) <= {1, 2, EXACT}
+    scores = [Score(query, tuple(query.added), (0,) * len(query.added)) for query in queries]
+    assert relevance.summary(scores)["unpooled, with files"]["MRR"] == 0
+    assert relevance.summary(scores)["with files"]["MRR"] > 0
+
+
+def test_pooling_may_neither_grade_again_nor_what_nobody_asks(tmp_path: Path) -> None:
+    asked, pooled = tmp_path / "queries.yaml", tmp_path / "pooled.yaml"
+    asked.write_text("kind:\n- {q: acta, 3: guias/acta}\n", encoding="utf-8")
+    pooled.write_text("first:\n- {q: acta, 2: [guias/a, guias/b]}\n", encoding="utf-8")
+    (query,) = load({"first": asked}, pooled)
+    assert query.grades == {"guias/acta": EXACT, "guias/a": 2, "guias/b": 2}
+    assert query.unpooled.grades == {"guias/acta": EXACT}
+    for wrong, said in (
+        ("- {q: acta, 2: guias/acta}", "again"),
+        ("- {q: actas, 2: guias/a}", "nobody asks"),
+        ("- {q: acta, 2: guias/a}\n- {q: acta, 1: guias/b}", "twice"),
+    ):
+        pooled.write_text(f"first:\n{wrong}\n", encoding="utf-8")
+        with pytest.raises(ValueError, match=said):
+            load({"first": asked}, pooled)
 
 
 def judged(**grades: int) -> Judged:
@@ -141,10 +170,10 @@ def test_a_query_without_an_exact_answer_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "queries.yaml"
     path.write_text("kind:\n- {q: acta, 2: guias/acta}\n", encoding="utf-8")
     with pytest.raises(ValueError, match="exactly"):
-        load({"first": path})
+        load({"first": path}, None)
     path.write_text("kind:\n- {q: acta, 3: a}\n- {q: acta, 3: b}\n", encoding="utf-8")
     with pytest.raises(ValueError, match="twice"):
-        load({"first": path})
+        load({"first": path}, None)
 
 
 def test_a_loss_and_a_difference_are_said() -> None:
