@@ -1,7 +1,8 @@
 """What the agenda gathers: the events that editors write down, and the sessions of courses.
 
-Neither knows the other. Events last whole days, since their sources say no hours; sessions have hours.
-Both are one list: what is not over, the nearest first, and after it what is, the latest first.
+Events last whole days, since their sources say no hours; sessions have hours. Both are one list: what is not
+over, the nearest first, and after it what is, the latest first. A training may be a day of a course: until
+somebody calls its session the agenda leads to the course, and then it shows the session.
 """
 
 from __future__ import annotations
@@ -46,6 +47,9 @@ class Item:
     over: bool
     hours: str = ""
     source: str = ""
+    course: str = ""
+    """What course it is a day of, and its address."""
+    course_address: str = ""
 
     @property
     def facts(self) -> list[str]:
@@ -73,7 +77,7 @@ class Agenda:
     """Events and sessions of one city and one kind, or of all."""
 
     def __init__(self, *, city: str = "", kind: str = "") -> None:
-        self.events: AgendaEventQuerySet = AgendaEvent.objects.all()
+        self.events: AgendaEventQuerySet = AgendaEvent.objects.without_session(city)
         self.sessions: Any = Session.objects.visible_to(AnonymousUser())
         if city:
             self.events = self.events.filter(cities__slug=city)
@@ -90,7 +94,7 @@ class Agenda:
 
     def nearest(self, count: int) -> list[Item]:
         """What comes next; where nothing comes, the last that there was."""
-        events = [of_event(one, over=False) for one in self.events.upcoming().with_cities()[:count]]
+        events = [of_event(one, over=False) for one in self.events.upcoming().listed()[:count]]
         sessions = [of_session(one, over=False) for one in self.held.listed().upcoming()[:count]]
         coming = sorted([*events, *sessions], key=lambda item: (item.starts_on, item.kind))
         return coming[:count] or _items(self._keys()[:count])
@@ -101,11 +105,12 @@ class Agenda:
         page.object_list = _items(page.object_list)
         return page
 
-    def page_of(self, event: str) -> int:
-        """Return the number of the page where the event of this key stands; the first where it does not."""
+    def page_of(self, event: str) -> int | None:
+        """Return the number of the page where the event of this key stands; None where it does not."""
         keys = map(Key._make, self._keys())
         places = (place for place, key in enumerate(keys) if (key.kind, str(key.pk)) == (EVENT, event))
-        return next(places, 0) // PER_PAGE + 1
+        place = next(places, None)
+        return None if place is None else place // PER_PAGE + 1
 
     def _keys(self) -> QuerySet[Any, Any]:
         """Everything in its order, to be cut into pages by the database; a row makes a ``Key``."""
@@ -139,7 +144,7 @@ def _keys(entries: QuerySet[Any, Any], kind: str, comes: Any) -> QuerySet[Any, A
 
 def _items(rows: Iterable[tuple[Any, ...]]) -> list[Item]:
     keys = [Key._make(row) for row in rows]
-    events = AgendaEvent.objects.with_cities().in_bulk([key.pk for key in keys if key.kind == EVENT])
+    events = AgendaEvent.objects.listed().in_bulk([key.pk for key in keys if key.kind == EVENT])
     sessions = Session.objects.listed().in_bulk([key.pk for key in keys if key.kind == SESSION])
     return [
         of_event(events[key.pk], over=key.over)
@@ -150,7 +155,8 @@ def _items(rows: Iterable[tuple[Any, ...]]) -> list[Item]:
 
 
 def of_event(event: AgendaEvent, *, over: bool) -> Item:
-    """Return an event; wants its cities."""
+    """Return an event; wants its cities and its course."""
+    course = event.shown_course
     return Item(
         kind=EVENT,
         pk=event.pk,
@@ -163,6 +169,8 @@ def of_event(event: AgendaEvent, *, over: bool) -> Item:
         address=event.get_absolute_url(),
         over=over,
         source=event.source,
+        course=course.title if course else "",
+        course_address=course.get_absolute_url() if course else "",
     )
 
 

@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 
 from comunidad.models import Resource
 from comunidad.tables import about_address
-from guias.models import Guide
+from guias.models import Guide, Session
 from guias.models.glossary import Glossary
-from nucleo import slots
+from nucleo import dates, slots
+from portal.models import AgendaEvent
 from search import registry
 from search.models import MissingGuide
 
@@ -29,6 +30,10 @@ GUIDES = 3
 """Guides of its route that a theme shows."""
 QUESTIONS = 8
 """Questions without a guide beside the use of guides; the rest are in their file."""
+
+
+DATES = 12
+"""Days of a course that are announced at most."""
 
 
 def chapter_questions(
@@ -99,11 +104,31 @@ def word_asked_for(*, text: str) -> str:
     return render_to_string("portal/_word_asked_for.html", {"term": term}) if term else ""
 
 
+def announced_dates(*, course: int, call: str) -> str:
+    """Show the days of a course that the agenda announces and of which no session was called yet.
+
+    One row a city, with the way to call its session for who teaches (``call``): day and city are filled in.
+    """
+    events = AgendaEvent.objects.without_session().filter(course=course).upcoming().listed()[:DATES]
+    if not events:
+        return ""
+    sessions = Session.objects.held().upcoming().filter(course=course).values_list("city__slug", "starts_at")
+    called = {(city or "", dates.as_day(starts_at)) for city, starts_at in sessions}
+    rows = [
+        (event, f"{call}?{urlencode({'dia': event.starts_on, 'ciudad': city})}" if call else "", where)
+        for event in events
+        for city, where in [(one.slug, one.name) for one in event.cities.all()] or [("", event.where)]
+        if not any(place in ("", city) and event.starts_on <= day <= event.ends_on for place, day in called)
+    ]
+    return render_to_string("portal/_announced_dates.html", {"rows": rows}) if rows else ""
+
+
 def fill_slots() -> None:
     """Put each in its place; called once, when Django is ready."""
     slots.register("chapter_aside", chapter_questions)
     slots.register("guide_aside", guide_questions)
     slots.register("guide_use_aside", missing_guides)
     slots.register("theme_aside", theme_guides)
+    slots.register("course_dates", announced_dates)
     slots.register("entry_mending", entry_error)
     slots.register("search_answer", word_asked_for)

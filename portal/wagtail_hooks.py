@@ -52,6 +52,7 @@ class AgendaEventViewSet(SnippetViewSet):
         [
             FieldPanel("title"),
             FieldPanel("kind"),
+            FieldPanel("course"),
             FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on")]),
             MultiFieldPanel([FieldPanel("cities"), FieldPanel("place")], heading=_("Dónde")),
             FieldPanel("details"),

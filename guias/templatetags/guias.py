@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from guias import blocks, pictures
 from guias.enums import VersionState
-from guias.models import ChecklistItem, Guide
+from guias.models import ChecklistItem, Course, Guide
 from guias.models.chapters import FichaPart, checklist_items, ficha_parts, main_points_title
 from nucleo import slots
 
@@ -66,6 +66,17 @@ def guide_aside(guide: Guide) -> SafeString:
 def guide_use_aside(routes: Iterable[str]) -> SafeString:
     """Show what other apps know of missing guides (slot ``guide_use_aside``: routes, none for all)."""
     return slots.render("guide_use_aside", routes=frozenset(routes))
+
+
+@register.simple_tag
+def course_dates(course: Course, *, teaches: bool) -> SafeString:
+    """Show what other apps announce of a course (slot ``course_dates``: course, call).
+
+    ``call`` is where who teaches calls a session, with ``?dia=&ciudad=`` filled in; empty for the others.
+    """
+    return slots.render(
+        "course_dates", course=course.pk, call=course.address("new_session") if teaches else ""
+    )
 
 
 @register.filter

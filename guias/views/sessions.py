@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from directorio.models import City
 from guias.actions.courses import call_session, cancel_session, change_session
 from guias.actions.enrolment import enrol as keep_enrolment
 from guias.actions.enrolment import refusal
@@ -179,13 +182,21 @@ def _waiting(user: Any, session: Session) -> list[Enrolment]:
     return list(session.enrolments.in_line().select_related("user__institution", "user__city"))
 
 
+def _asked_for(request: HttpRequest) -> dict[str, Any]:
+    """Return the day and the city of ``?dia=&ciudad=``, which the agenda announced; nonsense is left out."""
+    with suppress(ValueError):
+        day = dt.date.fromisoformat(request.GET.get("dia", ""))
+        return {"day": day, "city": City.objects.filter(slug=request.GET.get("ciudad", "")).first()}
+    return {}
+
+
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_session(request: HttpRequest, slug: str) -> HttpResponse:
     """Call a session of a course."""
     course = find_course(request, slug)
     require(policies.can_teach(request.user, course), _("Solo quien dicta el curso programa sus sesiones."))
-    form = SessionForm(request.POST or None)
+    form = SessionForm(request.POST or None, initial=_asked_for(request))
     if request.method == "POST" and form.is_valid():
         session = call_session(course=course, by=request.user, **form.said)
         messages.success(request, _("La sesión quedó programada."))

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from directorio.models import City
+from guias.models import Course
 from guias.tables.courses import calendar_entry
+from guias.views.lookup import number_in
 from nucleo import calendar
 from portal.agenda import Agenda
 from portal.models import AgendaEvent, EventKind
@@ -30,7 +33,10 @@ def agenda(request: HttpRequest) -> HttpResponse:
     found, asked = _asked(request)
     number = request.GET.get("pagina")
     if event := request.GET.get("actividad"):
-        number = str(found.page_of(event))
+        place = found.page_of(event)
+        if place is None and (course := _course_of(event)):
+            return redirect(course)
+        number = str(place or 1)
     page, chosen = found.page(number), _query(asked)
     context = {
         "coming": [item for item in page.object_list if not item.over],
@@ -44,6 +50,13 @@ def agenda(request: HttpRequest) -> HttpResponse:
         "sources": sorted({item.source for item in page.object_list if item.source}),
     }
     return render(request, "portal/agenda.html", context)
+
+
+def _course_of(event: str) -> Course | None:
+    """Return the course of an event that is not listed: calendars lead here, and a session took its place."""
+    pk = number_in(event)
+    found = AgendaEvent.objects.listed().filter(pk=pk).first() if pk else None
+    return found.shown_course if found else None
 
 
 def _has_something() -> Q:
@@ -67,13 +80,21 @@ def _kinds(asked: dict[str, str]) -> list[dict[str, Any]]:
 def ical(request: HttpRequest) -> HttpResponse:
     """The same for a calendar: events on whole days, which no zone can move, and sessions by the hour."""
     found, _asked_for = _asked(request)
-    events = (_entry(event) for event in found.events.with_cities().order_by("starts_on", "pk"))
+    events = (_entry(event) for event in found.events.listed().order_by("starts_on", "pk"))
     sessions = found.sessions.listed().order_by("starts_at", "pk")
     entries = [*events, *(calendar_entry(session) for session in sessions)]
     content = calendar.make(entries, product="Agenda", name="Agenda de Red Cemprende")
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="agenda-red-cemprende.ics"'
     return response
+
+
+def _of_course(event: AgendaEvent) -> str:
+    course = event.shown_course
+    if course is None:
+        return ""
+    words = {"title": course.title, "address": settings.ORIGIN + course.get_absolute_url()}
+    return _("Curso: %(title)s, %(address)s") % words
 
 
 def _entry(event: AgendaEvent) -> calendar.Entry:
@@ -85,6 +106,6 @@ def _entry(event: AgendaEvent) -> calendar.Entry:
         summary=event.title,
         path=event.get_absolute_url(),
         location=event.where,
-        description=event.details,
+        description="\n".join(filter(None, [event.details, _of_course(event)])),
         categories=[str(event.get_kind_display())],
     )

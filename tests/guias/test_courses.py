@@ -301,7 +301,7 @@ def test_pages_cost_the_same_with_more(client: Any, person: Any, assert_same_que
             SessionFactory()
 
     assert assert_same_queries("/guias/formacion/", more) == 7
-    assert assert_same_queries(course.get_absolute_url(), more) == 13
+    assert assert_same_queries(course.get_absolute_url(), more) == 14  # one asks for the days announced
     assert assert_same_queries(session.get_absolute_url(), more) == 9
 
 
