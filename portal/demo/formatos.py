@@ -18,6 +18,7 @@ from django.db import transaction
 from docx import Document
 from docx.enum.text import WD_TAB_LEADER
 from docx.shared import Cm, Pt
+from wagtail.models import ModelLogEntry
 
 from guias.actions.paper_forms import queue_paper_form
 from guias.enums import FieldKind
@@ -40,9 +41,14 @@ def load() -> int:
 
 @transaction.atomic
 def load_form(entry: dict[str, Any]) -> PaperForm:
-    """Create one form with its fields; what an editor changed since stays as it is."""
+    """Create one form with its fields; what an editor changed since stays as it is.
+
+    One that was loaded before forms knew their chapters, and that nobody edited since, gets them now.
+    """
     found = PaperForm.objects.filter(slug=entry["slug"]).first()
     if found is not None:
+        if not (found.chapters.exists() or ModelLogEntry.objects.for_instance(found).exists()):
+            _link(found, entry)
         return found
     read = inspected(template(entry))
     form = PaperForm(
@@ -59,13 +65,17 @@ def load_form(entry: dict[str, Any]) -> PaperForm:
     )
     form.file.save("formato.docx", ContentFile(read.content), save=False)
     form.save()
-    for address in entry.get("chapters", ()):
-        guide, chapter = address.split("/")
-        form.chapters.add(*ChapterReview.objects.filter(guide__slug=guide, chapter=chapter))
+    _link(form, entry)
     for n, about in enumerate(entry["fields"]):
         _field(form, n, about)
     queue_paper_form(form)
     return form
+
+
+def _link(form: PaperForm, entry: dict[str, Any]) -> None:
+    for address in entry.get("chapters", ()):
+        guide, chapter = address.split("/")
+        form.chapters.add(*ChapterReview.objects.filter(guide__slug=guide, chapter=chapter))
 
 
 def _field(form: PaperForm, n: int, about: dict[str, Any]) -> None:

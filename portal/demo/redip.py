@@ -153,11 +153,14 @@ def _inside(row: dict[str, Any], people: dict[str, Any]) -> None:
             MesaMessage.objects.filter(pk=message.pk).update(sent_at=_moment(one["dias"], 15))
         for one in promised.values():
             _commitment(mesa, one, seats)
-        for one in row["archivos"]:
-            share_file(mesa=mesa, by=seats[one["quien"]].user, upload=archivos.upload(one["nombre"]))
         _tell(mesa, [seat.user for seat in seats.values()])
     elif not mesa.meetings.upcoming().exists():
         _meeting(mesa, row["reuniones"][-1], seats, {})
+    # A mesa that was loaded before it had them gets its files too: nobody can take one away since.
+    shared = set(mesa.files.values_list("name", flat=True))
+    for one in row["archivos"]:
+        if one["nombre"] not in shared:
+            share_file(mesa=mesa, by=seats[one["quien"]].user, upload=archivos.upload(one["nombre"]))
     outbox.queue("mesa", mesa.pk)
 
 

@@ -6,9 +6,12 @@ import re
 from typing import Any
 
 import pytest
+from wagtail.log_actions import log
 
 from guias.actions.versions import publish_version
 from guias.models import PaperForm, Version
+from portal.demo import guias as demo_guides
+from portal.demo.formatos import load as load_forms
 from tests.factories.cuentas import UserFactory
 from tests.factories.guias import GuideFactory, VersionFactory, editor, published, three_chapters
 from tests.factories.paper_forms import paper_form
@@ -100,3 +103,20 @@ def test_a_form_follows_its_chapter_to_another_address_and_leaves_one_that_is_go
     assert forms_on(client, "/guias/guia/cierre/") == (["a"], [])
     assert chapters_on(client, "a") == (["guia/cierre/"], [])
     assert chapters_on(client, "b") == (["guia/"], [])
+
+
+def test_forms_of_the_demonstration_that_had_no_chapters_get_them_unless_somebody_edited_them() -> None:
+    demo_guides.load()
+    load_forms()
+    of_forms = PaperForm.objects.filter(chapters__isnull=False).distinct().order_by("pk")
+    old, edited = of_forms[:2]
+    whole = set(old.chapters.all())
+    old.chapters.clear()
+    edited.chapters.clear()
+    log(instance=edited, action="wagtail.edit", user=editor())
+    load_forms()
+    assert set(old.chapters.all()) == whole
+    assert not edited.chapters.exists(), "an editor took them away"
+    old.chapters.remove(next(iter(whole)))
+    load_forms()
+    assert len(whole) - old.chapters.count() == 1, "what is left is hers"

@@ -59,6 +59,17 @@ def test_loading_twice_is_like_loading_once(users: Any) -> None:
     assert mail.outbox == []
 
 
+def test_files_that_a_mesa_was_loaded_without_come_with_the_next_loading(users: Any) -> None:
+    kept, *gone = MesaFile.objects.order_by("pk")
+    assert gone
+    MesaFile.objects.exclude(pk=kept.pk).delete()
+    for _again in range(2):
+        demo.load(users)
+        names = sorted(MesaFile.objects.values_list("mesa", "name"))
+        assert names == sorted((one.mesa_id, one.name) for one in (kept, *gone))
+    assert MesaFile.objects.filter(pk=kept.pk).exists()
+
+
 def test_a_next_meeting_comes_when_the_last_one_is_over(users: Any) -> None:
     mesa = Mesa.objects.get(red__city__slug="cartagena", slug="microfinanzas")
     past = timezone.now() - dt.timedelta(days=400)
