@@ -17,7 +17,7 @@ def give_up(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('guias', '0028_chapters_of_paper_forms'),
+        ('guias', '0029_keep_what_is_published'),
     ]
 
     operations = [
