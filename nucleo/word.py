@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from docx.enum.table import WD_ALIGN_VERTICAL
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
 
 from nucleo.headings import closed
@@ -27,6 +27,8 @@ from nucleo.headings import closed
 _LITERAL = re.compile(r"`([^`]+)`")
 _HEADING_STYLE = re.compile(r"Heading ([1-9])$")
 _LISTS = {"ul": "List Bullet", "ol": "List Number"}
+DEEPEST = 3
+"""Levels that Word has list styles for."""
 _HEADINGS = {"h2": 3, "h3": 3, "h4": 4}
 BRAND = RGBColor(0x0B, 0x4F, 0x54)
 INK_2 = RGBColor(0x45, 0x5A, 0x5B)
@@ -48,6 +50,10 @@ def dress(document: Any, *, title: str, day: date, version: int, comments: str, 
     for name in ("Title", "Heading 1", "Heading 2", "Heading 3"):
         style = document.styles[name]
         style.font.color.rgb, style.font.name = BRAND, "Calibri"
+    document.styles["Caption"].font.color.rgb = INK_2
+    _set_apart(document.styles["Quote"])
+    for edge in document.styles["Title"].element.xpath("./w:pPr/w:pBdr/w:bottom"):
+        edge.set(qn("w:color"), str(BRAND))
     properties = document.core_properties
     properties.title, properties.author = title[:255], "Red Cemprende"
     properties.language, properties.comments = "es-CO", comments
@@ -55,6 +61,18 @@ def dress(document: Any, *, title: str, day: date, version: int, comments: str, 
     properties.created = properties.modified = datetime.combine(day, time())
     if footer:
         section.footer.paragraphs[0].text = footer
+
+
+def _set_apart(style: Any) -> None:
+    """Give what is quoted or called out a bar at its left, as on the screen."""
+    style.font.italic, style.font.color.rgb = False, RGBColor(0x13, 0x24, 0x25)
+    style.paragraph_format.left_indent = Cm(0.4)
+    bar = parse_xml(
+        f'<w:pBdr {nsdecls("w")}><w:left w:val="single" w:sz="24" w:space="8" w:color="{BRAND}"/></w:pBdr>'
+    )
+    style.element.pPr.insert_element_before(
+        bar, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:contextualSpacing"
+    )
 
 
 def add_foot(section: Any, lines: Sequence[str], *, picture: bytes, alt: str, side: Cm) -> None:
@@ -136,11 +154,30 @@ def add_runs(paragraph: Any, text: str, *, bold: bool = False) -> None:
                 run.font.name = "Consolas"
 
 
-def numbered(document: Any) -> Callable[[Any], None]:
-    """Return a function that makes paragraphs of style *List Number* count from one, a list of their own."""
+def add_checkbox(paragraph: Any, label: str) -> None:
+    """Begin ``paragraph`` with a box that is ticked with one press in Word; ``label`` says what it is of.
+
+    A control of Word 2010. What does not know it (an older Word, a reader on a phone) shows the empty box.
+    """
+    box = parse_xml(
+        f'<w:sdt {nsdecls("w", "w14")}><w:sdtPr><w:alias/><w:id/><w14:checkbox><w14:checked w14:val="0"/>'
+        '<w14:checkedState w14:val="2612" w14:font="MS Gothic"/>'
+        '<w14:uncheckedState w14:val="2610" w14:font="MS Gothic"/></w14:checkbox></w:sdtPr><w:sdtContent>'
+        '<w:r><w:rPr><w:rFonts w:ascii="MS Gothic" w:eastAsia="MS Gothic" w:hAnsi="MS Gothic" '
+        'w:hint="eastAsia"/></w:rPr><w:t>☐</w:t></w:r></w:sdtContent></w:sdt>'
+    )
+    box.find(f".//{WORD_NAMESPACE}alias").set(qn("w:val"), label.replace("`", "")[:64])
+    number = len(paragraph.part.element.findall(f".//{WORD_NAMESPACE}sdt")) + 1
+    box.find(f".//{WORD_NAMESPACE}id").set(qn("w:val"), str(number))
+    paragraph._p.append(box)
+    paragraph.add_run().add_tab()
+
+
+def numbered(document: Any, style: str = "List Number") -> Callable[[Any], None]:
+    """Return a function that makes paragraphs of ``style`` count from one, a list of their own."""
     numbering = document.part.numbering_part.element
-    style = document.styles["List Number"].element
-    base = numbering.num_having_numId(style.pPr.numPr.numId.val)
+    element = document.styles[style].element
+    base = numbering.num_having_numId(element.pPr.numPr.numId.val)
     fresh = numbering.add_num(base.abstractNumId.val)
     fresh.add_lvlOverride(ilvl=0).add_startOverride(1)
 
@@ -168,7 +205,9 @@ class _Writer(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _LISTS:
-            self.lists.append((_LISTS[tag], numbered(self.document) if tag == "ol" else None))
+            level = min(len(self.lists) + 1, DEEPEST)
+            name = _LISTS[tag] if level == 1 else f"{_LISTS[tag]} {level}"
+            self.lists.append((name, numbered(self.document, name) if tag == "ol" else None))
         elif tag == "li" and self.lists:
             name, start = self.lists[-1]
             self.paragraph = self.document.add_paragraph(style=name)

@@ -11,7 +11,7 @@ from guias.enums import SEARCH_INDEX, Format
 from guias.exports import docx, html, pdf, searchable, stamped
 from guias.models import OfficialFile, Version
 
-EDITION = 6
+EDITION = 7
 """How files are made. Raise it when what comes out changes: the worker then makes all of them anew."""
 
 

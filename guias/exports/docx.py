@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from docx import Document
 from docx.enum.section import WD_SECTION
-from docx.shared import Cm
+from docx.shared import Cm, Pt
 
 from guias.actions.paper import give_codes
 from guias.blocks import prose
@@ -18,7 +18,10 @@ from guias.models import Chapter, Erratum, PaperCode, Version
 from guias.models.chapters import checklist_items, ficha_parts, main_points_title
 from guias.pictures import drawn
 from nucleo import qr, word
-from nucleo.word import WORD_NAMESPACE, add_foot, add_html, add_runs, numbered
+from nucleo.word import WORD_NAMESPACE, add_checkbox, add_foot, add_html, add_runs, numbered
+
+FICHA = (Cm(4.2), Cm(12.8))
+"""The columns of a process sheet."""
 
 
 def make(version: Version) -> bytes:
@@ -47,12 +50,12 @@ def _dress(document: Any, version: Version) -> None:
 
 def _foot(section: Any, version: Version, code: PaperCode, chapter: Chapter | None = None) -> None:
     name = {"title": version.guide.title.replace("*", ""), "n": version.number}
-    first = _("*%(title)s*, versión %(n)s") % name
+    lines = [_("*%(title)s*, versión %(n)s") % name]
     if chapter:
-        first += f" · {chapter.number}. {chapter.title.replace('*', '')}"
+        lines.append(f"{chapter.number}. {chapter.title.replace('*', '')}")
     add_foot(
         section,
-        [first, _("¿Sigue vigente? Escanee el código o abra *%s*") % code.written],
+        [*lines, _("¿Sigue vigente? Escanee el código o abra *%s*") % code.written],
         picture=qr.picture(code.address),
         alt=_("Código QR de %s") % code.written,
         side=Cm(2.2),
@@ -135,7 +138,8 @@ def _steps(document: Any, value: Any) -> None:
 def _checklist(document: Any, value: Any) -> None:
     document.add_heading(value["title"], 3)
     for item in checklist_items(value):
-        paragraph = document.add_paragraph("☐ ", style="List")
+        paragraph = document.add_paragraph(style="List")
+        add_checkbox(paragraph, item.text)
         add_runs(paragraph, item.text)
     if value["note"]:
         add_runs(document.add_paragraph(), value["note"])
@@ -143,7 +147,9 @@ def _checklist(document: Any, value: Any) -> None:
 
 def _callout(document: Any, value: Any) -> None:
     if value["title"]:
-        document.add_paragraph().add_run(value["title"]).bold = True
+        title = document.add_paragraph(style="Quote")
+        title.add_run(value["title"]).bold = True
+        title.paragraph_format.space_after, title.paragraph_format.keep_with_next = Pt(0), True
     add_html(document, prose(value["text"]), style="Quote")
 
 
@@ -176,8 +182,13 @@ def _figure(document: Any, value: Any) -> None:
 def _ficha(document: Any, value: Any) -> None:
     document.add_heading(_("Ficha de proceso: %s") % value["title"], 3)
     table = document.add_table(rows=0, cols=2, style="Table Grid")
+    table.autofit = False
+    for column, width in zip(table.columns, FICHA, strict=True):
+        column.width = width
     for label, part in ficha_parts(value):
         cells = table.add_row().cells
+        for cell, width in zip(cells, FICHA, strict=True):  # Word heeds the cell, others the column
+            cell.width = width
         add_runs(cells[0].paragraphs[0], label, bold=True)
         style = "List Number" if part.ordered else "List Bullet" if len(part.lines) > 1 else ""
         start = numbered(document) if part.ordered else None

@@ -85,7 +85,6 @@ def test_word_has_real_headings_lists_and_tables(version: Version) -> None:
     assert headings == ["1. Recibir y escuchar", "2. Cerrar y dejar constancia", "3. Preguntas frecuentes"]
     assert [p.text for p in document.paragraphs if p.style.name == "Title"] == ["Orientación"]
     assert any(p.style.name == "List Bullet" and p.text == "Primera razón" for p in document.paragraphs)
-    assert any(p.text == "☐ Cédula guardada como CC_#" for p in document.paragraphs)
     assert [cell.text for cell in document.tables[0].rows[0].cells] == ["Documento", "Sigla"]
     assert document.core_properties.language == "es-CO"
     assert "versión 1" in document.sections[0].footer.tables[0].cell(0, 0).text
@@ -113,6 +112,34 @@ def test_a_reader_that_is_not_the_writer_finds_all_of_it_in_the_word_file(versio
     ]
     assert missing == []
     assert not [message for message in read.messages if message.type == "error"]
+
+
+def test_a_checklist_in_word_is_ticked_with_a_press(version: Version) -> None:
+    content = exports.make(version, Format.DOCX)
+    body = docx.Document(io.BytesIO(content)).element.body
+    boxes = body.xpath(".//w:sdt[w:sdtPr/*[local-name()='checkbox']]")
+    assert len(boxes) == 3 and len(set(body.xpath(".//w:sdt/w:sdtPr/w:id/@w:val"))) == 3
+    for box in boxes:
+        text = "".join(box.getparent().xpath("./w:r/w:t/text()"))
+        assert box.find(f".//{qn('w:alias')}").get(qn("w:val")) == text
+        assert "".join(one.text for one in box.iter(qn("w:t"))) == "☐", "for who has no such control"
+        assert box.xpath(".//*[local-name()='checked']/@*[local-name()='val']") == ["0"]
+    html = mammoth.convert_to_html(io.BytesIO(content)).value
+    assert re.findall(r'<p><input type="checkbox" ?/>\s*(\w+)', html) == ["Cédula", "Acta", "Acta"]
+
+
+def test_a_list_inside_a_list_is_one_in_word_too() -> None:
+    prose = "<ol><li>Uno<ul><li>Dentro<ol><li>Más</li></ol></li></ul></li><li>Dos</li></ol>"
+    document = docx.Document(
+        io.BytesIO(exports.make(published(body=[chapter("A", "a", block("text", prose))]), Format.DOCX))
+    )
+    found = {p.text: p.style.name for p in document.paragraphs}
+    assert [found[text] for text in ("Uno", "Dentro", "Más", "Dos")] == [
+        "List Number",
+        "List Bullet 2",
+        "List Number 3",
+        "List Number",
+    ]
 
 
 def test_word_navigates_by_headings_that_skip_no_level() -> None:

@@ -133,7 +133,9 @@ def test_each_chapter_in_word_is_a_section_with_its_code_below(first: Version) -
     word = docx.Document(io.BytesIO(exports.make(first, Format.DOCX)))
     known = codes(first)
     assert len(word.sections) == len(known)
+    assert not word.settings.odd_and_even_pages_header_footer
     for section, code in zip(word.sections, known.values(), strict=True):
+        assert not section.different_first_page_header_footer, "no page has another foot than this one"
         foot = section.footer
         assert not foot.is_linked_to_previous
         (blip,) = foot._element.xpath(".//a:blip")
