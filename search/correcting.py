@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from search.backends import analysis
-from search.backends.plan import Plan, Synonyms, Word, stopwords
+from search.backends.plan import MAX_TERMS, Plan, Synonyms, Word, stopwords
 from search.highlight import Met
 
 SHORT = 6
@@ -81,38 +81,77 @@ def _has(one: Met, typed: str) -> bool:
     return typed in one.seen or any(_may_be(word, typed) and _is_sure(word, typed) for word in others)
 
 
+ACRONYM_FROM = 4
+"""Letters from which on one of them may differ from an acronym that is offered."""
 SPELT = 2
 """Letters that a word which is offered may differ by."""
 
 
-def spelt(typed: str, texts: Iterable[str], known: Synonyms) -> str:
-    """Return the word of ``texts``, or of a group of synonyms, that is spelt most like ``typed``, or nothing.
+def swaps(typed: str) -> list[str]:
+    """Return what ``typed`` would be with two neighbouring letters swapped, in each place.
 
-    For what is offered to who found nothing, and not taken for what she meant: *giua* and *guia* sound of
-    nothing alike, and *itenda* begins with another sound than *tienda*. So names are compared too.
+    A slip of the finger, and one edit as any (Damerau), but between sounds it may be two or three: *giua* is
+    nothing like *guia* there. The first letter stays, as it does in nearly all slips, and in few names.
     """
+    ways = (typed[:at] + typed[at + 1] + typed[at] + typed[at + 2 :] for at in range(1, len(typed) - 1))
+    return [way for way in dict.fromkeys(ways) if way != typed][:MAX_TERMS]
+
+
+def swapped(ways: Sequence[str], texts: Iterable[str], known: Synonyms) -> str:
+    """Return which of ``ways`` the ``texts`` say most often, or a group of synonyms, as it is written."""
     text = "\n".join(map(analysis.clean, texts))
     folded = analysis.fold(text)
+    forms = {way: Counter(text[at:to] for at, to in analysis.places(way, folded)) for way in ways}
+    likely = [way for way in ways if (forms[way] or way in known.words) and way not in stopwords()]
+    best = max(likely, key=lambda way: forms[way].total(), default="")
+    return (as_written(forms[best]) or known.words[best]) if best else ""
+
+
+def spelt(word: Word, texts: Iterable[str], known: Synonyms) -> str:
+    """Return the word of ``texts``, or of a group of synonyms, that is spelt most like ``word``, or nothing.
+
+    For what is offered to who found nothing, and not taken for what she meant: *itenda* begins with another
+    sound than *tienda*. So names are compared too, and acronyms with what may have been typed as one.
+    """
+    typed, text = word.typed, "\n".join(map(analysis.clean, texts))
+    folded = analysis.fold(text)
     words = list((analysis.different(folded) - stopwords()) | known.words.keys())
-    forms = {word: Counter[str]() for word in analysis.spelt(typed, words, SPELT) if _is_spelt(word, typed)}
-    for word, written in forms.items():
-        written.update(text[start:end] for start, end in analysis.places(word, folded))
+    forms: dict[str, Counter[str]] = {}
+    for near in analysis.spelt(typed, words, SPELT):
+        written = Counter(text[start:end] for start, end in analysis.places(near, folded))
+        if _is_spelt(near, written, word):
+            forms[near] = written
     if not forms:
         return ""
-    best = min(forms, key=lambda word: (*reversed(analysis.slips(word, typed)), -forms[word].total(), word))
+    best = min(forms, key=lambda one: (*reversed(analysis.slips(one, typed)), -forms[one].total(), one))
     return as_written(forms[best]) or known.words[best]
 
 
-def _is_spelt(word: str, typed: str) -> bool:
-    """Whether only the place of one letter differs, or one letter of five, or two of eight."""
-    letters = analysis.distance(word, typed)
-    if letters <= SPELT and sorted(word) == sorted(typed):
+def _is_spelt(other: str, forms: Mapping[str, int], word: Word) -> bool:
+    """Whether only the place of one letter differs, or one letter of five, or two of eight.
+
+    One letter of four in what may be an acronym, of one: *SENO* of *SENA*.
+    """
+    typed, letters = word.typed, analysis.distance(other, word.typed)
+    if letters <= SPELT and sorted(other) == sorted(typed):
         return True
-    return (letters == 1 and len(typed) >= SHORT - 1) or (letters == SPELT and len(typed) >= LONG)
+    acronym = word.loud and len(typed) >= ACRONYM_FROM and _is_acronym(forms)
+    enough = SHORT - 1 if not acronym else ACRONYM_FROM
+    return (letters == 1 and len(typed) >= enough) or (letters == SPELT and len(typed) >= LONG)
+
+
+def _is_acronym(forms: Mapping[str, int]) -> bool:
+    """Whether what is written in these ways is never written but in capitals."""
+    return bool(forms) and all(form.isupper() and len(form) <= analysis.ACRONYM for form in forms)
 
 
 def as_written(forms: Mapping[str, int]) -> str:
-    """Return a word as it is written most often, its accents too; with a capital when it always has one."""
+    """Return a word as it is written most often, its accents too; with a capital when it always has one.
+
+    What is always written in capitals is an acronym.
+    """
+    if _is_acronym(forms):
+        return min(forms, key=lambda form: (-forms[form], form))
     by_accents: Counter[str] = Counter()
     for form, times in forms.items():
         by_accents[form.lower()] += times

@@ -209,8 +209,8 @@ class Highlighter:
         """Return which of the words asked for stand in ``text``, in their comparable form."""
         folded = analysis.fold(analysis.clean(text))
         plain = analysis.without_enye(folded)
-        met = {analysis.normal(folded[m.start() : m.end()]) for m in self._candidates.finditer(plain)}
-        return {word for word in met if word in self._normals or word in self._exact_words}
+        words = {folded[m.start() : m.end()] for m in self._candidates.finditer(plain)}
+        return words & self._exact_words.keys() | set(map(analysis.normal, words)) & self._normals.keys()
 
     def snippet(self, summary: str, body: str) -> str:
         """Return the part of the text that says most about the query; its beginning when nothing matches."""

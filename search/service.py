@@ -8,7 +8,7 @@ before it counts (:mod:`search.permission`). Knows no engine, no app and no HTTP
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -119,7 +119,7 @@ class _Tried:
 
 
 class _Search:
-    """One search of one viewer: mostly one question to the engine; twelve at most, and one a word."""
+    """One search of one viewer: mostly one question to the engine; twelve at most, and two a word."""
 
     def __init__(self, query: Query, viewer: Any, audience: frozenset[str]) -> None:
         self.query = query
@@ -220,11 +220,26 @@ class _Search:
         allowed = [one.document for one in authorised(near.found, self.viewer)]
         met = Highlighter(plan, fuzzy=True).met(allowed)
         meant = correcting.corrections(plan, met, synonyms(vocabulary.synonyms()))
+        if few:
+            rest = [word for word in slips if word.typed not in meant]
+            meant |= {word.typed: near for word in rest if (near := self._swapped(word))}
         return {
             word.typed: meant[word.typed]
             for word in slips
             if word.typed in meant and (few or not self._is_known(word, tried))
         }
+
+    def _swapped(self, word: Word) -> str:
+        """Return the word of which two letters were swapped, when the viewer may read it somewhere."""
+        ways = correcting.swaps(word.typed)
+        plan = Plan(terms=tuple(Term((Word(way, way, exact=True),)) for way in ways), loose=True)
+        found = self.backend.search(self._anywhere(plan, NEAR)).found if ways else ()
+        return correcting.swapped(ways, self._texts(found), synonyms(vocabulary.synonyms()))
+
+    def _texts(self, found: Sequence[Found]) -> list[str]:
+        """Return what the viewer may read of what was found, as far as it is read for words."""
+        allowed = authorised(found, self.viewer)
+        return [one.document.title + "\n" + one.document.body[:READ] for one in allowed]
 
     def _is_known(self, word: Word, tried: _Tried) -> bool:
         """Whether a document that the viewer may read has the word, or a group of synonyms."""
@@ -334,12 +349,11 @@ class _Search:
         if self.query.exact or tried.plan.phrases or tried.plan.excluded:
             return ""  # then its words may well be somewhere
         known, words = synonyms(vocabulary.synonyms()), {}
-        for word in [word for word in tried.plan.words if word.edits][:OFFERED]:
+        for word in [word for word in tried.plan.words if word.edits or word.loud][:OFFERED]:
             audience, hidden = self.audience, self.waiting.refused
             documents = self.backend.spelt(word.typed, correcting.SPELT, audience, NEAR, hidden)
-            allowed = authorised([Found(one, 0.0) for one in documents], self.viewer)
-            texts = [one.document.title + "\n" + one.document.body[:READ] for one in allowed]
-            if near := correcting.spelt(word.typed, texts, known):
+            texts = self._texts([Found(one, 0.0) for one in documents])
+            if near := correcting.spelt(word, texts, known):
                 words[word.typed] = near
         if not words:
             return ""

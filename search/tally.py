@@ -119,7 +119,7 @@ def lines(week: date | None, *, only: str = "", limit: int = 100) -> list[Line]:
 
 def grouped(found: Iterable[Line]) -> list[Line]:
     """Return the queries by likeness, each group under its first, the most searched group first."""
-    small = {analysis.normal(word) for word in stopwords()}
+    small = {analysis.stemmed(word) for word in stopwords()}
     groups: dict[str, list[Line]] = {}
     for line in found:
         subject = " ".join(word for word in line.key.split() if word not in small) or line.key

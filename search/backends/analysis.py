@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
+from pathlib import Path
 
 import tantivy
 from rapidfuzz import fuzz, process
@@ -20,6 +21,12 @@ from rapidfuzz.distance import OSA
 
 MAX_TOKEN = 40
 """Longer runs of letters are no words (base64, addresses): they are not indexed."""
+
+ACRONYM = 8
+"""Letters that an acronym may have."""
+APART = "="
+"""What ends the comparable form of an acronym, and no word."""
+DATA = Path(__file__).resolve().parent.parent / "data"
 
 _TOKEN = re.compile(r"[^\W_]+")
 
@@ -105,8 +112,8 @@ def asked(text: str) -> str:
 
 
 def key(text: str) -> str:
-    """Return what a query is counted and pinned by: its comparable words in order, joined by spaces."""
-    return " ".join(map(normal, tokens(asked(clean(text)[:200]))))
+    """Return what a query is counted and pinned by: its stems in order, joined by spaces."""
+    return " ".join(map(stemmed, tokens(asked(clean(text)[:200]))))
 
 
 def singular(word: str) -> str:
@@ -145,9 +152,30 @@ def _one_spelling(stem: str) -> str:
     return stem
 
 
-@lru_cache(maxsize=200_000)
 def normal(word: str) -> str:
-    """Return the form under which a folded word is compared; a number loses its leading zeros.
+    """Return the form under which a folded word is compared; of an acronym one that no other word has.
+
+    Stemmed, RUT would be a *ruta*, and SENA a *seno*.
+    """
+    return word + APART if word in acronyms() else stemmed(word)
+
+
+@lru_cache(maxsize=1)
+def acronyms() -> frozenset[str]:
+    """Return the acronyms of data/synonyms_es.txt, folded; what editors add is not read into the index."""
+    lines = (DATA / "synonyms_es.txt").read_text(encoding="utf-8").splitlines()
+    members = (one.strip() for line in lines if not line.startswith("#") for one in line.split(","))
+    return frozenset(fold(one) for one in members if is_acronym(one))
+
+
+def is_acronym(member: str) -> bool:
+    """Whether what stands in a group of synonyms is one, by its capitals."""
+    return len(member) <= ACRONYM and sum(char.isupper() for char in member) >= 2
+
+
+@lru_cache(maxsize=200_000)
+def stemmed(word: str) -> str:
+    """Return the stem of a folded word; a number loses its leading zeros.
 
     The stemmer knows ``-ción`` only with its accent, which folding took: it is given back first.
     """

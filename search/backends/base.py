@@ -58,7 +58,7 @@ AGEING = ("recurso", "demanda", "oferta", "acta", "archivo")
 AGED = {90: 0.4, 365: 0.4}
 """Days → what a result of these kinds loses that has not changed since: less than a better place is worth."""
 DAY = 86_400_000_000
-LAYOUT = 9
+LAYOUT = 10
 """Counts up when the analysis or the meaning of a stored field changes: older indexes are then built anew."""
 
 

@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
-from pathlib import Path
 
 from search.backends import analysis
 
@@ -24,7 +23,6 @@ MAX_SYNONYMS = 16
 """Other ways to say it that a query may have in all, the first words' before the last ones'."""
 MOST = 0.5
 """Share of a sentence's words that must match."""
-DATA = Path(__file__).resolve().parent.parent / "data"
 
 _PART = re.compile(r"""(?P<minus>(?<!\S)-)?(?:["«“](?P<phrase>[^"»”]*)["»”]?|(?P<word>[^\s"«“]+))""")
 
@@ -38,6 +36,8 @@ class Word:
     edits: int = 0
     exact: bool = False
     """An acronym: compared as typed, so that SENA is neither *seno* nor *sana*."""
+    loud: bool = False
+    """All that was typed, in capitals: compared as any word (*ACTAS*), forgiven no slip, as an acronym."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Plan:
 
 
 def _lines(name: str) -> Iterable[str]:
-    for line in (DATA / name).read_text(encoding="utf-8").splitlines():
+    for line in (analysis.DATA / name).read_text(encoding="utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
             yield line
 
@@ -223,7 +223,7 @@ def parse(text: str, more: tuple[str, ...] = ()) -> Plan:
     """
     known = synonyms(more)
     text = analysis.asked(analysis.clean(text)[:MAX_TEXT])
-    shouting = text.isupper()
+    shouting = text.isupper()  # then capitals tell no acronym from a word
     words: list[Word] = []
     phrases: list[tuple[str, ...]] = []
     excluded: list[Word] = []
@@ -232,7 +232,7 @@ def parse(text: str, more: tuple[str, ...] = ()) -> Plan:
         quoted = part["phrase"] is not None
         piece = part["phrase"] if quoted else part["word"]
         found = analysis.tokens(piece)
-        acronym = not shouting and len(piece) <= 8 and piece.isupper() and len(piece) > 1
+        acronym = not shouting and len(piece) <= analysis.ACRONYM and piece.isupper() and len(piece) > 1
         if part["minus"] and len(found) > 1:
             unwanted.append(tuple(found[:MAX_TERMS]))
         elif part["minus"]:
@@ -242,6 +242,8 @@ def parse(text: str, more: tuple[str, ...] = ()) -> Plan:
             phrases.append(tuple(found[:MAX_TERMS]))
         else:
             words.extend(_word(w, acronym=acronym, known=known) for w in found)
+    if shouting and len(words) == 1 and len(words[0].typed) <= analysis.ACRONYM and not words[0].exact:
+        words = [replace(words[0], edits=0, loud=True)]
     content = [w for w in words if w.typed not in stopwords()] or words
     return Plan(
         terms=tuple(_thrifty(dict.fromkeys(_terms(content[:MAX_TERMS], known.groups)))),

@@ -118,11 +118,31 @@ def test_never_forgives_numbers_and_short_words(put: Any, titles: Any, written: 
     assert titles(typed, fuzzy=True) == []
 
 
-def test_never_forgives_an_acronym_unless_all_is_in_capitals(put: Any, titles: Any) -> None:
-    """Who types only capitals is not known to mean an acronym."""
+def test_never_forgives_an_acronym_unless_a_sentence_is_in_capitals(put: Any, titles: Any) -> None:
+    """Of many words in capitals none is known to be one; a word alone may be."""
     put(title="SENA")
-    assert titles("SENO algo-que-no-esta", fuzzy=True) == []
-    assert titles("SENO", fuzzy=True) == ["SENA"]
+    put(title="Cena con todos")
+    for text in ("SENO algo-que-no-esta", "SENO", "SEMA", "CENAA", "el SENO"):
+        assert titles(text, fuzzy=True) == [], text
+    assert titles("ESE SENNA", fuzzy=True) != []
+    assert titles("senna", fuzzy=True) != []
+
+
+def test_a_word_alone_in_capitals_is_still_a_word(put: Any, titles: Any) -> None:
+    put(title="Acta de compromiso")
+    put(title="El microcrédito")
+    assert titles("ACTAS") == titles("COMPROMISOS") == ["Acta de compromiso"]
+    assert titles("MICROCREDITTO", fuzzy=True) == ["El microcrédito"], "longer than an acronym"
+
+
+def test_an_acronym_is_no_stem_of_a_word(put: Any, titles: Any) -> None:
+    put(title="El RUT")
+    put(title="La ruta")
+    put(title="El SENA")
+    assert titles("rutas") == ["La ruta"]
+    assert titles("rut") == titles("RUT") == titles("registro único tributario") == ["El RUT"]
+    assert titles("seno") == titles("SENO") == []
+    assert titles("sena") == titles("SENA") == ["El SENA"]
 
 
 def test_enye_is_a_letter(put: Any, titles: Any) -> None:

@@ -119,16 +119,48 @@ def test_exactly_what_was_typed_can_be_asked_for(written: Any) -> None:
     assert page("compro", exact=True).total == 0
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("giua", "guía"),
+        ("giua de algo", "guía de algo"),
+        ("credtio", "crédito"),
+        ("hoja de vdia", "hoja de vida"),
+    ],
+)
+def test_two_letters_swapped_are_one_slip(written: Any, typed: str, meant: str) -> None:
+    """Also where they sound of nothing alike: Damerau counts a transposition as one edit."""
+    written("La guía de algo", "El crédito", "La hoja de vida")
+    assert_as_if_typed(typed, meant)
+
+
+def test_letters_swapped_in_what_may_not_be_read_or_is_a_number_are_no_slip(written: Any, shelf: Any) -> None:
+    written("La bodega", audience=MESA)
+    shelf.refused.add(str(shelf.add("El andamio", audience=frozenset({PUBLIC})).pk))
+    written("Ley 1551 del ICBF", "Una tienda", "La luz")
+    for typed in ("bdoega", "adnamio", "1515", "ICFB", "el ICFB", "itenda", "lzu"):
+        assert page(typed).did_you_mean == "", typed
+
+
+def test_of_what_may_be_an_acronym_no_slip_is_taken_and_another_is_offered(written: Any) -> None:
+    written("El SENA", "Un empleo", "La cena")
+    for typed, offered in [("SENO", "SENA"), ("EMPELO", "empleo"), ("SEAN", "SENA")]:
+        found = page(typed)
+        assert (found.total, found.did_you_mean, found.offered) == (0, "", offered)
+        assert page(offered).total == 1
+    assert page("seno").offered == "" and page("seno").did_you_mean == "SENA"
+    assert page("EMPLEOS").total == 1
+
+
 # --- Spelling ------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [
-        ("giua", "guía"),
         ("itenda", "tienda"),
         ("gredito", "crédito"),
         ("tabrajo", "trabajo"),
         ("mpleo", "empleo"),
-        ("giua de itenda", "guía de tienda"),
+        ("mpleo de itenda", "empleo de tienda"),
     ],
 )
 def test_who_found_nothing_is_offered_a_word_that_is_spelt_nearly_so(
