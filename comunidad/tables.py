@@ -105,6 +105,11 @@ def waited(since: dt.datetime) -> dict[str, Any]:
     return {"number": days, "unit": ngettext("día", "días", days), "tone": "soon" if days < 3 else "late"}
 
 
+def waits(question: Resource) -> dict[str, Any]:
+    """Return the same of a question: since people could read it, at the desk as in letters."""
+    return waited(question.approved_at or question.created_at)
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One correction: who wrote what came out of it, when, and what became of each word."""

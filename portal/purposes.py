@@ -17,7 +17,7 @@ from comunidad.actions.posts import reply
 from comunidad.enums import NotAsked
 from comunidad.forms import NO_PERSONAL_DATA, ReplyForm
 from comunidad.models import Resource
-from comunidad.tables import waited
+from comunidad.tables import waits
 from guias.actions.reviews import ask_for_change, confirm_chapter
 from guias.forms.reviews import ReviewForm
 from guias.models import ChapterReview
@@ -196,7 +196,7 @@ def _question(pk: int) -> Resource | None:
 
 def _waits(question: Resource) -> str:
     """``3 horas``: how long it waits, as the desk of tutors says it."""
-    clock = waited(question.created_at)
+    clock = waits(question)
     return f"{clock['number']} {clock['unit']}"
 
 

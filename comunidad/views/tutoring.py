@@ -17,7 +17,7 @@ from comunidad import policies
 from comunidad.actions.moderation import undo as undo_act
 from comunidad.enums import GroupState, Verb
 from comunidad.models import Flag, Group, ModerationEntry, Reply, Resource, Theme
-from comunidad.tables import author_line, person_sub, waited
+from comunidad.tables import author_line, person_sub, waits
 from comunidad.views.gates import signed_in, touching
 from nucleo.html import plain_text
 from nucleo.pagination import paginate
@@ -41,7 +41,7 @@ def _questions(waiting: QuerySet[Resource]) -> list[dict[str, Any]]:
     return [
         {
             "post": question,
-            "clock": waited(question.approved_at or question.created_at),
+            "clock": waits(question),
             "who": author_line(question),
             # who asked follows her own question
             "followers": max(0, question.followers - 1),
