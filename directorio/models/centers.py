@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directorio.models.entries import Entry
 from directorio.models.institutions import Institution
-from directorio.models.phones import dialled
+from directorio.models.phones import dialled, numbers
 from directorio.models.places import City
 
 
@@ -110,6 +110,12 @@ class Center(Entry):
     def dialled(self) -> str:
         """The first number of ``phone``, as a telephone dials it; empty when what was written has none."""
         return dialled(self.phone)
+
+    @property
+    def called(self) -> str:
+        """What ``dialled`` calls, as it was written: one of several numbers, or all with its extension."""
+        found = numbers(self.phone)
+        return found[0] if len(found) > 1 else self.phone
 
     def __str__(self) -> str:
         return self.name

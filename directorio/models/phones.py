@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-NUMBER = re.compile(r"\+?\(?\d(?:[ ().-]*\d){2,}")
-"""A number where nothing else is written; an extension or a second number ends it."""
+NUMBER = re.compile(r"(?i)(?<!\d)(?<!\bext)(?<!\bext[. ])(?<!\bext\. )\+?\(?\d(?:[ ().-]*\d){2,}")
+"""A number where nothing else is written; an extension, which is none, or a second number ends it."""
 NUMBER_IN_WORDS = re.compile(
     r"""(?<![\w$@.:=+-])(?<!\D/)(?<![$]\s)
     (?:(?:\+?57[ -]?)?\(?(?:3\d\d|60\d)\)?[ .-]?\d{3}[ .-]?\d{4}  # a mobile, or one with its area
@@ -18,9 +18,14 @@ NUMBER_IN_WORDS = re.compile(
 (Resolución CRC 5826 of 2019: ten digits, 3 for mobiles, 60 for the rest)."""
 
 
+def numbers(written: str) -> list[str]:
+    """Return the numbers of ``written``, as they stand there."""
+    return NUMBER.findall(written)
+
+
 def dialled(written: str) -> str:
     """Return the first number of ``written`` as a telephone dials it; empty when it holds none."""
-    return next((digits(one) for one in NUMBER.findall(written)), "")
+    return next(map(digits, numbers(written)), "")
 
 
 def digits(number: str) -> str:

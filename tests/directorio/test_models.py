@@ -173,6 +173,7 @@ def test_products_are_lines_with_an_explanation():
         ("+57 300 123 4567", "+573001234567"),
         ("664 0101 / 664 0102", "6640101"),
         ("Línea 123", "123"),
+        ("ext. 1234, o 664 0101", "6640101"),
         ("ext. 12", ""),
         ("Por definir", ""),
         ("", ""),
@@ -180,3 +181,16 @@ def test_products_are_lines_with_an_explanation():
 )
 def test_a_phone_is_dialled_as_far_as_it_is_a_number(written, dialled):
     assert CenterFactory.build(phone=written).dialled == dialled
+
+
+@pytest.mark.parametrize(
+    ("written", "called"),
+    [
+        ("(605) 664-01-01 ext. 1234", "(605) 664-01-01 ext. 1234"),
+        ("664 0101 / 664 0102", "664 0101"),
+        ("Fijo 664 0101, celular 300 123 4567 Ext 12", "664 0101"),
+        ("Por definir", "Por definir"),
+    ],
+)
+def test_one_number_is_called_at_a_time(written, called):
+    assert CenterFactory.build(phone=written).called == called

@@ -309,6 +309,10 @@ def test_telephones_and_mails_can_be_pressed_wherever_an_entry_shows_them(client
     )
     center = CenterFactory(phone="ext. 12", email="centro@red.example")
     assert links(center) == ["mailto:centro@red.example"]
+    center = CenterFactory(phone="664 0101 ext. 1234 / 300 123 4567", email="")
+    assert links(center) == ["tel:6640101", "tel:6640101", "tel:3001234567"], "the button calls one of them"
+    html = client.get(center.get_absolute_url()).content.decode()
+    assert re.search(r"Llamar al 664 0101\s*</a>", html) and "/ <a href" in html
     offer = OfferFactory(contact="Llame al 605 664 0101 o escriba a cursos@sena.example, desde 2014-03-17")
     assert links(offer) == ["tel:6056640101", "mailto:cursos@sena.example"]
 
