@@ -27,6 +27,7 @@
     button.addEventListener("click", async function first() {
       button.removeEventListener("click", first);
       button.setAttribute("aria-busy", "true");
+      status.textContent = "Preparando…";
       try {
         await bringAll();
         button.removeAttribute("aria-busy");

@@ -1,12 +1,15 @@
 /* Suggestions while typing in a search form, or in a box around one field of a form (components/finder.html),
-   marked with data-sugerencias="ADDRESS". A combobox as the ARIA practices describe it: arrows move, Enter
-   takes, Escape closes, a tap or a click takes too: a finger that scrolls the list takes nothing. A suggestion
+   marked with data-sugerencias="ADDRESS". A combobox as the ARIA practices describe it, with suggestions that
+   nobody takes by mistake: arrows move (Alt and an arrow only open or close), Enter takes, Escape closes, Tab
+   leaves, and whatever moves or writes in the field lets go of the one chosen; a tap or a click takes too: a
+   finger that scrolls the list takes nothing. A suggestion
    with an address (direccion) opens it, one with a value (valor) is written into the field, and the search for
    the text itself (busca) follows what is typed. Without this file, or when the address does not answer, the
    form works as any form. */
 (() => {
   "use strict";
   const WAIT = 150;
+  const NOTHING = "No hay ninguna con esas letras.";
   let count = 0;
 
   function attach(holder) {
@@ -36,16 +39,33 @@
     holder.append(list, status);
 
     function giveUp() {
+      askNoMore();
+      close();
+    }
+
+    function askNoMore() {
       clearTimeout(timer);
       if (asked) asked.abort();
-      close();
     }
 
     function close() {
       list.hidden = true;
-      current = -1;
+      choose(-1);
       input.setAttribute("aria-expanded", "false");
-      input.removeAttribute("aria-activedescendant");
+      say("");
+    }
+
+    /* For who cannot see the list; that there is nothing is shown to everybody. */
+    function say(text) {
+      if (status.textContent !== text) status.textContent = text;
+      status.classList.toggle("hide", text !== NOTHING);
+    }
+
+    function open() {
+      const many = options.length;
+      list.hidden = false;
+      input.setAttribute("aria-expanded", "true");
+      say(`${many} ${many === 1 ? "sugerencia" : "sugerencias"}. Use las flechas para recorrerlas.`);
     }
 
     function choose(index) {
@@ -79,13 +99,10 @@
         list.append(option);
         return option;
       });
-      current = -1;
-      const open = options.length > 0 && document.activeElement === input;
-      list.hidden = !open;
-      input.setAttribute("aria-expanded", String(open));
-      status.textContent = open ? `${options.length} sugerencias. Use las flechas para recorrerlas.` : "";
-      if (!options.length) status.textContent = "No hay ninguna con esas letras.";
-      status.classList.toggle("hide", options.length > 0);
+      choose(-1);
+      if (options.length && document.activeElement === input) return open();
+      close();
+      if (document.activeElement === input) say(NOTHING);
     }
 
     /* The others stay true until the next answer; this one would search what is typed no more. */
@@ -105,7 +122,7 @@
       if (option.dataset.href) return location.assign(option.dataset.href);
       input.value = option.dataset.value;
       options = [];
-      status.textContent = `Escogió ${input.value}.`;
+      say(`Escogió ${input.value}.`);
     }
 
     async function ask() {
@@ -124,28 +141,49 @@
       }
     }
 
+    /* Alt and an arrow open or close the list and choose nothing. */
+    async function move(down, alone) {
+      if (list.hidden) {
+        if (alone && !down) return;
+        clearTimeout(timer);
+        if (options.length) open();
+        else await ask();
+        if (list.hidden) return;
+      } else if (alone) {
+        return down ? undefined : giveUp();
+      }
+      if (alone) return;
+      askNoMore(); // a late answer would take away what she is choosing from
+      const places = options.length + 1;
+      choose(((current + 1 + (down ? 1 : -1) + places) % places) - 1);
+    }
+
     input.addEventListener("input", () => {
       const text = input.value.trim();
-      if (text.length < 2) return giveUp();
-      follow(text);
+      choose(-1);
       clearTimeout(timer);
+      if (text.length < 2) {
+        options = [];
+        return giveUp();
+      }
+      follow(text);
       timer = setTimeout(ask, WAIT);
     });
     input.addEventListener("keydown", (event) => {
+      if (event.isComposing) return;
       if (event.key === "Escape") {
         if (!list.hidden) event.preventDefault();
         giveUp();
       } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-        if (list.hidden) return options.length ? reopen() : ask();
-        const step = event.key === "ArrowDown" ? 1 : -1;
-        const places = options.length + 1;
-        choose(((current + 1 + step + places) % places) - 1);
         event.preventDefault();
+        move(event.key === "ArrowDown", event.altKey);
       } else if (event.key === "Enter" && !list.hidden && current >= 0) {
         event.preventDefault();
         take(options[current]);
       } else if (event.key === "Tab") {
         giveUp();
+      } else if (["Home", "End", "ArrowLeft", "ArrowRight"].includes(event.key)) {
+        choose(-1);
       }
     });
     input.addEventListener("blur", () => setTimeout(close, 150));
@@ -154,11 +192,6 @@
       const option = event.target.closest("[role=option]");
       if (option) take(option);
     });
-
-    function reopen() {
-      list.hidden = false;
-      input.setAttribute("aria-expanded", "true");
-    }
   }
 
   document.querySelectorAll("[data-sugerencias]").forEach(attach);

@@ -45,6 +45,22 @@ def test_a_kept_guide_is_read_without_network(quiet):
 
 
 @in_browser
+def test_that_a_guide_is_being_kept_is_said_from_the_first_moment(quiet):
+    """What keeps it may be long in coming: a button that is busy says nothing to who does not see it."""
+    page = quiet(CHAPTER)
+    held = []
+    page.route("**/js/guardadas*.js", lambda route: held.append(route))
+    button = page.get_by_role("button", name=SAVE)
+    with page.expect_request("**/js/guardadas*.js"):
+        button.click()
+    status = page.locator("[data-guardar] [role=status]")
+    expect(status).to_have_text("Preparando…")
+    expect(button).to_have_attribute("aria-busy", "true")
+    held[0].continue_()
+    expect(status).to_contain_text("Guardada en este equipo: versión 3")
+
+
+@in_browser
 def test_what_keeps_a_guide_comes_when_it_is_wanted(quiet):
     page = quiet(GUIDE)
     brought = []
