@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import math
 import sys
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from nucleo import apart
+
+logger = logging.getLogger(__name__)
 
 SECONDS = 300
 """Of processor; a long scanned file takes a tenth of a second a page."""
@@ -73,8 +76,10 @@ def _asked(file: IO[bytes], seconds: int, *arguments: str) -> dict[str, Any]:
     try:
         said: dict[str, Any] = apart.run("nucleo.pdf_stamp", *arguments, file=file, seconds=3 * seconds)
     except apart.ApartError as error:
+        logger.warning("A PDF gets no stamp: %s", error)
         raise LeftAsItIsError(BROKEN) from error
     if "reason" in said:
+        logger.info("A PDF gets no stamp: %s", said.get("why", said["reason"]))
         raise LeftAsItIsError(said["reason"])
     return said
 
@@ -316,8 +321,8 @@ def _said(task: str, *paths: str) -> dict[str, Any]:
         return _stamped(first, second, *map(Path, paths))
     except pikepdf.PasswordError:
         return {"reason": ENCRYPTED}
-    except (pikepdf.PdfError, pypdfium2.PdfiumError, *_STRANGE):
-        return {"reason": BROKEN}
+    except (pikepdf.PdfError, pypdfium2.PdfiumError, *_STRANGE) as error:
+        return {"reason": BROKEN, "why": repr(error)[:300]}
 
 
 def main(task: str, *paths: str) -> None:

@@ -72,7 +72,7 @@ def drawn(version: Version, code: PaperCode) -> bytes:
     """Return the stamp as a PDF of two pages, lying and standing."""
     host, _slash, path = code.written.partition("/")
     html = render_to_string(
-        "guias/stamp.html",
+        "guias/exports/stamp.html",
         {
             "code": code,
             "host": host,

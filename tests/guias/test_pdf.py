@@ -14,6 +14,8 @@ import pikepdf
 import pypdfium2
 import pytest
 from django.conf import settings
+from wagtail.images.models import Image
+from wagtail_factories import ImageFactory
 
 from guias import exports
 from guias.enums import Format
@@ -26,14 +28,18 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def version() -> Version:
+def version(media: Path) -> Version:
     """A guide with every kind of block, some right under the title of their chapter."""
+    seen = {"image": ImageFactory(title="mapa").pk, "alt": "Un mapa de rutas", "caption": "El mapa"}
+    lost = {"image": ImageFactory(title="perdida").pk, "alt": "Una foto perdida", "caption": ""}
+    Path(Image.objects.get(pk=lost["image"]).file.path).unlink()
+    figures = [block("figure", seen), block("figure", lost)]
     nested = "<h3>Aparte</h3><ol><li>Uno<ul><li>Dentro</li></ul></li><li>Dos</li></ol><h4>Más</h4><p>Fin.</p>"
     steps = {"title": "En orden", "items": items(*({"title": f"Paso {n}", "text": "Así."} for n in range(9)))}
     table = "Documento | Sigla\n" + "\n".join(f"Documento {n} | D{n}" for n in range(60))
     body = [
         *three_chapters(),
-        chapter("Sin subtítulos", "sin", *every_block()[2:], block("text", nested)),
+        chapter("Sin subtítulos", "sin", *every_block()[2:], block("text", nested), *figures),
         chapter("Largo", "largo", block("steps", steps), block("table", {"caption": "Todos", "text": table})),
     ]
     guide = GuideFactory(slug="orientacion", title="Orientación «uno & dos»", is_demo=True)
@@ -71,7 +77,8 @@ def test_a_screen_reader_finds_structure_language_and_title(version: Version, co
         assert kinds["/Table"] >= 3 and kinds["/TH"] and kinds["/L"] and kinds["/LBody"] and kinds["/Link"]
         levels = [int(str(one.S)[2]) for one in found if str(one.S)[:2] == "/H" and str(one.S)[2:].isdigit()]
         assert all(after <= before + 1 for before, after in zip([0, *levels], levels, strict=False)), levels
-        assert all(str(one.Alt) for one in found if str(one.S) == "/Figure")
+        said = [str(one.Alt) for one in found if str(one.S) == "/Figure"]
+        assert "Un mapa de rutas" in said and all(said)
         assert all(not {"/Div", "/NonStruct"} & set(kids(one)) for one in found if str(one.S) == "/LI")
 
 

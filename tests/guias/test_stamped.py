@@ -9,24 +9,20 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-import docx
 import pikepdf
 import pypdfium2
 import pytest
 import zxingcpp
-from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
-from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.shared import Mm
 from PIL import Image
 from weasyprint import HTML
 
-from guias.actions.paper import give_codes
 from guias.enums import Format, RenditionState
 from guias.models import OfficialFile, Rendition, Version
 from guias.tasks import make_files, renew_files
 from tests.factories.cuentas import UserFactory
 from tests.factories.guias import GuideFactory, published
+from tests.factories.official import code_of, issue, taken
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 DPI = 144
@@ -38,7 +34,7 @@ FEET = "@bottom-right{content:counter(page)}@bottom-left{content:'Red'}"
 @pytest.fixture
 def version() -> Version:
     found = published(guide=GuideFactory(slug="orientacion", title="Orientación"))
-    Rendition.objects.filter(version=found).exclude(format__in=("pdf", "docx")).delete()
+    Rendition.objects.filter(version=found).exclude(format="pdf").delete()
     return Version.objects.select_related("guide").get(pk=found.pk)
 
 
@@ -56,19 +52,6 @@ def changed(content: bytes, **boxes: Any) -> bytes:
                 page.obj[f"/{name}"] = pikepdf.Array(value) if isinstance(value, list) else value
         found.save(out)
     return out.getvalue()
-
-
-def issue(version: Version, content: bytes, form: str = "pdf") -> OfficialFile:
-    digest = hashlib.sha256(content).hexdigest()
-    official = OfficialFile(version=version, format=form, sha256=digest, size=len(content))
-    official.file.save("x", ContentFile(content))
-    return official
-
-
-def taken(client: Any, form: str = "pdf") -> bytes:
-    response = client.get(f"/guias/orientacion/descargar/{form}/")
-    assert response.status_code == 200
-    return b"".join(response.streaming_content)
 
 
 def stamped(version: Version, client: Any, content: bytes) -> bytes:
@@ -96,10 +79,6 @@ def read(content: bytes, unit: float = 1.0) -> list[str]:
         assert side**0.5 / DPI * 25.4 * unit >= 14.8
         found.append(code.text)
     return found
-
-
-def code_of(version: Version) -> Any:
-    return give_codes(version=version)[""]
 
 
 SHAPES: dict[str, bytes] = {}
@@ -207,7 +186,9 @@ def test_what_was_marked_for_another_version_gets_the_new_code_in_its_place(
         issue(other, first)
         Rendition.objects.filter(version=other).exclude(format="pdf").delete()
         make_files.call(other.pk)
-        with Rendition.objects.get(version=other).file.open("rb") as file:
+        made = Rendition.objects.get(version=other)
+        assert made.error == ""
+        with made.file.open("rb") as file:
             assert set(read(file.read())) == {code_of(other).address}
         OfficialFile.objects.all().delete()
 
@@ -315,105 +296,6 @@ def test_a_file_that_changed_while_it_was_marked_is_not_put_in_its_place(
     make_files.call(version.pk)
     assert not Rendition.objects.get(version=version, format="pdf").is_ready
     assert taken(client) == SHAPES["letter"]
-
-
-# Word
-
-
-def word(*, even: bool = False, first: bool = False, margin: float = 25.4, written: bool = True) -> bytes:
-    document, out = docx.Document(), io.BytesIO()
-    document.settings.odd_and_even_pages_header_footer = even
-    for n in range(3):
-        section = document.sections[0] if n == 0 else document.add_section(WD_SECTION.NEW_PAGE)
-        section.different_first_page_header_footer = first
-        section.right_margin = section.bottom_margin = Mm(margin)
-        if n == 2:
-            section.orientation = WD_ORIENT.LANDSCAPE
-            section.page_width, section.page_height = section.page_height, section.page_width
-        if written and n < 2:
-            section.footer.is_linked_to_previous = False
-            section.footer.paragraphs[0].text = f"Pie de la parte {n}"
-            section.footer.add_table(1, 2, Mm(100)).cell(0, 0).text = "Tabla"
-        document.add_paragraph(f"Parte {n}")
-    document.save(out)
-    return out.getvalue()
-
-
-def stamped_word(version: Version, client: Any, content: bytes) -> Any:
-    issue(version, content, "docx")
-    make_files.call(version.pk)
-    return docx.Document(io.BytesIO(taken(client, "docx")))
-
-
-def carried(foot: Any) -> str:
-    """What the one picture of a foot says."""
-    (blip,) = foot._element.xpath(".//a:blip")
-    (code,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(foot.part.related_parts[blip.embed].blob)))
-    return code.text
-
-
-@pytest.mark.parametrize("margin", [25.4, 12])
-@pytest.mark.parametrize("written", [True, False])
-def test_every_foot_of_an_official_word_file_carries_the_code(
-    version: Version, client: Any, written: bool, margin: float
-) -> None:
-    made = stamped_word(version, client, word(even=True, first=True, written=written, margin=margin))
-    code = code_of(version)
-    for number, section in enumerate(made.sections):
-        for foot in (section.footer, section.first_page_footer, section.even_page_footer):
-            assert carried(foot) == code.address
-            said = "\n".join(one.text for one in foot.paragraphs)
-            assert f"Versión 1. ¿Sigue vigente? Escanee el código o abra {code.written}" in said
-            (drawing,) = foot._element.xpath(".//wp:docPr")
-            assert code.written in drawing.get("descr")
-            (extent,) = foot._element.xpath(".//wp:extent")
-            assert int(extent.get("cx")) / 36000 >= 19
-            assert bool(foot._element.xpath(".//wp:anchor")) == (margin > 20)
-        if written:
-            kept = section.footer
-            assert kept.paragraphs[0].text == f"Pie de la parte {min(number, 1)}"
-            assert kept.tables[0].cell(0, 0).text == "Tabla"
-    assert [one.text for one in made.paragraphs][:1] == ["Parte 0"]
-
-
-def test_nothing_else_of_a_word_file_changes(version: Version, client: Any) -> None:
-    content = word()
-    issue(version, content, "docx")
-    make_files.call(version.pk)
-    made = taken(client, "docx")
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(io.BytesIO(made)) as new:
-        feet = {name for name in new.namelist() if name.startswith("word/footer")}
-        assert set(old.namelist()) <= set(new.namelist())
-        for name in set(old.namelist()) - feet - {"[Content_Types].xml"}:
-            if not name.endswith((".xml", ".rels")):
-                assert old.read(name) == new.read(name)
-        assert b"Parte 1" in new.read("word/document.xml")
-    Rendition.objects.update(source="")
-    make_files.call(version.pk)
-    assert taken(client, "docx") == made
-
-
-def test_a_marked_word_file_gets_the_new_code_in_its_place(version: Version, client: Any) -> None:
-    issue(version, word(), "docx")
-    make_files.call(version.pk)
-    first = taken(client, "docx")
-    other = published(guide=GuideFactory(slug="otra"))
-    issue(other, first, "docx")
-    Rendition.objects.filter(version=other).exclude(format="docx").delete()
-    make_files.call(other.pk)
-    with Rendition.objects.get(version=other).file.open("rb") as file:
-        again = docx.Document(io.BytesIO(file.read()))
-    assert {carried(section.footer) for section in again.sections} == {code_of(other).address}
-
-
-def test_a_signed_word_file_stays_as_it_is(version: Version, client: Any) -> None:
-    out = io.BytesIO(word())
-    with zipfile.ZipFile(out, "a") as archive:
-        archive.writestr("_xmlsignatures/sig1.xml", "<x/>")
-    issue(version, out.getvalue(), "docx")
-    make_files.call(version.pk)
-    assert taken(client, "docx") == out.getvalue()
-    assert "firmado" in OfficialFile.objects.noting_marks().get().marks
 
 
 def test_the_file_of_before_is_swept_and_the_upload_is_not(version: Version, media: Path) -> None:

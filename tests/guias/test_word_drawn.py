@@ -22,7 +22,7 @@ from guias.enums import Format
 from guias.models import OfficialFile, Rendition, Version
 from guias.tasks import make_files
 from tests.factories.guias import GuideFactory, block, chapter, every_block, published, three_chapters
-from tests.guias.test_stamped import word
+from tests.factories.official import word
 
 OFFICE = shutil.which("soffice")
 pytestmark = [
