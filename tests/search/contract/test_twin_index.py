@@ -2,12 +2,13 @@
 
 For random documents, readers and queries everything observable is compared: totals, hits, highlights, facets,
 counts by date, chapters under their guide, suggestions, *quiso decir*, beginnings, narrower queries; and what
-the log of editors notes of a search with what it would note over an index of what everybody may read. The
-order of hits is not compared: how rare a word is is counted over the whole index, as in every engine, so
-hidden documents may move a visible one. By date it is, on a page that does not hold all.
+the log of editors notes of a search with what it would note over an index of what everybody may read. By date
+the order is compared too, on a page that does not hold all.
 
-The index is late, too: some documents were taken away or made private a moment ago, which waits in the outbox
-and which the index has not heard of. What a reader sees is what she may read now.
+**The order by likeness is the one declared difference**: how rare a word is is counted over the whole index,
+so the words of hidden documents can be counted by it (``test_twin_order.py``).
+
+The index is late, too: some documents were taken away or closed a moment ago. She sees what she may now.
 
 A test that finds no leak proves something only if it would find one: the mutants at the end are leaks, one
 for each way out, and the same comparison must catch every one of them.
