@@ -222,7 +222,7 @@ class _Search:
         meant = correcting.corrections(plan, met, synonyms(vocabulary.synonyms()))
         if few:
             rest = [word for word in slips if word.typed not in meant]
-            meant |= {word.typed: near for word in rest if (near := self._swapped(word))}
+            meant |= {word.typed: way for word in rest if (way := self._swapped(word))}
         return {
             word.typed: meant[word.typed]
             for word in slips

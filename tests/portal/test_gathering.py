@@ -93,25 +93,6 @@ def test_the_first_leaves_at_once_and_the_others_in_one(ask: Any, clock: Any) ->
     assert tick() == 0 and len(mail.outbox) == 2
 
 
-WAITS = re.compile(r"¿Esperó\? \(Empleo, espera desde hace (\d+) (\w+)\)")
-
-
-def test_a_letter_says_as_the_desk_how_long_a_question_waits(ask: Any, done: Any, clock: Any) -> None:
-    """One that waited to be published waits for an answer since then, whatever its author wrote when."""
-    theme = ThemeFactory(name="Empleo")
-    teacher, other = tutor(theme), tutor(theme)
-    question = held(theme, title="¿Esperó?")
-    clock.shift(3_600 * 47)
-    done(moderation.approve, post=question, by=other)
-    tick()
-    (said,) = (found for one in mail.outbox if (found := WAITS.search(str(one.body))))
-    browser = Client()
-    browser.force_login(teacher)
-    html = browser.get("/comunidad/tutoria/").content.decode()
-    shown = re.search(r'<span class="clock-number">(\d+)</span>\s*<span>(\w+)</span>', html)
-    assert shown and said.groups() == shown.groups() == ("1", "hora")
-
-
 def test_a_question_about_a_chapter_says_so_and_leads_there(ask: Any, client: Client) -> None:
     theme = ThemeFactory(name="Empleo")
     tutor(theme)
