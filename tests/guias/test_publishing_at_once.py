@@ -1,0 +1,122 @@
+"""Two editors publish one draft at the same moment: one does, the other is told, nothing is there twice."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django_tasks_db.models import DBTaskResult
+
+from guias.actions.versions import publish_version
+from guias.enums import MADE, VersionState
+from guias.models import Guide, Version
+from guias.models.versions import Frozen
+from tests.factories.guias import GuideFactory, VersionFactory, editor, published
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ROOT = Path(__file__).resolve().parents[2]
+ANNOUNCED = "portal.letters.announce_version"
+THIRD = """
+import django, sys, time, pathlib
+django.setup()
+from django.contrib.auth import get_user_model
+from guias.actions.versions import publish_version
+from guias.models import Version
+from guias.models.versions import Frozen
+draft, person = Version.objects.get(number=2), get_user_model().objects.get(pk=sys.argv[1])
+pathlib.Path(sys.argv[1]).touch()
+while not pathlib.Path("go").exists():
+    time.sleep(0.001)
+try:
+    publish_version(version=draft, by=person)
+    print("published")
+except Frozen:
+    print("frozen")
+"""
+
+
+@pytest.fixture
+def draft(media: Path) -> Version:
+    """Return the draft of a guide that has a version in force; what a worker would do for it waits."""
+    first = published(guide=GuideFactory(slug="guia"))
+    draft = VersionFactory(guide=first.guide, number=2, changes="Otra cosa.")
+    draft.save_revision()
+    DBTaskResult.objects.all().delete()
+    return draft
+
+
+def check() -> None:
+    """Look whether the guide is as if one had published alone."""
+    first, second = Version.objects.order_by("number")
+    assert (first.state, second.state) == (VersionState.RETIRED, VersionState.IN_FORCE)
+    assert sorted(second.renditions.values_list("format", flat=True)) == sorted(form for form, _ in MADE)
+    assert second.guide.chapter_reviews.count() == len(second.chapters)
+    assert DBTaskResult.objects.filter(task_path=ANNOUNCED).count() == 1
+    assert Guide.objects.count() == 1
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite is asked in a file, below")
+def test_of_several_threads_one_publishes(draft: Version, queued: Any) -> None:
+    people = [editor() for _n in range(4)]
+    gate, said = threading.Barrier(len(people)), []
+
+    def go(person: Any) -> None:
+        try:
+            own = Version.objects.get(pk=draft.pk)
+            gate.wait(10)
+            publish_version(version=own, by=person)
+            said.append("published")
+        except Frozen:
+            said.append("frozen")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=go, args=(person,)) for person in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(said) == ["frozen"] * 3 + ["published"]
+    check()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL is asked above")
+def test_of_several_processes_one_publishes(draft: Version, tmp_path: Path) -> None:
+    """SQLite as it runs: a file, and processes that write to it."""
+    people = [editor() for _n in range(3)]
+    file = tmp_path / "portal.sqlite3"
+    copy = sqlite3.connect(file)
+    connection.connection.backup(copy)
+    copy.close()
+    env = {**os.environ, "VAR_DIR": str(tmp_path), "PYTHONPATH": str(ROOT), "PORTAL_DEMO": "1"}
+    env |= {"DJANGO_SETTINGS_MODULE": "portal.settings"}
+    env.pop("DATABASE_URL", None)
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", THIRD, str(person.pk)],
+            cwd=tmp_path,
+            env=env,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for person in people
+    ]
+    while not all((tmp_path / str(person.pk)).exists() for person in people):
+        assert all(one.poll() is None for one in running)
+        time.sleep(0.02)
+    (tmp_path / "go").touch()
+    assert sorted(one.communicate(timeout=120)[0].strip() for one in running) == ["frozen"] * 2 + [
+        "published"
+    ]
+    written = sqlite3.connect(file)
+    written.backup(connection.connection)
+    written.close()
+    check()
