@@ -115,7 +115,11 @@ def announced_dates(*, course: int, call: str) -> str:
     sessions = Session.objects.held().upcoming().filter(course=course).values_list("city__slug", "starts_at")
     called = {(city or "", dates.as_day(starts_at)) for city, starts_at in sessions}
     rows = [
-        (event, f"{call}?{urlencode({'dia': event.starts_on, 'ciudad': city})}" if call else "", where)
+        (
+            event,
+            f"{call}?{urlencode({'dia': event.starts_on.isoformat(), 'ciudad': city})}" if call else "",
+            where,
+        )
         for event in events
         for city, where in [(one.slug, one.name) for one in event.cities.all()] or [("", event.where)]
         if not any(place in ("", city) and event.starts_on <= day <= event.ends_on for place, day in called)
