@@ -4,7 +4,8 @@ Says when the first byte comes (with the checksums of the files known, and for t
 more memory the process takes while all of it is read, the share of a second download on the medium
 demonstration (as a ZIP of the files that changed, and as what a browser makes the new ZIP of), and what of
 that guide travels to a phone that keeps it (compressed, as browsers ask for it). ``--each`` changes one guide
-after the other instead, and says the least, the median and the most that a browser brings.
+after the other instead, and says the least, the median and the most that a browser brings, with a script and
+without one.
 ``--megabytes`` is how much lies in the files; they go to ``var/bench`` and are kept.
 """
 
@@ -104,6 +105,14 @@ def changed(slug: str) -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+def without_script(client: Any, manifest: bytes) -> int:
+    """Return the bytes of the ZIP of changes that a browser without scripts gets for ``manifest``."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    upload = SimpleUploadedFile("manifest.json", manifest)
+    return take(client, client.post("/guias/paquete/", {"manifest": upload})["Location"])[2]
+
+
 def brought(client: Any, manifest: bytes) -> int:
     """Return the bytes that a browser brings to make today's ZIP of the package of ``manifest``."""
     from django.core.files.uploadedfile import SimpleUploadedFile
@@ -131,8 +140,6 @@ def share(client: Any) -> tuple[list[int], list[int]]:
     Return the bytes of all, of the files that changed, of what a browser brings, and of the files of that
     guide; and those that bring the guide to a phone that has nothing, another guide, or its version before.
     """
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     from guias.exports.package import Selection, collect
 
     manifest = collect(Selection()).manifest
@@ -142,28 +149,31 @@ def share(client: Any) -> tuple[list[int], list[int]]:
     all_of_it, before = travels(client, slug, ())
     beside, _names = travels(client, slug, travels(client, next(o for _s, o in sizes if o != slug), ())[1])
     with changed(slug):
-        upload = SimpleUploadedFile("manifest.json", manifest)
-        answer = client.post("/guias/paquete/", {"manifest": upload})
-        _first, _last, delta = take(client, answer["Location"])
+        delta = without_script(client, manifest)
         pieces = brought(client, manifest)
         renewed, _names = travels(client, slug, before)
     return [whole, delta, pieces, size], [all_of_it, beside, renewed]
 
 
 def each(client: Any) -> None:
-    """Change each guide in its turn; print what a browser brings: the least, the median, the most."""
+    """Change each guide in its turn; print what comes with a script and without: least, median, most."""
     from guias.exports.package import Selection, collect
 
     manifest = collect(Selection()).manifest
     _first, _last, whole = take(client, "/guias/paquete/descargar/")
-    found = []
+    found, plain = [], []
     for size, slug in weights():
         with changed(slug):
             bytes_ = brought(client, manifest)
+            plain.append(without_script(client, manifest))
         found.append(bytes_)
-        print(f"  {slug}: files {size:,} B, brings {bytes_:,} B = {bytes_ / whole:.2%}", flush=True)
-    shares = [bytes_ / whole for bytes_ in (min(found), statistics.median(found), max(found))]
-    print(f"of {whole:,} B: at least {shares[0]:.2%}, median {shares[1]:.2%}, at most {shares[2]:.2%}")
+        print(f"  {slug}: files {size:,} B, brings {bytes_:,} B = {bytes_ / whole:.2%}", end="")
+        print(f", without a script {plain[-1]:,} B = {plain[-1] / whole:.2%}", flush=True)
+    for how, those in (("with a script", found), ("without one", plain)):
+        shares = [bytes_ / whole for bytes_ in (min(those), statistics.median(those), max(those))]
+        print(
+            f"{how}: of {whole:,} B at least {shares[0]:.2%}, median {shares[1]:.2%}, at most {shares[2]:.2%}"
+        )
 
 
 def main() -> None:

@@ -3,6 +3,9 @@
 Nothing is compressed and no date is kept, so that the same files give the same bytes on every machine and
 the length is known beforehand. That is what lets an interrupted download go on from its middle: any part
 can be made without making what comes before. It knows no app; sizes and checksums are the caller's.
+
+A few small files may be packed beforehand (:meth:`Part.packed`). Their bytes are those of one zlib
+(``PACKER``): whoever names the content of such a ZIP says so.
 """
 
 from __future__ import annotations
@@ -16,10 +19,12 @@ from dataclasses import dataclass
 from typing import IO
 
 PIECE = 64 * 1024
+PACKER = zlib.ZLIB_RUNTIME_VERSION
 _DAY_ONE = (0, 0x21)
 """The first time and date that a ZIP can say, 1 January 1980: the files' own dates stay out."""
 _FILE_MODE = 0o100644 << 16
 _UNIX = 3 << 8
+_STORED, _DEFLATED = 0, 8
 _LONG = 0xFFFFFFFF
 _MANY = 0xFFFF
 _PLAIN, _WIDE = 20, 45
@@ -32,17 +37,40 @@ class Changed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One file: ``name`` in ASCII with slashes, its bytes, their CRC-32, and how to open it."""
+    """One file: ``name`` in ASCII with slashes, its bytes, their CRC-32, and how to open it.
+
+    Of one that is packed ``size`` and ``open`` are what stands in the ZIP; ``unpacked`` is how long it was.
+    """
 
     name: str
     size: int
     crc: int
     open: Callable[[], IO[bytes]]
+    unpacked: int | None = None
 
     @classmethod
     def of(cls, name: str, content: bytes) -> Part:
         """Return a file that is in memory."""
         return cls(name, len(content), zlib.crc32(content), lambda: io.BytesIO(content))
+
+    @classmethod
+    def packed(cls, name: str, content: bytes) -> Part:
+        """Return a file that is in memory, deflated where that makes it smaller."""
+        packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+        small = packer.compress(content) + packer.flush()
+        if len(small) >= len(content):
+            return cls.of(name, content)
+        return cls(name, len(small), zlib.crc32(content), lambda: io.BytesIO(small), len(content))
+
+    @property
+    def method(self) -> int:
+        """How a ZIP says that it is packed, or not."""
+        return _STORED if self.unpacked is None else _DEFLATED
+
+    @property
+    def length(self) -> int:
+        """Bytes of the file once it is unpacked."""
+        return self.size if self.unpacked is None else self.unpacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +93,19 @@ def checksum(file: IO[bytes]) -> int:
 
 def _local_header(part: Part) -> bytes:
     wide = part.size >= _LONG
-    size = _LONG if wide else part.size
+    sizes = (_LONG, _LONG) if wide else (part.size, part.length)
     extra = struct.pack("<HHQQ", 1, 16, part.size, part.size) if wide else b""
     name = part.name.encode("ascii")
-    fields = (0x04034B50, _WIDE if wide else _PLAIN, 0, 0, *_DAY_ONE, part.crc, size, size)
+    fields = (0x04034B50, _WIDE if wide else _PLAIN, 0, part.method, *_DAY_ONE, part.crc, *sizes)
     return struct.pack("<IHHHHHIIIHH", *fields, len(name), len(extra)) + name + extra
 
 
 def _directory_entry(part: Part, offset: int) -> bytes:
-    wide = [number for number in (part.size, part.size, offset) if number >= _LONG]
+    wide = [number for number in (part.length, part.size, offset) if number >= _LONG]
     extra = struct.pack(f"<HH{len(wide)}Q", 1, 8 * len(wide), *wide) if wide else b""
     name, needs = part.name.encode("ascii"), _WIDE if wide else _PLAIN
-    size = min(part.size, _LONG)
-    fields = (0x02014B50, _UNIX | needs, needs, 0, 0, *_DAY_ONE, part.crc, size, size)
+    sizes = (min(part.size, _LONG), min(part.length, _LONG))
+    fields = (0x02014B50, _UNIX | needs, needs, 0, part.method, *_DAY_ONE, part.crc, *sizes)
     lengths = (len(name), len(extra), 0, 0, 0, _FILE_MODE, min(offset, _LONG))
     return struct.pack("<IHHHHHHIIIHHHHHII", *fields, *lengths) + name + extra
 

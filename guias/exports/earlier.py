@@ -16,19 +16,22 @@ from datetime import datetime, timedelta
 from typing import IO, Any
 
 from django.conf import settings
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from guias.enums import SEARCH_INDEX, Format, Route
 from guias.exports.package import DELETE_TOO, MANIFEST, Entry, Package, Selection
+from guias.models import Version
 
 MAX_MANIFEST = 8 * 1024 * 1024
 MAX_DELETE_TOO = 60
 """More would not fit in an address; such a package has little in common with today's."""
 _TOKEN = re.compile(r"^m-([0-9a-f]{16})-([-_A-Za-z0-9]*)$")
 _SHA256 = re.compile(r"^[0-9a-f]{64}$")
+_VERSION = r"[-a-z0-9_]+-v\d{1,6}"
 OURS = re.compile(
-    rf"^(?:(?:{'|'.join(Route.values)})/[-a-z0-9_]+-v\d+\.(?:{Format.PDF}|{Format.HTML}|{Format.DOCX})"
-    rf"|datos/indice/[-a-z0-9_]+-v\d+\.{SEARCH_INDEX})$",
+    rf"^(?:(?:{'|'.join(Route.values)})/{_VERSION}\.(?:{Format.PDF}|{Format.HTML}|{Format.DOCX})"
+    rf"|datos/indice/{_VERSION}\.{SEARCH_INDEX})$",
     re.ASCII,
 )
 """The only files that a package ever tells anybody to delete."""
@@ -147,7 +150,30 @@ def read_manifest(file: IO[bytes], size: int) -> Manifest:
         raise NotAManifest(
             _("Ese paquete es de otro sitio (%(site)s). Actualícelo allá.") % {"site": site[:80]}
         )
+    if later := _later(objects):
+        raise NotAManifest(
+            _(
+                "Ese paquete es más nuevo que este portal: trae %(file)s. No borre nada y avise en la "
+                "comunidad."
+            )
+            % {"file": later}
+        )
     return Manifest(selection, objects)
+
+
+def _later(objects: dict[str, str]) -> str:
+    """Return a file of a version that comes after all that we published of its guide, if there is one.
+
+    Then this portal was set back, to a copy of before: what it would tell her to delete is newer than ours.
+    """
+    found = Version.objects.published().order_by().values_list("guide__slug").annotate(Max("number"))
+    last = dict(found)
+    for path in objects:
+        if OURS.match(path):
+            slug, _v, number = path.rpartition("/")[2].rpartition(".")[0].rpartition("-v")
+            if int(number) > last.get(slug, int(number)):
+                return path
+    return ""
 
 
 def _site(content: Any) -> str:

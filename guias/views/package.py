@@ -25,6 +25,7 @@ from guias.models import Download
 from guias.views.basket import basket_of
 from guias.views.counting import count_package, count_renewed
 from nucleo import files
+from nucleo.stored_zip import PACKER
 
 SHOWN = 100
 """Guides that the page of the package lets tick; any other comes there from its own page.
@@ -131,9 +132,10 @@ def download_package(request: HttpRequest) -> HttpResponseBase:
     if not _is_worth_it(found, earlier, lacking):
         return _choose(request, form, nothing=_nothing(found, earlier=not isinstance(earlier, Nothing)))
     too = form.cleaned_data["borrar"]
-    zipped = archive(found, lacking, too)
-    name = found.name if isinstance(earlier, Nothing) else f"{found.name}-cambios"
-    whole = "\n".join([found.fingerprint, *sorted(lacking), *too])
+    first = isinstance(earlier, Nothing)
+    zipped = archive(found, lacking, too, packed=not first)
+    name = found.name if first else f"{found.name}-cambios"
+    whole = "\n".join([found.fingerprint, *sorted(lacking), *too, *(() if first else (PACKER,))])
     response = files.send(
         request,
         zipped.open,

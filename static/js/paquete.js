@@ -10,7 +10,7 @@
     vacio: "Escoja primero el ZIP de su paquete.",
     ajeno: "Eso no es un paquete de este portal. Escoja el ZIP que bajó de aquí.",
     cortado: "Ese ZIP no está completo: su descarga se cortó. Escoja otro, o baje el paquete completo más arriba.",
-    comprimido: "Ese ZIP lo armó otro programa. Escoja el que bajó de aquí, o ábralo y escoja el archivo manifest.json.",
+    comprimido: "Ese ZIP trae solo cambios, o lo armó otro programa. Escoja el completo, o ábralo y escoja el manifest.json.",
     pocos: "Ahí faltan más de la mitad de los archivos. Escoja el ZIP que bajó completo, o la carpeta donde lo abrió.",
     leer: "No se pudo leer su paquete. Si está en una memoria USB, conéctela y escójalo otra vez.",
     red: "Se cortó la conexión. Lo que ya bajó no se pierde: sin cerrar esta página, intente otra vez.",

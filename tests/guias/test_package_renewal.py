@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import statistics
 from collections.abc import Callable
 from typing import Any
 
@@ -334,11 +335,13 @@ def test_on_the_demonstration_another_chapter_is_a_twentieth_of_the_first_downlo
     demo.load()
     bench.make_all()
     whole, first = body(client.get(URL)), taken(client)
-    shares = {}
+    shares, plain = {}, {}
     for _size, slug in bench.weights():
         with bench.changed(slug):
             sent = body(renew(client, first[MANIFEST], headers={"accept-encoding": "br"}))
             shares[slug] = len(sent) / len(whole)
             assert rebuild(first, brotli.decompress(sent)) == body(client.get(URL)), slug
+            plain[slug] = bench.without_script(client, first[MANIFEST]) / len(whole)
     assert len(shares) == 12
     assert max(shares.values()) <= 0.05, shares
+    assert statistics.median(plain.values()) <= 0.06 and max(plain.values()) <= 0.15, plain

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from guias.exports.earlier import MAX_MANIFEST
@@ -20,6 +21,7 @@ from tests.factories.cuentas import UserFactory
 from tests.factories.guias import GuideFactory, VersionFactory
 from tests.factories.packages import (
     PDF,
+    RENEW,
     URL,
     apply,
     body,
@@ -241,6 +243,81 @@ def test_nonsense_is_refused_with_a_sentence(client: Any, query: str) -> None:
     assert 'role="alert"' in html and "Paquete número 1" in html
 
 
+def test_a_guide_that_was_retired_since_is_to_be_deleted(client: Any) -> None:
+    gone = guide("va")
+    guide("queda")
+    first = tree(unzip(client.get(URL)))
+    Guide.objects.filter(pk=gone.guide_id).update(state="retirada")
+    answer = upload(client, first["manifest.json"])
+    assert answer.status_code == 302
+    delta = unzip(client.get(answer["Location"]))
+    assert files_of(delta.namelist()) == [], "nothing of the guides comes"
+    for path in three("orientacion", "va"):
+        assert path in delta.read("LEEME.txt").decode()
+    assert json.loads(delta.read("manifest.json"))["borrar"] == sorted(three("orientacion", "va"))
+    assert apply(first, delta) == tree(unzip(client.get(URL)))
+
+
+@pytest.mark.parametrize("address", ["/guias/paquete/", RENEW])
+def test_a_package_of_later_than_this_portal_is_left_alone(client: Any, address: str) -> None:
+    """The portal was set back to a copy of before: nobody is told to delete what is newer."""
+    version = guide("uno")
+    guide("oculta", is_public=False)
+    manifest = json.loads(collect(Selection()).manifest)
+    objects = {
+        sha: [path.replace("uno-v1", "uno-v2") for path in paths]
+        for sha, paths in manifest["objetos"].items()
+    }
+    for entry in manifest["archivos"]:
+        entry["archivo"] = entry["archivo"].replace("uno-v1", "uno-v2")
+    later = json.dumps({**manifest, "objetos": objects}).encode()
+
+    def sent() -> Any:
+        return client.post(address, {"manifest": SimpleUploadedFile("manifest.json", later)})
+
+    refused = sent()
+    assert refused.status_code == 422
+    said = refused.json()["dice"] if address == RENEW else refused.content.decode()
+    assert "es más nuevo que este portal" in said and "No borre nada" in said
+    next_version(version)
+    assert sent().status_code != 422
+
+
+def test_a_manifest_of_five_megabytes_is_read_and_one_of_something_else_is_told_so(client: Any) -> None:
+    guide("uno")
+    first = tree(unzip(client.get(URL)))
+    guide("dos")
+    told = json.loads(first["manifest.json"])
+    padded = json.dumps({**told, "de un portal que dice más": "x" * 5_000_000}).encode()
+    delta = unzip(client.get(upload(client, padded)["Location"]))
+    assert files_of(delta.namelist()) == three("orientacion", "dos")
+    strange = {f"{n:064x}": [f"orientacion/{'otra-' * 8}{n}-v1.pdf"] for n in range(40_000)}
+    content = json.dumps({**told, "objetos": strange}).encode()
+    assert 4_500_000 < len(content) < MAX_MANIFEST
+    response = upload(client, content)
+    assert response.status_code == 422
+    assert "se parece muy poco al de hoy" in response.content.decode()
+
+
+def test_of_a_second_download_the_pages_are_packed_and_pdf_is_not(client: Any) -> None:
+    version = guide("uno")
+    assert {info.compress_type for info in unzip(client.get(URL)).infolist()} == {zipfile.ZIP_STORED}
+    manifest = unzip(client.get(URL)).read("manifest.json")
+    next_version(version)
+    delta = unzip(client.get(upload(client, manifest)["Location"]))
+    assert delta.getinfo("orientacion/uno-v2.pdf").compress_type == zipfile.ZIP_STORED
+    for name in ("orientacion/uno-v2.html", "datos/indice/uno-v2.js", "index.html", "manifest.json"):
+        info = delta.getinfo(name)
+        assert info.compress_size < info.file_size, name
+
+
+def test_a_great_deal_goes_as_it_is(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("guias.exports.zipped.MOST_PACKED", 10_000)
+    guide("uno")
+    found = unzip(client.get(f"{URL}?desde=1/1/2015"))
+    assert {info.compress_type for info in found.infolist()} == {zipfile.ZIP_STORED}
+
+
 def manifest_like(**changes: Any) -> bytes:
     return json.dumps({**json.loads(collect(Selection()).manifest), **changes}).encode()
 
@@ -251,6 +328,7 @@ def manifest_like(**changes: Any) -> bytes:
         (lambda: b"", "vacío"),
         (lambda: b"hola", "no es el de un paquete"),
         (lambda: PDF, "no es el de un paquete"),
+        (lambda: manifest_like()[:-40], "no es el de un paquete"),
         (lambda: b"[]", "no es el de un paquete"),
         (lambda: b"{}", "no es el de un paquete"),
         (lambda: b"[" * 100_000, "no es el de un paquete"),

@@ -121,6 +121,7 @@ def test_an_older_one_is_brought_up_to_date_by_its_manifest(folder, visit, tmp_p
     gone = old["archivos"][0]["archivo"]
     old["objetos"] = {sha: paths for sha, paths in old["objetos"].items() if gone not in paths}
     old["archivos"] = [file for file in old["archivos"] if file["archivo"] != gone]
+    old["objetos"]["0" * 64] = ["orientacion/de-antes-v1.pdf"]
     (tmp_path / "manifest.json").write_text(json.dumps(old), "utf-8")
     page = visit("/guias/paquete/")
     page.set_input_files("input[name=manifest]", tmp_path / "manifest.json")
@@ -128,15 +129,25 @@ def test_an_older_one_is_brought_up_to_date_by_its_manifest(folder, visit, tmp_p
         page.get_by_role("button", name="Bajar lo que me falta").click()
     coming.value.save_as(tmp_path / "cambios.zip")
     with zipfile.ZipFile(tmp_path / "cambios.zip") as found:
-        assert set(found.namelist()) == {"manifest.json", gone}
+        assert set(found.namelist()) == {"manifest.json", "BORRAR.txt", gone}
         assert found.read(gone) == (folder / gone).read_bytes()
+        assert "orientacion/de-antes-v1.pdf" in found.read("BORRAR.txt").decode("utf-8-sig")
     page.goto("/guias/paquete/")
     page.set_input_files("input[name=manifest]", folder / "manifest.json")
     page.get_by_role("button", name="Bajar lo que me falta").click()
     page.get_by_text("lo que usted tiene sigue vigente").wait_for()
-    page.set_input_files("input[name=manifest]", folder / "LEEME.txt")
-    page.get_by_role("button", name="Bajar lo que me falta").click()
-    expect(page.get_by_role("alert").get_by_text("no es el de un paquete")).to_be_visible()
+    whole = (folder / "manifest.json").read_text("utf-8")
+    later = re.sub(r"-v(\d+)\.", lambda found: f"-v{int(found[1]) + 1}.", whole)
+    for words, content in {
+        "no es el de un paquete": (folder / "LEEME.txt").read_text("utf-8-sig"),
+        "escoja el manifest.json": whole[:-200],
+        "escoja el manifest.json de": "x" * 5_000_000,
+        "es más nuevo que este portal": later,
+    }.items():
+        (tmp_path / "otro.json").write_text(content, "utf-8")
+        page.set_input_files("input[name=manifest]", tmp_path / "otro.json")
+        page.get_by_role("button", name="Bajar lo que me falta").click()
+        expect(page.get_by_role("alert").get_by_text(re.compile(words, re.I))).to_be_visible()
 
 
 @needs_js

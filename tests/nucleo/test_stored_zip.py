@@ -18,8 +18,12 @@ GIB = 1024**3
 FILES = {"LEEME.txt": b"hola\n", "a/vacio.txt": b"", "a/b/largo.pdf": bytes(range(256)) * 1000}
 
 
+def parts() -> list[Part]:
+    return [Part.of(name, content) for name, content in FILES.items()]
+
+
 def small() -> StoredZip:
-    return StoredZip(Part.of(name, content) for name, content in FILES.items())
+    return StoredZip(parts())
 
 
 def whole(archive: StoredZip) -> bytes:
@@ -39,6 +43,25 @@ def test_others_read_it(tmp_path: Path) -> None:
     file = tmp_path / "x.zip"
     file.write_bytes(content)
     assert b"No errors detected" in subprocess.run(["unzip", "-t", file], stdout=-1, check=True).stdout
+
+
+def test_others_read_what_is_packed_and_it_begins_anywhere_too(tmp_path: Path) -> None:
+    noise = bytes(range(256))
+    archive = StoredZip([Part.packed("a.html", b"<p>hola</p>" * 900), Part.packed("b.pdf", noise), *parts()])
+    content = whole(archive)
+    assert len(content) == archive.size
+    with zipfile.ZipFile(io.BytesIO(content)) as found:
+        assert found.testzip() is None
+        assert found.read("a.html") == b"<p>hola</p>" * 900 and found.read("b.pdf") == noise
+        assert found.getinfo("a.html").compress_size < 100
+        assert found.getinfo("b.pdf").compress_type == zipfile.ZIP_STORED, "it would grow"
+    with archive.open() as reader:
+        reader.seek(50)
+        assert reader.read() == content[50:]
+    if not shutil.which("unzip"):
+        unavailable("unzip is not installed")
+    (tmp_path / "x.zip").write_bytes(content)
+    subprocess.run(["unzip", "-tq", tmp_path / "x.zip"], check=True)
 
 
 def test_it_begins_anywhere() -> None:
