@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import transaction
 from django.utils import timezone
 
 from portal.demo import accounts, directorio
@@ -38,12 +40,17 @@ MODELS = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def users() -> Any:
-    directorio.load()
-    people = accounts.load()
-    demo.load(people)
-    return people
+@pytest.fixture(scope="module")
+def users(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """Her people, with all of it loaded once: each test begins there, and what it writes is gone after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        directorio.load()
+        people = accounts.load()
+        mail.outbox = []
+        demo.load(people)
+        assert mail.outbox == []
+        yield people
+        transaction.set_rollback(True)
 
 
 def keys() -> dict[Any, list[int]]:
