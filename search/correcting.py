@@ -99,7 +99,7 @@ def swaps(typed: str) -> list[str]:
 
 def swapped(ways: Sequence[str], texts: Iterable[str], known: Synonyms) -> str:
     """Return which of ``ways`` the ``texts`` say most often, or a group of synonyms, as it is written."""
-    text = "\n".join(map(analysis.clean, texts))
+    text = analysis.clean("\n".join(texts))
     folded = analysis.fold(text)
     forms = {way: Counter(text[at:to] for at, to in analysis.places(way, folded)) for way in ways}
     likely = [way for way in ways if (forms[way] or way in known.words) and way not in stopwords()]
@@ -113,7 +113,7 @@ def spelt(word: Word, texts: Iterable[str], known: Synonyms) -> str:
     For what is offered to who found nothing, and not taken for what she meant: *itenda* begins with another
     sound than *tienda*. So names are compared too, and acronyms with what may have been typed as one.
     """
-    typed, text = word.typed, "\n".join(map(analysis.clean, texts))
+    typed, text = word.typed, analysis.clean("\n".join(texts))
     folded = analysis.fold(text)
     words = list((analysis.different(folded) - stopwords()) | known.words.keys())
     forms: dict[str, Counter[str]] = {}
@@ -173,7 +173,7 @@ def begun(text: str, plan: Plan) -> Word | None:
 
 def whole(beginning: str, titles: Iterable[str]) -> str:
     """Return the word that begins so in most of ``titles``, as they write it."""
-    text = "\n".join(map(analysis.clean, titles))
+    text = analysis.clean("\n".join(titles))
     folded = analysis.fold(text)
     forms: dict[str, Counter[str]] = {}
     for start, end in analysis.continued(beginning, folded):

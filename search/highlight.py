@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import accumulate
 
 from django.utils.html import escape
@@ -69,20 +70,23 @@ class Highlighter:
         starts = {n[: max(2, len(n) - 1)] for n in self._normals} | set(self._exact_words)
         self._starts = sorted({analysis.without_enye(start) for start in starts})
         """What a word begins with that may be one to mark: most texts have none, and are not gone through."""
-        any_start = "|".join(map(re.escape, self._starts))
-        pattern = rf"(?<![^\W_])(?:{any_start})[^\W_]*" if any_start else r"(?!)"
-        self._candidates = re.compile(pattern)
         self._asked = len({word.normal for word in plan.words} | set(sum(plan.phrases, ())) - small)
+
+    @cached_property
+    def _candidates(self) -> re.Pattern[str]:
+        """Words that begin so."""
+        any_start = "|".join(map(re.escape, self._starts))
+        return re.compile(rf"(?<![^\W_])(?:{any_start})[^\W_]*" if any_start else r"(?!)")
 
     def met(self, documents: Sequence[SearchDocument]) -> list[Met]:
         """Return which of the words looked for each document has, and in which others they may be meant.
 
         All texts are gone through as one: twenty documents say the same words over and over.
         """
-        read = (
-            (analysis.clean(text[:READ]) for text in (one.title, one.summary, one.body)) for one in documents
-        )
-        texts = ["\n".join(parts) for parts in read]
+        texts = [
+            analysis.clean("\n".join(text[:READ] for text in (one.title, one.summary, one.body)))
+            for one in documents
+        ]
         ends = list(accumulate(len(text) + 1 for text in texts))
         text = "\n".join(texts)
         folded = analysis.fold(text)
@@ -168,9 +172,10 @@ class Highlighter:
         passage of the text: who asked it sees that she is understood.
         """
         snippet, part = self._passage(document)
-        question = max(document.asked, key=self._words_in, default="")
-        said = self._words_in(question)
-        if part is None and said >= max(2, self._words_in(_TAG.sub("", snippet))):
+        if part is not None or not document.asked:
+            return snippet, part
+        question = max(document.asked, key=self._words_in)
+        if self._words_in(question) >= max(2, self._words_in(_TAG.sub("", snippet))):
             return f"{escape(_('Responde:'))} {self.whole(question)}", None
         return snippet, part
 

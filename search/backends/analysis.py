@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import cast
 
 import tantivy
 from rapidfuzz import fuzz, process
@@ -53,8 +54,12 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066
 
 
 def clean(text: str) -> str:
-    """Return ``text`` composed (NFC), with control characters as spaces: what all the rest expects."""
-    return _CONTROL.sub(" ", unicodedata.normalize("NFC", text))
+    """Return ``text`` composed (NFC), with control characters as spaces: what all the rest expects.
+
+    Mostly ends of lines are the only ones; whether there are others is found out sooner than they are.
+    """
+    text = unicodedata.normalize("NFC", text).replace("\n", " ").replace("\r", " ")
+    return text if text.isprintable() else _CONTROL.sub(" ", text)
 
 
 def fold(text: str) -> str:
@@ -63,6 +68,8 @@ def fold(text: str) -> str:
         return text.lower()
     for accented, bare in _SPANISH:
         text = text.replace(accented, bare)
+    if text.replace("ñ", "").replace("Ñ", "").isascii():
+        return text.lower()
     folded = _FOREIGN.sub(lambda found: _FOLDING[ord(found[0])], text).lower()
     return folded if len(folded) == len(text) else text.translate(_FOLDING)
 
@@ -79,8 +86,14 @@ def words(folded: str) -> list[str]:
 
 
 def different(folded: str) -> set[str]:
-    """Return the different words of a folded text: as :func:`words`, of which most repeat."""
-    found = set(_TOKEN.findall(folded))
+    """Return the different words of a folded text: as :func:`words`, of which most repeat.
+
+    Most stand between spaces and are nothing but letters: only the others are looked at closely.
+    """
+    found = set(folded.split())
+    mixed = [piece for piece in found if not piece.isalnum()]
+    found.difference_update(mixed)
+    found.update(_TOKEN.findall(" ".join(mixed)))
     return found if _are_short(found) else {word for word in found if len(word) <= MAX_TOKEN}
 
 
@@ -209,6 +222,11 @@ _HEARD = {
 """What is written and how it sounds, in an order in which none sees what another has made."""
 
 
+_kept: dict[str, str] = {}
+"""Word → how it sounds, of the words that were met: texts say the same ones over and over."""
+KEPT = 200_000
+
+
 def sounds(words: Collection[str]) -> list[str]:
     """Return how folded words sound in America, where *haser*, *hacer* and *aser* are the same.
 
@@ -216,6 +234,19 @@ def sounds(words: Collection[str]) -> list[str]:
     c/s/z (seseo), c/qu/k, g/j, ll/y (yeísmo), h, x, m/n before b and p. A slip of the ear is none here, and
     one of the finger is counted between sounds. All words at once, since a page of results has thousands.
     """
+    global _kept
+    if len(_kept) > KEPT:
+        _kept = {}  # and not emptied: another thread may be reading it
+    kept = _kept
+    found = list(map(kept.get, words))
+    if None in found:
+        new = [word for word, sound in zip(words, found, strict=True) if sound is None]
+        kept.update(zip(new, _heard(new), strict=True))
+        found = list(map(kept.get, words))
+    return cast("list[str]", found)
+
+
+def _heard(words: Collection[str]) -> list[str]:
     heard = "\n".join([*words, ""])
     are_words = "".join(words).isalpha()
     for written, sound in _HEARD.items():
@@ -227,10 +258,9 @@ def sounds(words: Collection[str]) -> list[str]:
     return found if are_words else [s if w.isalpha() else w for w, s in zip(words, found, strict=True)]
 
 
-@lru_cache(maxsize=200_000)
 def sound(word: str) -> str:
     """Return how one folded word sounds: see :func:`sounds`."""
-    return sounds([word])[0]
+    return _kept.get(word) or sounds([word])[0]
 
 
 SHORT = 3
@@ -270,10 +300,10 @@ def spelt(word: str, others: Sequence[str], limit: int) -> list[str]:
     return [others[at] for at in _within(word, others, limit)]
 
 
-def _within(word: str, others: Sequence[str], limit: int) -> Iterator[int]:
-    """Give the places of those of ``others`` that are up to ``limit`` slips away."""
-    found = process.extract_iter(word, others, scorer=OSA.distance, score_cutoff=limit)
-    return (at for _other, _slips, at in found)
+def _within(word: str, others: Sequence[str], limit: int) -> list[int]:
+    """Return the places of those of ``others`` that are up to ``limit`` slips away."""
+    found = process.extract(word, others, scorer=OSA.distance, score_cutoff=limit, limit=None)
+    return sorted(at for _other, _slips, at in found)
 
 
 def continued(beginning: str, folded: str) -> Iterator[tuple[int, int]]:

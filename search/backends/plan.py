@@ -221,8 +221,14 @@ def parse(text: str, more: tuple[str, ...] = ()) -> Plan:
 
     ``more`` holds lines of synonyms besides those of the file.
     """
+    return _parsed(analysis.clean(text)[:MAX_TEXT], more)
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str, more: tuple[str, ...]) -> Plan:
+    """Understand a clean text: one search asks for the same several times."""
     known = synonyms(more)
-    text = analysis.asked(analysis.clean(text)[:MAX_TEXT])
+    text = analysis.asked(text)
     shouting = text.isupper()  # then capitals tell no acronym from a word
     words: list[Word] = []
     phrases: list[tuple[str, ...]] = []
