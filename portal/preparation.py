@@ -24,7 +24,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from search.backends.base import EngineDown
-from search.rebuilding import rebuild
+from search.rebuilding import refill
 from search.service import health
 
 
@@ -182,7 +182,7 @@ def _demonstrate(marks: Marks, database: Database) -> None:
 
 def _index() -> None:
     try:
-        rebuild()
+        refill()
     except EngineDown:  # pages work without it and say so; readyz and doctor tell it too
         return
 

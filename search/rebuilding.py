@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 
 from django.db import connection
 from django.utils import timezone
 
-from search import backends, registry
+from search import backends, rebuilding_apart, registry
 from search.backends.base import AnotherRebuilds, Backend, Build, EngineDown
 from search.indexing import ADVISORY_LOCK, BATCH, KEPT, documents_of, everything, paged
 from search.models import IndexedChange, PendingChange, RebuildProgress
+from search.rebuilding_apart import Report
 
 logger = logging.getLogger(__name__)
 
 SAVE_SECONDS = 5.0
 """How much work is done again after a rebuild was killed."""
-Report = Callable[[int, int], None]
+MANY = 10_000
+"""Rows from which on a rebuild takes memory and time enough to deserve a process of its own."""
 
 
 def rebuild(engine: str = "", report: Report = lambda done, total: None, *, fresh: bool = False) -> int:
@@ -50,11 +52,22 @@ def rebuild(engine: str = "", report: Report = lambda done, total: None, *, fres
     return progress.documents
 
 
+def refill(report: Report = lambda done, total: None) -> None:
+    """Rebuild; of MANY rows in a process of its own, for who answers visitors meanwhile.
+
+    What ``report`` raises interrupts it, and the next one goes on. Raises EngineDown.
+    """
+    if sum(source.queryset().count() for source in registry.sources()) < MANY:
+        rebuild(report=report)
+    else:
+        rebuilding_apart.rebuild(report)
+
+
 def mend(report: Report = lambda done, total: None) -> bool:
     """Rebuild an index that is damaged or was never filled, and end what a kill cut off; for the worker.
 
-    Returns whether there was anything to do. ``report`` is as in :func:`rebuild`: what it raises interrupts
-    the rebuild. Raises EngineDown when it could not be done.
+    Returns whether there was anything to do. ``report`` is as in :func:`refill`. Raises EngineDown when it
+    could not be done.
     """
     backend = backends.current()
     backend.examine()
@@ -64,7 +77,7 @@ def mend(report: Report = lambda done, total: None) -> bool:
     if not health.ready:
         logger.warning("The search index is filled anew: %s", health.detail or "it never was")
         with suppress(AnotherRebuilds):
-            rebuild(report=report)
+            refill(report)
         return True
     cut_off = RebuildProgress.objects.filter(label=backend.label, caught_up_at__isnull=False).first()
     if cut_off is None:

@@ -112,7 +112,7 @@ def test_nothing_is_done_twice(settings, tmp_path, monkeypatch):
     settings.VAR_DIR, settings.STATIC_ROOT = tmp_path, tmp_path / "static"
     done = []
     monkeypatch.setattr(preparation, "call_command", lambda name, **kwargs: done.append(name))
-    monkeypatch.setattr(preparation, "rebuild", lambda: done.append("index"))
+    monkeypatch.setattr(preparation, "refill", lambda: done.append("index"))
     monkeypatch.setattr(preparation, "health", lambda: preparation_health("index" in done))
     (tmp_path / "static").mkdir()
     (tmp_path / "static" / "staticfiles.json").touch()

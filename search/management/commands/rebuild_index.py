@@ -9,8 +9,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from search import backends, rebuilding
-from search.backends.base import EngineDown
+from search.backends.base import AnotherRebuilds, EngineDown
 from search.management.engines import add_engine, named
+from search.rebuilding_apart import BUSY
 
 TELL_SECONDS = 10.0
 """How often a line tells how far it is, where there is no screen whose line could be written over."""
@@ -38,6 +39,8 @@ class Command(BaseCommand):
         started = time.monotonic()
         try:
             count = rebuilding.rebuild(options["engine"], tell, fresh=options["fresh"])
+        except AnotherRebuilds as error:
+            raise CommandError("Otro proceso lo está llenando.", returncode=BUSY) from error
         except EngineDown as error:
             raise CommandError(f"El índice anterior sigue en uso. El motor no respondió: {error}") from error
         except KeyboardInterrupt:
