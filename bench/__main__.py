@@ -4,6 +4,7 @@ Each figure is a ratio: between two looks at a page the same machine does a fixe
 yardstick), so that figures of different machines, days and loads can be compared. The milliseconds are
 what the ratio means on a quiet moment of this machine. ``--save`` writes the ratios to
 ``bench/baseline.json``; without it they are compared with it. ``--pages`` takes part of a name.
+Exits with 1 when a page takes more milliseconds than its limit.
 
 ``--calls`` counts the calls of functions that a page takes instead, compared with ``bench/calls.json``. On a
 busy machine ratios rise by half or more (a page needs more of the processor's cache than the yardstick);
@@ -24,7 +25,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import FILES, MISSING, SUGGESTIONS
+from bench import FILES, MISSING, SUGGESTIONS, end
 
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "var" / "bench"
@@ -242,11 +243,12 @@ def main() -> None:
             keep(CALLS, counted, some=bool(options.pages))
         return
     found, unit = measure(options.pages, options.rounds)
-    report(found, unit)
+    over = report(found, unit)
     told = {"size": options.size, "yardstick_ms": round(unit, 2), "pages": found}
     (OUT / f"pages-{options.size}.json").write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n")
     if options.save:
         keep(BASELINE, {name: row["ratio"] for name, row in found.items()}, some=bool(options.pages))
+    end([f"{over} pages"] if over else [])
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ demonstration (as a ZIP of the files that changed, and as what a browser makes t
 that guide travels to a phone that keeps it (compressed, as browsers ask for it). ``--each`` changes one guide
 after the other instead, and says the least, the median and the most that a browser brings, with a script and
 without one.
-``--megabytes`` is how much lies in the files; they go to ``var/bench`` and are kept.
+``--megabytes`` is how much lies in the files; they go to ``var/bench`` and are kept. Exits with 1 over a
+limit: FIRST_BYTE seconds, MORE_MEGABYTES of memory, for the medium volume SECOND as a share of the first.
 """
 
 from __future__ import annotations
@@ -22,8 +23,12 @@ from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from bench import end
 from bench.__main__ import OUT, peak, prepare
 
+FIRST_BYTE = 1.0
+MORE_MEGABYTES = 60
+SECOND = 0.05
 EACH = 20
 """Megabytes of a file of the large package."""
 
@@ -209,8 +214,18 @@ def main() -> None:
     before = peak()
     warm, last, total = take(client, "/guias/paquete/descargar/")
     print(f"{total / 1e6:,.0f} MB: first byte {warm:.2f} s (first time ever {cold:.2f} s), all {last:.1f} s")
-    print(f"memory: {before} MB before, {peak() - before} MB more at most while it was sent")
+    more = peak() - before
+    print(f"memory: {before} MB before, {more} MB more at most while it was sent")
     print(f"kept in {OUT}")
+    end(
+        f"{what}: {value:.2f}, the limit is {most}"
+        for what, value, most in (
+            ("seconds to the first byte", warm, FIRST_BYTE),
+            ("megabytes of memory more", more, MORE_MEGABYTES),
+            ("share of a second download", delta / whole if options.volume == "medium" else 0, SECOND),
+        )
+        if value > most
+    )
 
 
 if __name__ == "__main__":

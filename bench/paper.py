@@ -2,6 +2,7 @@
 
 Says how long each takes, what it weighs and the most memory that the process took; the time also as a ratio
 to the yardstick of ``python -m bench``, for other machines. ``--chapters`` changes how long the guide is.
+Exits with 1 when the PDF takes more processor time than PDF_SECONDS, or comparing more than COMPARED_MS.
 """
 
 from __future__ import annotations
@@ -13,8 +14,11 @@ import time
 from functools import partial
 from typing import Any
 
+from bench import end
 from bench.__main__ import OUT, milliseconds, peak, prepare, yardstick
 
+PDF_SECONDS = 15
+COMPARED_MS = 300
 WORDS = "La persona que atiende escucha, anota lo acordado y explica qué sigue en la ruta de su ciudad. "
 
 
@@ -107,6 +111,15 @@ def main() -> None:
         print(name, found[name], flush=True)
     OUT.mkdir(parents=True, exist_ok=True)
     (OUT / "paper.json").write_text(json.dumps(found, indent=2) + "\n")
+    pdf, compared = found[str(Format.PDF)]["processor_seconds"], found["all compared"]["milliseconds"]
+    end(
+        f"{what} took {took} {unit_of}, the limit is {most}"
+        for what, took, unit_of, most in (
+            ("the PDF", pdf, "s", PDF_SECONDS),
+            ("comparing", compared, "ms", COMPARED_MS),
+        )
+        if took > most
+    )
 
 
 if __name__ == "__main__":
