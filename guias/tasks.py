@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import logging
 import re
 from collections import defaultdict
@@ -9,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from itertools import pairwise
 
+from django.conf import settings
 from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.db.models import Count, Q, QuerySet
@@ -175,10 +178,31 @@ def ask_for_sheet(old: Version, new: Version) -> None:
 
 
 @task()
+def sum_files() -> None:
+    """Take the checksums that the package lacks."""
+    zipped.prepare()
+
+
+def sum_soon() -> None:
+    """Have them taken: somebody waits for the package."""
+    if cache.add("guias:summing", 1, ASKED_AGAIN_AFTER):
+        sum_files.using(priority=SOMEBODY_WAITS).enqueue()
+
+
+def makers() -> str:
+    """Return the fingerprint of how files and pictures are made: what it makes is due when it changes.
+
+    So what a new version of the portal makes otherwise is made soon after its start, and not within a day.
+    """
+    parts = [exports.EDITION, stamped.EDITION, pictures.SPECS, settings.ORIGIN]
+    return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()[:12]
+
+
+@task()
 def renew_files() -> int:
     """Queue the versions with a file that is missing or made from something else; return how many they are.
 
-    Once a day: after an improvement of the portal, a new address, a mended title.
+    Soon after a start with other :func:`makers`, and once a day: of what went wrong, or was made elsewhere.
     """
     known: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for version_id, form, source in Rendition.objects.values_list("version_id", "format", "source"):
@@ -188,10 +212,10 @@ def renew_files() -> int:
         version.pk for version in versions.prefetch_related("official_files") if _is_stale(version, known)
     ]
     zipped.prepare()
+    for version_id in _without_pictures():  # before the files: they are on the screens already
+        make_pictures.enqueue(version_id)
     for version_id in stale:
         make_files.enqueue(version_id)
-    for version_id in _without_pictures():
-        make_pictures.enqueue(version_id)
     return len(stale)
 
 

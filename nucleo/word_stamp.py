@@ -8,6 +8,7 @@ process of its own (:mod:`nucleo.apart`).
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import sys
@@ -34,17 +35,14 @@ def stamp(file: IO[bytes], *, picture: Path, side: float, words: str, alt: str, 
     """Write ``file`` with the stamp in each foot to ``into``.
 
     ``picture`` is a PNG, shown ``side`` millimetres wide; what stands between asterisks in ``words`` is bold.
-    Raises LeftAsItIsError, and OSError when there is no room for the result.
+    Raises LeftAsItIsError, and what may go better another time: OSError, ApartError.
     """
     asked = (str(picture), str(side), words, alt, str(into))
-    try:
-        said = apart.run("nucleo.word_stamp", *asked, file=file, seconds=3 * SECONDS)
-    except apart.ApartError as error:
-        raise LeftAsItIsError(BROKEN) from error
+    said = apart.run("nucleo.word_stamp", *asked, file=file, seconds=3 * SECONDS)
     if "reason" in said:
         raise LeftAsItIsError(said["reason"])
     if "failed" in said:
-        raise OSError(said["failed"])
+        raise OSError(errno.ENOSPC, said["failed"])
 
 
 def look(file: IO[bytes]) -> None:

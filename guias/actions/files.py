@@ -63,6 +63,8 @@ def leave_as_it_is(*, rendition: Rendition, official: OfficialFile, reason: str,
         rendition.made_at = timezone.now()
     rendition.file, rendition.sha256, rendition.size = official.file.name, official.sha256, official.size
     rendition.state, rendition.error, rendition.source = RenditionState.READY, reason, source
+    with official.file.open("rb") as file:
+        keep_checksum(sha256=official.sha256, file=file)
     rendition.save()
 
 

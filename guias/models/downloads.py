@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import timedelta
 from typing import Any, ClassVar, Self
 
@@ -16,6 +17,15 @@ from guias.models.versions import Version
 
 LOST_AFTER = timedelta(minutes=15)
 """After this long without a file the work is queued again."""
+FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+NO_ROOM = _(
+    "%(kind)s de la versión %(n)s: no se pudo hacer porque no cabe en el disco. Avísele a quien administra "
+    "el portal. Se intenta otra vez solo; mientras tanto se entrega el que había, si había uno."
+)
+WENT_WRONG = _(
+    "%(kind)s de la versión %(n)s: no se pudo hacer. Se intenta otra vez solo; si mañana sigue así, avísele "
+    "a quien administra el portal. Mientras tanto se entrega el que había, si había uno."
+)
 NOT_MARKED = _("No se pudo poner: se entrega como llegó. Se intenta otra vez cada día.")
 
 
@@ -78,6 +88,14 @@ class Rendition(models.Model):
     def is_ready(self) -> bool:
         """Whether the file can be taken."""
         return self.state == RenditionState.READY
+
+    @property
+    def trouble(self) -> str:
+        """What an editor is told when it could not be made; nothing when it could."""
+        if not self.error or self.error in Unmarked.values:
+            return ""
+        told = NO_ROOM if any(f"[Errno {number}]" in self.error for number in FULL) else WENT_WRONG
+        return str(told) % {"kind": self.get_format_display(), "n": self.version.number}
 
     @property
     def is_stale(self) -> bool:

@@ -21,7 +21,7 @@ from wagtail.snippets.views.snippets import IndexView, WorkflowActionView
 
 from guias import policies
 from guias.actions.versions import start_version
-from guias.models import Version
+from guias.models import Rendition, Version
 from guias.models.versions import Frozen, says_the_same
 from nucleo.together import SnippetEditView
 
@@ -155,4 +155,8 @@ def frozen(request: Any, version: Version) -> HttpResponse:
         )
         % {"number": version.number},
     )
+    for file in Rendition.objects.filter(version=version).exclude(error=""):
+        file.version = version
+        if file.trouble:
+            messages.error(request, file.trouble)
     return redirect(reverse("wagtailsnippets_guias_version:inspect", args=[version.pk]))

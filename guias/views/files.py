@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -11,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from guias import tasks
 from guias.enums import Format
-from guias.models import Guide, OfficialFile, Version
+from guias.models import Guide, OfficialFile, Rendition, Version
 from guias.models.downloads import best_file
 from guias.views.counting import count_file
 from guias.views.lookup import current_version, find_guide, find_version
@@ -36,8 +38,11 @@ def download(request: HttpRequest, slug: str, form: str, number: int | None = No
     version = _version(request, find_guide(request, slug), number)
     file = best_file(version, form)
     if file is None or not file.is_ready:
+        failed = isinstance(file, Rendition) and bool(file.error)
         tasks.hurry(version, form)
-        return still_preparing(request, version, _("En formato %(kind)s.") % {"kind": Format(form).label})
+        said = _("En formato %(kind)s. El primer intento falló y se está haciendo otra vez.")
+        said = said if failed else _("En formato %(kind)s.")
+        return still_preparing(request, version, said % {"kind": Format(form).label})
     stored = file.file
     response = files.send(
         request,
@@ -54,8 +59,12 @@ def download(request: HttpRequest, slug: str, form: str, number: int | None = No
 
 def still_preparing(request: HttpRequest, version: Version, what: str) -> HttpResponse:
     """Say that a file is being made; the page looks again by itself."""
-    context = {"guide": version.guide, "version": version, "what": what}
-    response = render(request, "guias/preparing.html", context, status=202)
+    return preparing(request, {"guide": version.guide, "version": version, "what": what})
+
+
+def preparing(request: HttpRequest, what: dict[str, Any]) -> HttpResponse:
+    """The same of any file; of the package when ``what`` names no guide."""
+    response = render(request, "guias/preparing.html", what, status=202)
     response["Refresh"] = response["Retry-After"] = str(WAIT_SECONDS)
     response["Cache-Control"] = "no-store"
     return response

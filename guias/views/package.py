@@ -13,17 +13,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from guias import tasks
 from guias.exports.earlier import MAX_DELETE_TOO, Earlier, Manifest, Nothing, Outdated, Since, Token
 from guias.exports.package import Package, collect, overview, retired_since
 from guias.exports.renewal import goes_on, renewal
-from guias.exports.zipped import archive
+from guias.exports.zipped import NotSummed, archive
 from guias.forms import MINUTE, ManifestForm, PackageForm, RenewalForm
 from guias.models import Download
 from guias.views.basket import basket_of
 from guias.views.counting import count_package, count_renewed
+from guias.views.files import preparing
 from nucleo import files
 from nucleo.stored_zip import PACKER
 
@@ -33,6 +35,7 @@ SHOWN = 100
 Three hundred made a page of 121 kB that took 66 ms (``python -m bench --pages package``)."""
 
 
+_SOON = gettext_lazy("Los archivos se están preparando. Vuelva a intentarlo en un minuto.")
 MAX_COMPRESSED = 16 * 1024 * 1024
 """New bytes that are compressed on their way, for pages and lists. More is PDF, and would cost seconds."""
 
@@ -102,7 +105,7 @@ def _bring_up_to_date(request: HttpRequest) -> HttpResponse:
 def _nothing(found: Package, *, earlier: bool) -> str:
     """Return the sentence for when there is nothing to send."""
     if found.preparing:
-        return _("Los archivos se están preparando. Vuelva a intentarlo en un minuto.")
+        return str(_SOON)
     if not earlier:
         return _("Con lo que eligió todavía no hay guías listas para llevar.")
     return _("No hay nada que bajar: no hay guías nuevas, y lo que usted tiene sigue vigente.")
@@ -133,7 +136,11 @@ def download_package(request: HttpRequest) -> HttpResponseBase:
         return _choose(request, form, nothing=_nothing(found, earlier=not isinstance(earlier, Nothing)))
     too = form.cleaned_data["borrar"]
     first = isinstance(earlier, Nothing)
-    zipped = archive(found, lacking, too, packed=not first)
+    try:
+        zipped = archive(found, lacking, too, packed=not first)
+    except NotSummed:
+        tasks.sum_soon()
+        return preparing(request, {})
     name = found.name if first else f"{found.name}-cambios"
     whole = "\n".join([found.fingerprint, *sorted(lacking), *too, *(() if first else (PACKER,))])
     response = files.send(
@@ -167,7 +174,11 @@ def renew_package(request: HttpRequest) -> HttpResponseBase:
     lacking = manifest.lacks(found)
     if not (lacking or manifest.has_too(found) or manifest.has_old(found)):
         return JsonResponse({"dice": _nothing(found, earlier=True)})
-    steps = renewal(found, manifest)
+    try:
+        steps = renewal(found, manifest)
+    except NotSummed:
+        tasks.sum_soon()
+        return JsonResponse({"dice": str(_SOON)})
     start = steps.rest(upload.cleaned_data["marca"], upload.cleaned_data["van"] or 0)
     told = {"nombre": f"{found.name}.zip", "faltan": len(found.preparing)}
     first = goes_on(start) if start else steps.recipe(**told)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import io
 import json
 import os
 import resource
 import signal
 import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,7 +26,10 @@ from guias.actions.versions import publish_version
 from guias.enums import Format, RenditionState
 from guias.models import Guide, OfficialFile, Rendition, Version
 from guias.tasks import make_changes_sheet, make_files, make_pictures, renew_files, sweep_files
+from tests.factories.cuentas import UserFactory
 from tests.factories.guias import GuideFactory, VersionFactory, block, chapter, published
+from tests.factories.official import issue, word
+from tests.factories.papers import pdf_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 HTML = Format.HTML
@@ -73,6 +78,44 @@ def test_a_disk_that_fills_up_leaves_no_half_file_and_the_next_try_makes_it(
     content = b"".join(client.get("/guias/guia/descargar/html/").streaming_content)
     assert hashlib.sha256(content).hexdigest() == made(version).sha256
     assert content.endswith(b"</html>\n") or b"</html>" in content[-20:]
+
+
+@pytest.mark.parametrize("form", ["pdf", "docx"])
+@pytest.mark.parametrize("issued", [False, True])
+def test_a_full_disk_leaves_no_half_paper_nor_package(
+    client: Any, media: Path, form: str, issued: bool
+) -> None:
+    version = published(guide=GuideFactory(slug="guia"))
+    Rendition.objects.filter(version=version).exclude(format__in=(form, HTML)).delete()
+    given = {"pdf": pdf_of("Oficial"), "docx": word()}[form]
+    official = issue(version, given, form) if issued else None
+    address = f"/guias/guia/descargar/{form}/"
+    with full_disk(2048), pytest.raises(OSError, match="File too large"):
+        make_files.call(version.pk)
+    assert {one.state for one in Rendition.objects.all()} == {RenditionState.FAILED}
+    assert [path.name for path in files(media)] == [Path(one.file.name).name for one in [official] if one]
+    with full_disk(2048):
+        response = client.get(address)
+    if issued:  # what was uploaded is whole, and is given as it came
+        assert b"".join(response.streaming_content) == given
+        assert "Se intenta otra vez" in OfficialFile.objects.noting_marks().get().marks
+    else:
+        assert response.status_code == 202
+        assert "El primer intento falló" in response.content.decode()
+    client.force_login(UserFactory(is_superuser=True, is_staff=True))
+    desk = f"/admin/snippets/guias/version/edit/{version.pk}/"
+    page = client.get(desk, follow=True).content.decode()
+    assert page.count("no se pudo hacer porque no cabe en el disco") == 2
+    make_files.call(version.pk)
+    content = b"".join(client.get(address).streaming_content)
+    made = Rendition.objects.get(format=form)
+    assert (hashlib.sha256(content).hexdigest(), made.size) == (made.sha256, len(content))
+    assert content != given
+    package = b"".join(client.get("/guias/paquete/descargar/").streaming_content)
+    with zipfile.ZipFile(io.BytesIO(package)) as whole:
+        assert whole.testzip() is None
+        assert "orientacion/guia-v1.html" in whole.namelist()
+    assert "no cabe en el disco" not in client.get(desk, follow=True).content.decode()
 
 
 def test_what_readers_have_stays_when_a_new_one_cannot_be_made(

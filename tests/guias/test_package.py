@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from guias.actions.files import store_file
@@ -23,7 +25,7 @@ from guias.exports import searchable
 from guias.exports.package import FORMS, Selection, collect
 from guias.exports.zipped import archive
 from guias.models import Checksum, Download, Guide, OfficialFile, Rendition
-from guias.tasks import renew_files
+from guias.tasks import make_files, renew_files
 from nucleo.dates import long_date
 from tests.factories.cuentas import UserFactory
 from tests.factories.guias import GuideFactory, published
@@ -177,8 +179,28 @@ def test_the_checksum_of_a_file_is_kept_by_its_content(client: Any) -> None:
     content = b"%PDF-1.4 oficial"
     official = OfficialFile(version=version, sha256=hashlib.sha256(content).hexdigest(), size=len(content))
     official.file.save("cualquier nombre.pdf", ContentFile(content))
+    make_files.call(version.pk)
+    assert Checksum.objects.get(sha256=official.sha256).crc32 == zlib.crc32(content)
     assert unzip(client.get(URL)).read("orientacion/uno-v1.pdf") == content
-    assert Checksum.objects.count() == 4
+
+
+def test_no_request_reads_a_file_for_its_checksum(client: Any) -> None:
+    guide("uno")
+    before = unzip(client.get(URL))
+    manifest, paper = (before.read(name) for name in ("manifest.json", "orientacion/uno-v1.pdf"))
+    Checksum.objects.all().delete()
+    Rendition.objects.filter(format="html").update(made_at=timezone.now())
+    response = client.get(f"{URL}?ruta=orientacion")
+    assert (response.status_code, response["Refresh"]) == (202, "4")
+    page = response.content.decode()
+    assert "El paquete de las guías." in page and f"{URL}?ruta=orientacion" in page
+    assert Checksum.objects.count() == 3, "the worker has taken them meanwhile"
+    assert unzip(client.get(f"{URL}?ruta=orientacion")).read("orientacion/uno-v1.pdf") == paper
+    Checksum.objects.all().delete()
+    cache.clear()
+    other = SimpleUploadedFile("manifest.json", manifest.replace(b'"objetos"', b'"otros"'))
+    said = client.post("/guias/paquete/al-dia/", {"manifest": other}).json()
+    assert said == {"dice": "Los archivos se están preparando. Vuelva a intentarlo en un minuto."}
 
 
 def test_choosing_the_package(client: Any) -> None:

@@ -10,6 +10,8 @@ from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
+from guias import exports, pictures, tasks
+from guias.exports import stamped
 from portal.management.commands import tick
 
 pytestmark = pytest.mark.django_db
@@ -58,3 +60,17 @@ def test_every_chore_is_there_once(queued: Any) -> None:
     cache.clear()
     call_command("tick")
     assert queued("guias.tasks.renew_files").count() == queued("guias.tasks.sweep_files").count() == 1
+    call_command("tick")
+    assert queued("guias.tasks.renew_files").count() == 1
+
+
+def test_files_are_renewed_soon_after_a_start_with_other_makers(settings: Any, monkeypatch: Any) -> None:
+    """A portal that keeps its cache elsewhere would else make them up to a day later."""
+    (name,) = [chore.name for chore in tick.CHORES if chore.name.startswith("files:")]
+    assert name == f"files:{tasks.makers()}"
+    for owner, what in ((exports, "EDITION"), (stamped, "EDITION"), (pictures, "SPECS")):
+        with monkeypatch.context() as other:
+            other.setattr(owner, what, getattr(owner, what) * 2)
+            assert name != f"files:{tasks.makers()}"
+    settings.ORIGIN = "https://otra.example"
+    assert name != f"files:{tasks.makers()}"

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from directorio.actions.index import queue_over
 from guias.actions.reminders import announce_near_sessions
 from guias.actions.reviews import ask_due, give_dates
-from guias.tasks import renew_files, sweep_files
+from guias.tasks import makers, renew_files, sweep_files
 from nucleo import paper
 from portal.gathering import forget_old as forget_letters
 from portal.responding import forget_old
@@ -48,7 +48,7 @@ CHORES = (
     Chore("texts", DAY, forget_gone),
     Chore("links", DAY, forget_old),
     Chore("post", DAY, forget_letters),
-    Chore("files", DAY, renew_files.enqueue),
+    Chore(f"files:{makers()}", DAY, renew_files.enqueue),
     Chore("sweeping", DAY, sweep_files.enqueue),
     Chore("fonts", DAY, paper.static_fonts),
     Chore("tasks", DAY, lambda: call_command("prune_db_task_results", verbosity=0)),
