@@ -51,7 +51,7 @@ def official_file_changed(sender: type[OfficialFile], instance: OfficialFile, **
     It counts as changed: a version that lost its file must win over what the index has of it.
     """
     take_place(official=instance)
-    transaction.on_commit(partial(tasks.make_files.enqueue, instance.version_id))
+    transaction.on_commit(partial(tasks.mark_soon, instance.version_id))
     Guide.objects.filter(pk=instance.version.guide_id).update(updated_at=timezone.now())
     outbox.queue("guia", instance.version.guide_id)
 

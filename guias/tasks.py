@@ -116,6 +116,11 @@ def hurry(version: Version, form: str) -> None:
         make_files.using(priority=SOMEBODY_WAITS).enqueue(version.pk)
 
 
+def mark_soon(version_id: int) -> None:
+    """Have the official files of a version marked first: who issued one looks whether it is."""
+    make_files.using(priority=SOMEBODY_WAITS).enqueue(version_id)
+
+
 @task()
 def make_changes_sheet(version_id: int) -> None:
     """Draw what changed since the version before, for the wall; nothing for the first one."""

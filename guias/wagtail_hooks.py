@@ -379,7 +379,7 @@ def say_what_gets_no_code(request: HttpRequest, instance: Any) -> None:
             try:
                 look(file, instance.format)
             except LeftAsItIsError as error:
-                messages.warning(request, f"{instance}: {Unmarked(error.reason).label}")
+                messages.warning(request, f"{_('Código en las páginas')}. {Unmarked(error.reason).label}")
 
 
 @hooks.register("before_unpublish")  # type: ignore[untyped-decorator]

@@ -19,7 +19,7 @@ from weasyprint import HTML
 
 from guias.enums import Format, RenditionState
 from guias.models import OfficialFile, Rendition, Version
-from guias.tasks import make_files, renew_files
+from guias.tasks import SOMEBODY_WAITS, make_files, renew_files
 from tests.factories.cuentas import UserFactory
 from tests.factories.guias import GuideFactory, published
 from tests.factories.official import code_of, issue, taken
@@ -270,6 +270,14 @@ def test_the_editor_reads_what_became_of_the_codes(version: Version, client: Any
     assert "sus hojas" not in client.get("/guias/orientacion/").content.decode()
     Rendition.objects.update(state=RenditionState.FAILED)
     assert "No se pudo poner" in marks()
+
+
+def test_it_is_marked_before_what_nobody_waits_for(
+    version: Version, queued: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        issue(version, SHAPES["letter"])
+    assert queued("guias.tasks.make_files").filter(priority=SOMEBODY_WAITS).exists()
 
 
 def test_the_package_and_the_old_address_give_the_marked_file(version: Version, client: Any) -> None:
