@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import io
 import zipfile
 from html import unescape
@@ -13,10 +14,12 @@ import pikepdf
 import pypdfium2
 import pytest
 import zxingcpp
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from weasyprint import HTML
 
+from guias.actions.files import store_file
 from guias.enums import Format, RenditionState
 from guias.models import OfficialFile, Rendition, Version
 from guias.tasks import SOMEBODY_WAITS, make_files, renew_files
@@ -278,6 +281,20 @@ def test_it_is_marked_before_what_nobody_waits_for(
     with django_capture_on_commit_callbacks(execute=True):
         issue(version, SHAPES["letter"])
     assert queued("guias.tasks.make_files").filter(priority=SOMEBODY_WAITS).exists()
+
+
+def test_what_was_issued_before_is_marked_too(version: Version, client: Any) -> None:
+    """The portal kept a file of the content beside it, which nobody got."""
+    official = issue(version, SHAPES["letter"])
+    rendition = Rendition.objects.get(version=version, format="pdf")
+    store_file(rendition=rendition, content=b"%PDF-1.7 made of the content")
+    move = importlib.import_module("guias.migrations.0029_official_files_are_marked")
+    move.give_up(apps, None)
+    assert taken(client) == SHAPES["letter"]
+    assert renew_files.call() == 1
+    make_files.call(version.pk)
+    assert set(read(taken(client))) == {code_of(version).address}
+    assert official.sha256 != Rendition.objects.get(pk=rendition.pk).sha256
 
 
 def test_the_package_and_the_old_address_give_the_marked_file(version: Version, client: Any) -> None:
