@@ -156,8 +156,9 @@ class Glossary:
 
     def answer(self, text: str) -> Term | None:
         """Return the word that ``text`` asks for: it alone, or "qué es", "qué significa" and it."""
-        asked = _ASKS.sub("", key(text))
-        found = {key(form): term for term in self.terms for form in term.forms} if asked else {}
+        asked = _ASKS.sub("", key(text, apart=True))
+        forms = {form: term for term in self.terms for form in term.forms} if asked else {}
+        found = {key(form, apart=True): term for form, term in forms.items()}
         return found.get(asked)
 
     def find(self, text: str) -> Iterable[tuple[int, int, Term]]:

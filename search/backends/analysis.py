@@ -124,9 +124,12 @@ def asked(text: str) -> str:
     return rest if _TOKEN.search(rest) else text
 
 
-def key(text: str) -> str:
-    """Return what a query is counted and pinned by: its stems in order, joined by spaces."""
-    return " ".join(map(stemmed, tokens(asked(clean(text)[:200]))))
+def key(text: str, *, apart: bool = False) -> str:
+    """Return what a query is counted and pinned by: its stems in order, joined by spaces.
+
+    ``apart`` tells acronyms from words, as search does; keys that are kept do not.
+    """
+    return " ".join(map(normal if apart else stemmed, tokens(asked(clean(text)[:200]))))
 
 
 def singular(word: str) -> str:

@@ -41,6 +41,7 @@ WORDS = [
     term("eslabón"),
     term("voz"),
     term("Mesa"),
+    term("RUT"),
 ]
 
 
@@ -86,6 +87,10 @@ def test_an_empty_glossary_recognises_nothing() -> None:
         ("definición de eslabones", "eslabón"),
         ("capital semilla", "capital semilla"),
         ("pedir capital semilla", None),
+        ("rut", "RUT"),
+        ("qué es el RUT", "RUT"),
+        ("ruta", None),
+        ("las rutas", None),
         ("qué es", None),
         ("", None),
         ("\x00", None),
