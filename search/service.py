@@ -34,7 +34,7 @@ FEW = 3
 """With fewer exact results than this, words one or two slips away are taken too."""
 ENOUGH = 5
 """With fewer results than this, those that have only some of the words are taken too."""
-FEW_WORDS = 4
+FEW_WORDS = 8
 """Words of which it is asked first whether something has them, and then what they may be a slip of."""
 CANDIDATES = 6
 """Results among which one that the database allows makes a word known."""

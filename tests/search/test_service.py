@@ -352,3 +352,17 @@ def test_places_are_suggested_while_the_engine_rests(shelf: Any, settings: Any, 
     settings.SEARCH_PLACE = str(tmp_path / "never filled")
     registry.register_places(lambda text: [registry.Place("Cartagena", "/c/")])
     assert [one.title for one in suggest("carta", ANYONE)] == ["Cartagena"]
+
+
+def test_a_question_whose_words_are_all_known_is_not_taken_for_slips(
+    stock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To look for slips of six words takes the engine many times as long as to ask whether it has each."""
+    words = ("panadero", "mercado", "vivienda", "transporte", "escuela", "hospital")
+    stock(*words)
+    engine, fuzzy = backends.current(), []
+    find = engine.search
+    monkeypatch.setattr(engine, "search", lambda request: fuzzy.append(request.fuzzy) or find(request))
+    assert sorted(titles(" ".join(words))) == sorted(words), "some of the words are enough"
+    assert fuzzy and not any(fuzzy)
+    assert search(Query(text=" ".join([*words[:5], "hospittal"])), ANYONE).did_you_mean.endswith("hospital")
