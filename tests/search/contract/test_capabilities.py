@@ -88,7 +88,9 @@ def test_machines_that_share_an_index_take_turns_to_rebuild_it(tmp_path: Path) -
             pass
         with rebuilding._alone(alone):
             pass
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [rebuilding.ADVISORY_LOCK + 1])
+        with rebuilding._alone(shared):
+            pass
     finally:
         other.close()
-    with rebuilding._alone(shared):
-        pass
