@@ -21,7 +21,8 @@ from weasyprint import HTML
 
 from guias.actions.files import store_file
 from guias.enums import Format, RenditionState
-from guias.models import OfficialFile, Rendition, Version
+from guias.exports.stamped import drawn
+from guias.models import OfficialFile, PaperCode, Rendition, Version
 from guias.tasks import SOMEBODY_WAITS, make_files, renew_files
 from tests.factories.cuentas import UserFactory
 from tests.factories.guias import GuideFactory, published
@@ -273,6 +274,19 @@ def test_the_editor_reads_what_became_of_the_codes(version: Version, client: Any
     assert "sus hojas" not in client.get("/guias/orientacion/").content.decode()
     Rendition.objects.update(state=RenditionState.FAILED)
     assert "No se pudo poner" in marks()
+
+
+@pytest.mark.parametrize("origin", ["https://red.co", "https://cemprende.red-nacional-de-centros.gov.co"])
+def test_no_number_and_no_address_is_too_long_for_the_mark(
+    version: Version, settings: Any, origin: str
+) -> None:
+    settings.ORIGIN, version.number = origin, 128
+    for letters in ("WWWWWWW", "JJJJJJJ"):
+        code = PaperCode(code=letters, version=version)
+        lying, standing = pypdfium2.PdfDocument(drawn(version, code))
+        for page in (lying, standing):
+            said = "".join(page.get_textpage().get_text_bounded().replace("\x02", "-").split())
+            assert "Versión128" in said and said.endswith(code.written)
 
 
 def test_it_is_marked_before_what_nobody_waits_for(
