@@ -1,7 +1,4 @@
-"""Word files drawn by LibreOffice, where it is installed: the code stands and reads on every page.
-
-It is 259 MB, and only a help: that each foot has its picture, and what that says, is tested without it.
-"""
+"""Word files drawn by LibreOffice: the code stands and reads on every page."""
 
 from __future__ import annotations
 
@@ -21,6 +18,7 @@ from guias.actions.paper import give_codes
 from guias.enums import Format
 from guias.models import OfficialFile, Rendition, Version
 from guias.tasks import make_files
+from tests.conftest import unavailable
 from tests.factories.guias import GuideFactory, block, chapter, every_block, published, three_chapters
 from tests.factories.official import word
 
@@ -29,8 +27,13 @@ pytestmark = [
     pytest.mark.django_db,
     pytest.mark.usefixtures("media"),
     pytest.mark.slow,
-    pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not here"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def _office() -> None:
+    if OFFICE is None:
+        unavailable("LibreOffice is not installed (make test-system)")
 
 
 def drawn(content: bytes, folder: Path) -> list[str]:
