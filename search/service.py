@@ -39,7 +39,7 @@ FEW_WORDS = 8
 CANDIDATES = 6
 """Results among which one that the database allows makes a word known."""
 OFFERED = 3
-"""Words for which others are offered that are spelt nearly so."""
+"""Words that are looked at for swapped letters, and for which others are offered that are spelt nearly so."""
 NEAR = 20
 """Results among which these are looked for, and what was meant by a word: as many whatever a page shows,
 since which are the best few depends on how common words are in what others wrote."""
@@ -119,7 +119,7 @@ class _Tried:
 
 
 class _Search:
-    """One search of one viewer: mostly one question to the engine; twelve at most, and two a word."""
+    """One search of one viewer: mostly one question to the engine; seventeen at most, and one a word."""
 
     def __init__(self, query: Query, viewer: Any, audience: frozenset[str]) -> None:
         self.query = query
@@ -221,7 +221,7 @@ class _Search:
         met = Highlighter(plan, fuzzy=True).met(allowed)
         meant = correcting.corrections(plan, met, synonyms(vocabulary.synonyms()))
         if few:
-            rest = [word for word in slips if word.typed not in meant]
+            rest = [word for word in slips if word.typed not in meant][:OFFERED]
             meant |= {word.typed: way for word in rest if (way := self._swapped(word))}
         return {
             word.typed: meant[word.typed]

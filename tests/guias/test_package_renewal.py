@@ -286,7 +286,7 @@ def test_its_questions_to_the_database_do_not_grow(
     assert len(found) == QUERIES
 
 
-QUERIES = 8
+QUERIES = 9
 
 
 @settings(deadline=None)

@@ -302,7 +302,7 @@ def test_what_was_issued_before_is_marked_too(version: Version, client: Any) -> 
     official = issue(version, SHAPES["letter"])
     rendition = Rendition.objects.get(version=version, format="pdf")
     store_file(rendition=rendition, content=b"%PDF-1.7 made of the content")
-    move = importlib.import_module("guias.migrations.0029_official_files_are_marked")
+    move = importlib.import_module("guias.migrations.0030_official_files_are_marked")
     move.give_up(apps, None)
     assert taken(client) == SHAPES["letter"]
     assert renew_files.call() == 1

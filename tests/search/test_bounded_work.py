@@ -99,5 +99,5 @@ def test_the_worst_that_is_typed_asks_a_bounded_number_of_bounded_questions(
         monkeypatch.setattr(backends, "current", lambda name="", engine=counted: engine)
         answer = client.get(path, QUERY_STRING=f"q={address}&ciudad=cali")
         assert answer.status_code in {200, 400}, answer.status_code
-        assert counted.questions <= most * (QUESTIONS + 2 * counted.words), (path, counted.questions)
+        assert counted.questions <= most * (QUESTIONS + counted.words), (path, counted.questions)
         assert len(answer.content) < 100_000

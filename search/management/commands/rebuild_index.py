@@ -40,7 +40,9 @@ class Command(BaseCommand):
         try:
             count = rebuilding.rebuild(options["engine"], tell, fresh=options["fresh"])
         except AnotherRebuilds as error:
-            raise CommandError("Otro proceso lo está llenando.", returncode=BUSY) from error
+            raise CommandError(
+                "El índice anterior sigue en uso. Otro proceso está llenando el nuevo.", returncode=BUSY
+            ) from error
         except EngineDown as error:
             raise CommandError(f"El índice anterior sigue en uso. El motor no respondió: {error}") from error
         except KeyboardInterrupt:
