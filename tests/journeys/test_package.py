@@ -327,7 +327,7 @@ class BreakingLine:
                     self.passed[-1] += len(content)
                 target.sendall(content)
                 if len(self.passed) == 1 and self.passed[0] > 24_000:
-                    time.sleep(1)  # the browser forgets what its page has not taken when the line breaks
+                    time.sleep(3)  # the browser forgets what its page has not taken when the line breaks
                     break
             target.shutdown(socket.SHUT_RDWR)
             source.shutdown(socket.SHUT_RDWR)
@@ -342,10 +342,12 @@ def test_what_came_before_the_line_broke_does_not_come_again(folder, visit, way,
     wait_for_files(page)
     page.get_by_label("El ZIP de su paquete").set_input_files(tmp_path / "paquete.zip")
     assert download(page, BRING, tmp_path / "nuevo.zip").read_bytes() == today(page)
-    first, second = line.passed
+    first, *rest = line.passed  # mostly one more; a busy machine may break the line by itself
+    assert rest
     page.get_by_label("El ZIP de su paquete").set_input_files(tmp_path / "paquete.zip")
     download(page, BRING, tmp_path / "otra-vez.zip")
-    assert 24_000 < first < line.passed[2] and second < line.passed[2] - 10_000, line.passed
+    whole = line.passed[-1]
+    assert 24_000 < first < whole and sum(rest) < whole - 10_000, line.passed
     page.context.close()
     line.close()
 

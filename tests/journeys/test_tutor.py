@@ -17,8 +17,8 @@ def ask(page, title, text="Quiero saberlo para atender mejor a una persona."):
     page.select_option("select[name=tema]", "empleabilidad")
     page.fill("[name=texto]", text)
     for _ in range(2):
-        page.get_by_role("button", name="Publicar la pregunta").click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Publicar la pregunta").click()
         if "/preguntar/" not in page.url:
             break
     assert "/comunidad/empleabilidad/" in page.url, page.inner_text("main")
