@@ -94,9 +94,9 @@ def test_what_was_kept_before_there_were_pieces_is_read_and_renewed(quiet):
     expect(page.locator("[id='cerrar-y-dejar-constancia'] h1")).to_be_visible()
     page.context.set_offline(False)
     page.goto(GUIDE)
-    # The page brings what it takes by itself, and some time after it is there.
-    until(page, "async () => typeof Guardadas === 'object' && 'trozos' in (await Guardadas.list())[0].objetos[0]")
     file = "(await Guardadas.list())[0].objetos[0]"
+    # The page brings its scripts by itself, and some time after it is there.
+    until(page, f"async () => typeof Guardadas === 'object' && 'trozos' in {file}")
     assert page.evaluate(f"async () => (await Guardadas.content({file})).size === {file}.bytes")
 
 
