@@ -8,8 +8,8 @@ import os
 import sqlite3
 import subprocess
 import sys
-import threading
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from guias.actions.reminders import announce_near_sessions
 from guias.enums import Place
 from guias.models import Enrolment
 from nucleo.policies import Forbidden
+from tests.at_once import at_once
 from tests.factories.courses import CourseFactory, SessionFactory
 from tests.factories.cuentas import UserFactory
 from tests.factories.directorio import CityFactory
@@ -120,21 +121,11 @@ def test_who_may_not_is_refused() -> None:
 def test_two_at_once_on_the_last_chair() -> None:
     session = SessionFactory(capacity=1)
     people = [UserFactory() for _n in range(4)]
-    gate = threading.Barrier(len(people))
-    places: list[str] = []
 
-    def go(person: Any) -> None:
-        try:
-            gate.wait(10)
-            places.append(enrol(session=session, person=person, by=person)[0].place)
-        finally:
-            connection.close()
+    def take(person: Any) -> str:
+        return str(enrol(session=session, person=person, by=person)[0].place)
 
-    threads = [threading.Thread(target=go, args=(person,)) for person in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
+    places = at_once(*(partial(take, person) for person in people))
     assert sorted(places) == [Place.WAITING, Place.WAITING, Place.WAITING, Place.TAKEN]
     assert session.enrolments.with_place().count() == 1
 

@@ -6,8 +6,8 @@ import os
 import sqlite3
 import subprocess
 import sys
-import threading
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from guias.actions.versions import publish_version
 from guias.enums import MADE, VersionState
 from guias.models import Guide, Version
 from guias.models.versions import Frozen
+from tests.at_once import at_once
 from tests.factories.guias import GuideFactory, VersionFactory, editor, published
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -66,24 +67,16 @@ def check() -> None:
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite is asked in a file, below")
 def test_of_several_threads_one_publishes(draft: Version, queued: Any) -> None:
     people = [editor() for _n in range(4)]
-    gate, said = threading.Barrier(len(people)), []
+    own = [Version.objects.get(pk=draft.pk) for _person in people]
 
-    def go(person: Any) -> None:
+    def publish(version: Version, person: Any) -> str:
         try:
-            own = Version.objects.get(pk=draft.pk)
-            gate.wait(10)
-            publish_version(version=own, by=person)
-            said.append("published")
+            publish_version(version=version, by=person)
         except Frozen:
-            said.append("frozen")
-        finally:
-            connection.close()
+            return "frozen"
+        return "published"
 
-    threads = [threading.Thread(target=go, args=(person,)) for person in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
+    said = at_once(*(partial(publish, *both) for both in zip(own, people, strict=True)))
     assert sorted(said) == ["frozen"] * 3 + ["published"]
     check()
 

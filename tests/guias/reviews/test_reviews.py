@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
 from typing import Any
 
 import pytest
@@ -30,6 +29,7 @@ from portal.avisos.models import Notice
 from portal.awaiting import tasks_of
 from portal.cuentas.actions import erase
 from portal.models import SignedLink
+from tests.at_once import at_once
 from tests.factories.cuentas import UserFactory
 from tests.factories.guias import (
     VersionFactory,
@@ -309,21 +309,11 @@ def test_who_answers_by_mail_opens_nothing_else(version: Version, owner: Any) ->
 def test_of_two_that_answer_at_once_one_counts(version: Version) -> None:
     due()
     ask_due()
-    place, statuses, start = links()[0], [], threading.Barrier(2)
+    place = links()[0]
 
-    def answer() -> None:
-        try:
-            start.wait(10)
-            statuses.append(Client().post(place, {"respuesta": "vigente"}).status_code)
-        finally:
-            connection.close()
+    def answer() -> int:
+        return Client().post(place, {"respuesta": "vigente"}).status_code
 
-    if connection.vendor == "sqlite":  # the tests' database is in memory: one connection, one after the other
-        statuses += [Client().post(place, {"respuesta": "vigente"}).status_code for _turn in range(2)]
-    else:
-        threads = [threading.Thread(target=answer) for _turn in range(2)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(20)
+    # On SQLite one after the other.
+    statuses = [answer(), answer()] if connection.vendor == "sqlite" else at_once(answer, answer)
     assert sorted(statuses) == [200, 410]
