@@ -147,6 +147,7 @@ class Worker:
         try:
             self._keep(self._index_round, outbox.wake)
         finally:
+            self.stop()  # one lane alone would look alive
             connection.close()
 
     def _keep(self, go_round: Callable[[], bool], wake: threading.Event) -> None:

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import os
 import sqlite3
-import subprocess
-import sys
-import time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,7 +19,7 @@ from guias.actions.reminders import announce_near_sessions
 from guias.enums import Place
 from guias.models import Enrolment
 from nucleo.policies import Forbidden
-from tests.at_once import at_once
+from tests.at_once import at_once, in_processes
 from tests.factories.courses import CourseFactory, SessionFactory
 from tests.factories.cuentas import UserFactory
 from tests.factories.directorio import CityFactory
@@ -130,18 +126,13 @@ def test_two_at_once_on_the_last_chair() -> None:
     assert session.enrolments.with_place().count() == 1
 
 
-TWO = """
-import django, sys, time, pathlib
-django.setup()
+BEFORE = """
 from django.contrib.auth import get_user_model
 from guias.actions.enrolment import enrol
 from guias.models import Session
 session, person = Session.objects.get(), get_user_model().objects.get(email=sys.argv[1])
-pathlib.Path(sys.argv[1]).touch()
-while not pathlib.Path("go").exists():
-    time.sleep(0.001)
-print(enrol(session=session, person=person, by=person)[0].place)
 """
+THEN = "print(enrol(session=session, person=person, by=person)[0].place)"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -149,31 +140,10 @@ print(enrol(session=session, person=person, by=person)[0].place)
 def test_two_processes_at_once_on_the_last_chair_of_a_file(tmp_path: Path) -> None:
     """SQLite as it runs: a file, and processes that write to it."""
     session = SessionFactory(capacity=1)
-    people = [UserFactory(email=f"p{n}@demo.example") for n in range(3)]
-    copy = sqlite3.connect(tmp_path / "portal.sqlite3")
-    connection.ensure_connection()
-    connection.connection.backup(copy)
-    copy.close()
-    env = {**os.environ, "VAR_DIR": str(tmp_path), "PYTHONPATH": str(ROOT), "PORTAL_DEMO": "1"}
-    env |= {"DJANGO_SETTINGS_MODULE": "portal.settings"}
-    env.pop("DATABASE_URL", None)
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-c", TWO, person.email],
-            cwd=tmp_path,
-            env=env,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for person in people
-    ]
-    while not all((tmp_path / person.email).exists() for person in people):
-        assert all(one.poll() is None for one in running)
-        time.sleep(0.02)
-    (tmp_path / "go").touch()
-    places = [one.communicate(timeout=60)[0].strip() for one in running]
+    people = [UserFactory(email=f"p{n}@demo.example").email for n in range(3)]
+    places, written = in_processes(tmp_path, *people, before=BEFORE, then=THEN)
     assert sorted(places) == [Place.WAITING, Place.WAITING, Place.TAKEN]
-    with contextlib.closing(sqlite3.connect(tmp_path / "portal.sqlite3")) as file:
+    with contextlib.closing(sqlite3.connect(written)) as file:
         kept = file.execute("SELECT place FROM guias_enrolment WHERE session_id = ?", [session.pk])
         assert sorted(place for (place,) in kept) == sorted(places)
 

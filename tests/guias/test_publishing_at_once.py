@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import subprocess
-import sys
-import time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,23 +15,19 @@ from guias.actions.versions import publish_version
 from guias.enums import MADE, VersionState
 from guias.models import Guide, Version
 from guias.models.versions import Frozen
-from tests.at_once import at_once
+from tests.at_once import at_once, in_processes
 from tests.factories.guias import GuideFactory, VersionFactory, editor, published
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROOT = Path(__file__).resolve().parents[2]
 ANNOUNCED = "portal.letters.announce_version"
-THIRD = """
-import django, sys, time, pathlib
-django.setup()
+BEFORE = """
 from django.contrib.auth import get_user_model
 from guias.actions.versions import publish_version
 from guias.models import Version
 from guias.models.versions import Frozen
 draft, person = Version.objects.get(number=2), get_user_model().objects.get(pk=sys.argv[1])
-pathlib.Path(sys.argv[1]).touch()
-while not pathlib.Path("go").exists():
-    time.sleep(0.001)
+"""
+THEN = """
 try:
     publish_version(version=draft, by=person)
     print("published")
@@ -84,31 +76,9 @@ def test_of_several_threads_one_publishes(draft: Version, queued: Any) -> None:
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL is asked above")
 def test_of_several_processes_one_publishes(draft: Version, tmp_path: Path) -> None:
     """SQLite as it runs: a file, and processes that write to it."""
-    people = [editor() for _n in range(3)]
-    file = tmp_path / "portal.sqlite3"
-    copy = sqlite3.connect(file)
-    connection.connection.backup(copy)
-    copy.close()
-    env = {**os.environ, "VAR_DIR": str(tmp_path), "PYTHONPATH": str(ROOT), "PORTAL_DEMO": "1"}
-    env |= {"DJANGO_SETTINGS_MODULE": "portal.settings"}
-    env.pop("DATABASE_URL", None)
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-c", THIRD, str(person.pk)],
-            cwd=tmp_path,
-            env=env,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for person in people
-    ]
-    while not all((tmp_path / str(person.pk)).exists() for person in people):
-        assert all(one.poll() is None for one in running)
-        time.sleep(0.02)
-    (tmp_path / "go").touch()
-    assert sorted(one.communicate(timeout=120)[0].strip() for one in running) == ["frozen"] * 2 + [
-        "published"
-    ]
+    people = [str(editor().pk) for _n in range(3)]
+    said, file = in_processes(tmp_path, *people, before=BEFORE, then=THEN)
+    assert sorted(said) == ["frozen"] * 2 + ["published"]
     written = sqlite3.connect(file)
     written.backup(connection.connection)
     written.close()

@@ -51,12 +51,7 @@ def test_a_forgotten_password_is_set_anew(visit, letter):
     address = f"ana-{uuid.uuid4().hex[:8]}@correo.example"
     page = visit("/cuenta/crear/")
     sign_up(page, address)
-    page.locator("input[name=consent]").check()
-    page.get_by_role("button", name="Crear mi cuenta").click()
-    page.get_by_role("heading", name="Revise su correo").wait_for()
-    page.goto(link_in(letter(address)))
-    page.get_by_role("button", name="Sí, es mi correo").click()
-    page.wait_for_load_state()
+    consent_and_confirm(page, letter, address)
 
     page = visit("/cuenta/entrar/?next=/avisos/")
     page.get_by_role("link", name="Olvidé mi contraseña").click()

@@ -193,6 +193,24 @@ def test_what_is_written_is_indexed_while_a_file_takes_long_to_draw(monkeypatch)
     assert ran == ["indexed"]
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_lane_that_breaks_off_ends_the_other(monkeypatch):
+    """A worker that draws and indexes nothing would look alive for ever."""
+
+    def breaks() -> bool:
+        raise MemoryError
+
+    monkeypatch.setattr(worker.connections, "close_all", lambda: None)  # the test's own connection
+    one = Worker()
+    one.chores = ()
+    monkeypatch.setattr(one, "_index_round", breaks)
+    gives_up = Timer(30, lambda: ran.append("too late") or one.stop())
+    gives_up.start()
+    one.run()
+    gives_up.cancel()
+    assert ran == []
+
+
 def test_a_task_that_is_queued_wakes_it(monkeypatch):
     monkeypatch.setattr(worker, "PAUSE", 3600.0)
     monkeypatch.setattr(worker.connections, "close_all", lambda: None)
