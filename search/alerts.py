@@ -127,10 +127,12 @@ def news(text: str, viewer: Any, since: datetime) -> Hit | None:
 def _found(plan: Plan, viewer: Any, since: datetime | None = None, limit: int = CANDIDATES) -> list[Found]:
     after = int(since.timestamp() * 1_000_000) + 1 if since else None
     engine = ready_engine()
+    late = permission.waiting(engine, viewer)
     request = Request(
         plan=plan,
         audience=tokens_of(viewer),
-        hidden=permission.waiting(engine, viewer).refused,
+        hidden=late.refused,
+        late=late.keys,
         since=after,
         limit=limit,
         count=False,

@@ -164,8 +164,8 @@ class _Search:
 
     def _anywhere(self, plan: Plan, limit: int) -> Request:
         """Return the question that no filter narrows, without counts."""
-        refused = self.waiting.refused
-        return Request(plan=plan, audience=self.audience, hidden=refused, limit=limit, count=False)
+        refused, late = self.waiting.refused, self.waiting.keys
+        return Request(plan=plan, audience=self.audience, hidden=refused, late=late, limit=limit, count=False)
 
     def _meant(self, tried: _Tried) -> _Tried | None:
         """Return what was probably meant, just as if typed so; None when that has no more."""
@@ -281,6 +281,7 @@ class _Search:
             plan=plan,
             audience=self.audience,
             hidden=self.waiting.refused,
+            late=self.waiting.keys,
             filters=_filters(query),
             since=_micros(query.since),
             until=_micros(query.until + timedelta(days=1))

@@ -4,62 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
-from search.backends import analysis
-from search.backends.plan import Plan, stopwords
-from search.documents import KIND_NAMES, LISTED_FIRST, Part, SearchDocument
+from search.backends.plan import Plan
+from search.documents import Part, SearchDocument
 
 FACETS = ("kind", "city", "theme", "route", "parent_id")
 """Fields of a document that results can be narrowed by."""
-SET_FIELDS = ("alias_title", "alias", "sound_title", "sound")
-"""Fields that say only whether a document has a word, not how often or where."""
-SMALL = "=="
-"""What stands before the sound of a small word, further than two slips reach: *nacer* is none of *hacer*, and
-*aser*, which sounds as it, is."""
 MAX_BODY = 400_000
 """Characters of a document's text that are indexed: some 150 pages."""
-
-Boosts = Mapping[str, float]
-"""Field → what a match there is multiplied by."""
-BOOSTS: Boosts = {"title": 2.5, "title_words": 2.8, "meta": 2.0, "body": 1.0, "words": 1.2, "asked": 1.5}
-"""How much a match counts by where it is: the one table of weights. ``…words`` hold words unstemmed."""
-ASKING = 4
-"""From this many words on, small ones too, the questions that documents answer count: fewer name a thing."""
-SENTENCE = 5
-"""From this many words on, small ones too, what is typed asks for an answer, not for a thing by its name."""
-TITLE_OF_SENTENCE = 0.5
-"""What a match in a title is worth to a sentence; neighbours in a title (TOGETHER_TITLE) lose nothing."""
-SYNONYM = 0.5
-ALIAS_TITLE, ALIAS = 0.1, 0.05
-"""Score of an ñ typed as n: below any true match."""
-FUZZY_TITLE, FUZZY = 0.6, 0.3
-TOGETHER_TITLE, TOGETHER = 2.0, 0.8
-"""What two words gain when they stand together as in the query, in order."""
-TIE = 0.3
-NEAR = 280
-"""Near words that a query may unfold into on a server, which refuses one of more than 1024 clauses."""
-COVERED = 5.0
-"""What a result gains when it has all terms of the query, and again when it has most of them."""
-COVERED_LOOSE = 15.0
-"""What it gains by all of them where some are enough: it is one of the few that were asked for."""
-PLACE = 10.0
-"""What the centre, network and mesas of a city (LISTED_FIRST) gain when its name is all that was typed."""
-KINDS = {"institucion": 0.9, "demanda": 0.9, "tema": 0.9}
-"""How much a kind counts, where it is not 1: hardly more than a name, what others want, a place to ask."""
-HELPED = 0.03
-"""What each step of having served people adds to the weight: 0.15 at most, for sixteen people and more."""
-AGEING = ("recurso", "demanda", "oferta", "acta", "archivo")
-"""Kinds of which the new is worth more than the old. A guide is in force or it is not."""
-AGED = {90: 0.4, 365: 0.4}
-"""Days → what a result of these kinds loses that has not changed since: less than a better place is worth."""
-DAY = 86_400_000_000
-LAYOUT = 10
-"""Counts up when the analysis or the meaning of a stored field changes: older indexes are then built anew."""
 
 
 class EngineDown(Exception):
@@ -86,6 +43,8 @@ class Request:
     audience: Collection[str]
     hidden: Collection[str] = ()
     """Keys of documents that are as if they were not there: not found and not counted."""
+    late: Collection[str] = ()
+    """Keys of documents that say something else by now, or to others: their words are not counted."""
     filters: Mapping[str, Collection[str]] = field(default_factory=dict)
     """Facet field → accepted values; fields are and-ed, values or-ed."""
     since: int | None = None
@@ -253,83 +212,3 @@ def load(data: Mapping[str, Any]) -> SearchDocument:
     known["keywords"], known["asked"] = tuple(data["keywords"]), tuple(data.get("asked", ()))
     known["parts"] = tuple(Part(*part) for part in data.get("parts", ()))
     return SearchDocument(**known)
-
-
-def analysed(document: SearchDocument) -> dict[str, str]:
-    """Return the indexed text of a document by field, its words separated by spaces."""
-    title = analysis.tokens(analysis.clean(document.title))
-    named = [document.parent, str(document.label), KIND_NAMES.get(document.kind, "")]
-    about = analysis.tokens(analysis.clean(" ".join([*document.keywords, *named])))
-    text = analysis.tokens(analysis.clean(f"{document.summary}\n{document.body[:MAX_BODY]}"))
-    # A slug writes ñ as n: where the document says the word itself, its slug would make of Ocaña an Ocana.
-    said = {analysis.without_enye(word) for word in (*title, *about, *text) if "ñ" in word}
-    slugs = analysis.tokens(f"{document.city} {document.theme} {document.route}")
-    meta = [*about, *(word for word in slugs if word not in said)]
-    return {
-        "title": " ".join(map(analysis.normal, title)),
-        "title_words": " ".join(title),
-        "meta": " ".join(map(analysis.normal, meta)),
-        "body": " ".join(map(analysis.normal, text)),
-        "words": " ".join([*text, *meta]),
-        "asked": " ".join(map(analysis.normal, analysis.tokens(analysis.clean(" ".join(document.asked))))),
-        "alias_title": " ".join(analysis.aliases(title)),
-        "alias": " ".join(analysis.aliases([*meta, *text])),
-        "sound_title": _heard(title),
-        "sound": _heard([*meta, *text]),
-    }
-
-
-def _heard(words: Iterable[str]) -> str:
-    """Return how the words sound, each once; a small word SMALL."""
-    different, small = set(words), stopwords()
-    heard = [SMALL + sound for sound in analysis.sounds(different & small)]
-    return " ".join(sorted({*heard, *analysis.sounds(different - small)}))
-
-
-def boosts(plan: Plan) -> Boosts:
-    """Return how much a match counts by where it is, for what was typed."""
-    words = len(plan.sequence)
-    found = {field: boost for field, boost in BOOSTS.items() if field != "asked" or words >= ASKING}
-    if words >= SENTENCE:
-        found |= {field: BOOSTS[field] * TITLE_OF_SENTENCE for field in ("title", "title_words")}
-    return found
-
-
-def covered(plan: Plan) -> dict[int, float]:
-    """Return how many terms a result gains by having, besides those that it must have, and how much."""
-    gains = dict.fromkeys({plan.most, len(plan.terms)} - {plan.minimum}, COVERED)
-    return gains | {len(plan.terms): COVERED_LOOSE} if plan.loose and len(plan.terms) > 1 else gains
-
-
-def place(plan: Plan) -> str:
-    """Return the slug of the city whose name the whole query may be."""
-    return analysis.without_enye("-".join(plan.sequence))
-
-
-def spelt(field: str, letters: int) -> float:
-    """Return the score of a word so many letters from what was typed: above all the fewest."""
-    return 1.0 / letters + (FUZZY_TITLE - FUZZY if field == "title_words" else 0.0)
-
-
-def stems(boosts: Boosts) -> list[str]:
-    """Return those of the fields that hold comparable forms."""
-    return [field for field in boosts if not field.endswith("words")]
-
-
-def weight(document: SearchDocument) -> float:
-    """Return what its score is multiplied by: its own weight, that of its kind, how it has served."""
-    return document.weight * KINDS.get(document.kind, 1.0) * (1 + HELPED * document.helped)
-
-
-def listed(document: SearchDocument) -> int:
-    """Return what results are sorted by when no word says what is wanted, the greatest first."""
-    kind = document.kind
-    rank = len(LISTED_FIRST) - LISTED_FIRST.index(kind) if kind in LISTED_FIRST else 0
-    return (rank << 53) + document.moment
-
-
-def aged(request: Request) -> list[tuple[int, float]]:
-    """Return before when (microseconds) a result of AGEING kinds was changed last to lose how much."""
-    if request.now is None or request.plan.is_empty or request.by_date:
-        return []
-    return [(request.now - days * DAY, loss) for days, loss in AGED.items()]

@@ -12,13 +12,14 @@ import json
 import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from elasticsearch import ApiError, Elasticsearch
 from elasticsearch.dsl import Q, Search
 
-from search.backends import base, elastic_query
+from search.backends import base, elastic_query, scoring
 from search.backends.base import Answer, Capabilities, EngineDown, Found, Health, Known, Request, Rows
 from search.backends.elastic_node import connect
 from search.backends.elastic_writing import (
@@ -36,14 +37,14 @@ from search.backends.elastic_writing import (
 )
 from search.documents import SearchDocument
 
-_TEXT = {"type": "text", "analyzer": "whitespace"}
-_SET = {**_TEXT, "norms": False, "index_options": "docs"}
+_TEXT = {"type": "text", "analyzer": "whitespace", "norms": False}
+_SET = {**_TEXT, "index_options": "docs"}
 _RAW = {"type": "keyword"}
 MAPPING: dict[str, Any] = {
     "dynamic": False,
     "properties": {
-        **dict.fromkeys(base.BOOSTS, _TEXT),
-        **dict.fromkeys(base.SET_FIELDS, _SET),
+        **dict.fromkeys(scoring.BOOSTS, _TEXT),
+        **dict.fromkeys(scoring.SET_FIELDS, _SET),
         **dict.fromkeys(("key", "row", *base.FACETS, "audience"), _RAW),
         "updated": {"type": "long"},
         "listed": {"type": "long", "index": False},
@@ -56,8 +57,20 @@ MAPPING: dict[str, Any] = {
 SETTINGS = {"number_of_shards": 1, "auto_expand_replicas": COPIES, "max_result_window": 20_000}
 BELIEVED_SECONDS = 5.0
 """How long a process believes that the index it has seen filled is still there: another may have lost it."""
+COUNTED_SECONDS = 10.0
+"""How long a process believes how rare a word is: so soon nothing that others write makes it another."""
 RED_SECONDS = 300.0
 """How long all copies of an index must be away before it is filled anew: a restart brings them back."""
+
+
+@dataclass(slots=True)
+class _Counted:
+    """Over how many documents words were counted, and how many of them have each."""
+
+    until: float
+    late: frozenset[str]
+    documents: int = 0
+    having: dict[str, int] = field(default_factory=dict)
 
 
 class ElasticBackend:
@@ -67,7 +80,9 @@ class ElasticBackend:
     capabilities = Capabilities(shared=True)
 
     def __init__(self, url: str, prefix: str = "portal") -> None:
-        layout = hashlib.sha256(json.dumps([MAPPING, base.LAYOUT], sort_keys=True).encode()).hexdigest()[:8]
+        layout = hashlib.sha256(json.dumps([MAPPING, scoring.LAYOUT], sort_keys=True).encode()).hexdigest()[
+            :8
+        ]
         self._prefix = f"{prefix}-{layout}"
         self.read, self.write = alias_names(self._prefix)
         self.label = f"{self.name}:{self._prefix}"
@@ -75,6 +90,7 @@ class ElasticBackend:
         self._known = False
         self._believed_until = 0.0
         self._red_since = 0.0
+        self._counted: _Counted | None = None
 
     # --- Writing -------------------------------------------------------------------------------------
     def index(self, rows: Rows) -> None:
@@ -83,6 +99,7 @@ class ElasticBackend:
             self._ensure()
             actions = actions_for(self.write, rows, self._stored(rows))
             send(self._client, actions, refresh=True, require_alias=True)
+            self._counted = None
 
     def delete(self, rows: Collection[str]) -> None:
         """Take out all documents of these rows."""
@@ -159,7 +176,8 @@ class ElasticBackend:
         """Find; facets filter after counting, each count taken with the other filters only."""
         with self._failures():
             self._ensure()
-            text = elastic_query.text_query(request.plan, fuzzy=request.fuzzy)
+            rarity = self._rarity(request)
+            text = elastic_query.text_query(request.plan, rarity, fuzzy=request.fuzzy)
             allowed = elastic_query.allowed(request.audience, request.hidden)
             chosen = {f: elastic_query.any_of(f, values) for f, values in request.filters.items() if values}
             dated = elastic_query.dates(request.since, request.until)
@@ -185,6 +203,26 @@ class ElasticBackend:
             )
             facets, periods = _counted(response.get("aggregations", {}), request)
             return Answer(int(response["hits"]["total"]["value"]), found, facets, periods)
+
+    def _rarity(self, request: Request) -> scoring.Rarity:
+        """Return how rare words are among what everybody may read, counted once in some seconds."""
+        words, late = request.plan.forms, frozenset(request.late)
+        now = time.monotonic()
+        counted = self._counted
+        if counted is None or now >= counted.until or counted.late != late:
+            counted = self._counted = _Counted(now + COUNTED_SECONDS, late)
+        unknown = sorted(words - counted.having.keys())
+        if unknown:
+            search = Search(using=self._client, index=self.read).params(**_WHOLE)
+            search = search.query("bool", filter=elastic_query.allowed(scoring.COUNTED, late))
+            search = search.extra(track_total_hits=True, size=0)
+            for at, word in enumerate(unknown):
+                search.aggs.bucket(str(at), "filter", filter=elastic_query.having(word))
+            response = search.execute().to_dict()
+            counted.documents = int(response["hits"]["total"]["value"])
+            for at, word in enumerate(unknown):
+                counted.having[word] = int(response["aggregations"][str(at)]["doc_count"])
+        return {word: scoring.rarity(counted.documents, counted.having[word]) for word in words}
 
     def suggest(
         self,

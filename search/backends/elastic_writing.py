@@ -10,7 +10,7 @@ from typing import Any
 from elasticsearch import ApiError, Elasticsearch, TransportError
 from elasticsearch.helpers import BulkIndexError, bulk, scan
 
-from search.backends import base
+from search.backends import base, scoring
 from search.backends.base import EngineDown, Known, Rows
 from search.documents import SearchDocument
 
@@ -167,15 +167,15 @@ def send(client: Elasticsearch, actions: list[dict[str, Any]], *, refresh: bool,
 def _source(row: str, document: SearchDocument) -> dict[str, Any]:
     data = base.dump(document)
     return {
-        **base.analysed(document),
+        **scoring.analysed(document),
         "key": document.key,
         "row": row,
         **{name: getattr(document, name) for name in base.FACETS},
         "audience": sorted(document.audience),
         "updated": document.moment,
-        "listed": base.listed(document),
+        "listed": scoring.listed(document),
         "version": document.version,
         "mark": base.mark(data),
-        "weight": max(base.weight(document), 0.0),
+        "weight": max(scoring.weight(document), 0.0),
         "document": data,
     }

@@ -14,7 +14,7 @@ from typing import Any
 import tantivy
 from tantivy import Occur
 
-from search.backends import base, embedded_query
+from search.backends import base, embedded_query, scoring
 from search.backends.base import Answer, Capabilities, EngineDown, Found, Health, Known, Request, Rows
 from search.backends.embedded_store import SCHEMA_HASH, WRITER_HEAP, Store, failures
 from search.documents import SearchDocument
@@ -36,6 +36,9 @@ class EmbeddedBackend:
     def __init__(self, place: str) -> None:
         self._store = Store(place)
         self.label = f"{self.name}:{place}:{SCHEMA_HASH}"
+        self._counted: tuple[tuple[int, frozenset[str]], int, dict[str, int]] = ((-1, frozenset()), 0, {})
+        """Of which state of the index, without which late documents; how many documents are counted, and how
+        many of them have each word."""
 
     # --- Writing -------------------------------------------------------------------------------------
     def index(self, rows: Rows) -> None:
@@ -82,7 +85,8 @@ class EmbeddedBackend:
         """Find; counts of a chosen facet are taken once more without its own filter."""
         with self._failures():
             searcher, schema = self._store.searcher(), self._store.schema
-            text = embedded_query.text_query(schema, request.plan, fuzzy=request.fuzzy)
+            rarity = self._rarity(searcher, request)
+            text = embedded_query.text_query(schema, request.plan, rarity, fuzzy=request.fuzzy)
             query = embedded_query.fresher(schema, embedded_query.narrowed(schema, text, request), request)
             ordering: dict[str, Any] = {"weight_by_field": "weight"}
             if request.by_date or request.plan.is_empty:
@@ -93,6 +97,20 @@ class EmbeddedBackend:
             )
             facets, periods = self._counts(searcher, text, request) if request.count else ({}, {})
             return Answer(_total(result), found, facets, periods)
+
+    def _rarity(self, searcher: tantivy.Searcher, request: Request) -> scoring.Rarity:
+        """Return how rare words are among what everybody may read, counted once between two commits."""
+        words = request.plan.forms
+        if not words:
+            return {}
+        schema, late = self._store.schema, frozenset(request.late)
+        state = (self._store.generation, late)
+        if self._counted[0] != state:
+            self._counted = state, _how_many(searcher, embedded_query.counted(schema, late)), {}
+        _, public, having = self._counted
+        for word in words - having.keys():
+            having[word] = _how_many(searcher, embedded_query.counted(schema, late, word))
+        return {word: scoring.rarity(public, having[word]) for word in words}
 
     def _counts(
         self, searcher: tantivy.Searcher, text: tantivy.Query, request: Request
@@ -254,6 +272,10 @@ def _total(result: Any) -> int:
     return int(result.count)
 
 
+def _how_many(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
+    return _total(searcher.search(query, 1))
+
+
 def _values(field: str) -> dict[str, Any]:
     return {"terms": {"field": field, "size": 1000}}
 
@@ -277,7 +299,7 @@ def _since(periods: Mapping[str, int], counted: Mapping[str, Any]) -> dict[str, 
 
 def _stored(row: str, document: SearchDocument) -> tantivy.Document:
     stored, data = tantivy.Document(), base.dump(document)
-    for name, text in base.analysed(document).items():
+    for name, text in scoring.analysed(document).items():
         if text:
             stored.add_text(name, text)
     for name in ("key", *base.FACETS):
@@ -287,11 +309,11 @@ def _stored(row: str, document: SearchDocument) -> tantivy.Document:
     for token in document.audience:
         stored.add_text("audience", token)
     stored.add_integer("updated", document.moment)
-    stored.add_integer("listed", base.listed(document))
+    stored.add_integer("listed", scoring.listed(document))
     stored.add_integer("version", document.version)
     stored.add_integer("place", _place(document.key))
     least, most = WEIGHTS
-    stored.add_float("weight", 2 ** (4 * min(max(base.weight(document), least), most)) - 2)
+    stored.add_float("weight", 2 ** (4 * min(max(scoring.weight(document), least), most)) - 2)
     stored.add_bytes("document", json.dumps(data).encode())
     return stored
 

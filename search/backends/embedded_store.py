@@ -21,12 +21,12 @@ from pathlib import Path
 
 import tantivy
 
-from search.backends import base, checksums
+from search.backends import checksums, scoring
 from search.backends.base import AnotherRebuilds, EngineDown
 
 logger = logging.getLogger(__name__)
 
-TEXT_FIELDS = tuple(base.BOOSTS)
+TEXT_FIELDS = tuple(scoring.BOOSTS)
 RAW_FIELDS = ("key", "row", "kind", "city", "theme", "route", "parent_id", "audience")
 
 WRITER_HEAP = 50_000_000
@@ -41,7 +41,7 @@ def make_schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in TEXT_FIELDS:
         builder.add_text_field(name, tokenizer_name="spaces")
-    for name in base.SET_FIELDS:
+    for name in scoring.SET_FIELDS:
         builder.add_text_field(name, tokenizer_name="spaces", index_option="basic")
     for name in RAW_FIELDS:
         builder.add_text_field(
@@ -61,7 +61,7 @@ def make_schema() -> tantivy.Schema:
     return builder.build()
 
 
-_MADE_FROM = (TEXT_FIELDS, base.SET_FIELDS, RAW_FIELDS, base.LAYOUT, inspect.getsource(make_schema))
+_MADE_FROM = (TEXT_FIELDS, scoring.SET_FIELDS, RAW_FIELDS, scoring.LAYOUT, inspect.getsource(make_schema))
 SCHEMA_HASH = hashlib.sha256(repr(_MADE_FROM).encode()).hexdigest()[:8]
 """Part of every name: an index whose fields are others is never opened, but made anew beside."""
 
@@ -90,6 +90,8 @@ class Store:
         self._opened: tuple[int, str, tantivy.Index] | None = None
         self._reloaded: tuple[str, int, int, int] | None = None
         """What stood in the list of parts when it was read last."""
+        self.generation = 0
+        """Counts up whenever something else may be found than before."""
         self._suspicion = self.place / f"suspect-{SCHEMA_HASH}"
         self._examine_at = 0.0
 
@@ -137,6 +139,7 @@ class Store:
         stamp = (name, listed.st_ino, listed.st_mtime_ns, listed.st_size) if listed else None
         if stamp is None or stamp != self._reloaded:
             index.reload()
+            self.generation += 1
             self._reloaded = stamp
 
     def _open(self, name: str) -> tantivy.Index:

@@ -92,6 +92,13 @@ class Plan:
         """The words of all terms."""
         return [word for term in self.terms for word in term.words]
 
+    @property
+    def forms(self) -> frozenset[str]:
+        """Comparable forms of all words that results may be scored by."""
+        said = {word.normal for term in self.terms for way in (term.words, *term.synonyms) for word in way}
+        quoted = {analysis.normal(word) for phrase in self.phrases for word in phrase}
+        return frozenset(said | quoted | {form for pair in self.neighbours for form in pair})
+
     def forgiving(self, words: Collection[str]) -> Plan:
         """Return the same with slips forgiven in these words, as typed, and in no other."""
         terms = (

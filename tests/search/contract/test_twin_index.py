@@ -1,17 +1,13 @@
 """Proof that nothing leaks: a reader sees what an index would show that holds only what she may read.
 
-For random documents, readers and queries everything observable is compared: totals, hits, highlights, facets,
-counts by date, chapters under their guide, suggestions, *quiso decir*, beginnings, narrower queries; and what
-the log of editors notes of a search with what it would note over an index of what everybody may read. By date
-the order is compared too, on a page that does not hold all.
-
-**The order by likeness is the one declared difference**: how rare a word is is counted over the whole index,
-so the words of hidden documents can be counted by it (``test_twin_order.py``).
+For random documents, readers and queries everything observable is compared: totals, hits and their order, by
+likeness and by date, also on a page that does not hold all; highlights, facets, counts by date, chapters
+under their guide, suggestions, *quiso decir*, beginnings, narrower queries; and what the log of editors notes
+of a search with what it would note over an index of what everybody may read.
 
 The index is late, too: some documents were taken away or closed a moment ago. She sees what she may now.
 
-A test that finds no leak proves something only if it would find one: the mutants at the end are leaks, one
-for each way out, and the same comparison must catch every one of them.
+It proves something only if it would find a leak: each mutant at the end is one, and must be caught.
 """
 
 from __future__ import annotations
@@ -26,6 +22,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from search import backends, outbox, permission, registry, service, suggesting
+from search.backends import scoring
 from search.backends.base import Answer, Backend, Request
 from search.documents import MEMBER, PUBLIC, SearchDocument
 from search.gathering import gathered
@@ -46,7 +43,7 @@ SLIPS = ("seramicas", "ganaderoz", "compromizo", "microfinansas", "orientasion",
 TOKENS = (PUBLIC, MEMBER, "mesa:1", "mesa:2", "group:1")
 ROUNDS = 12
 MOST_ROUNDS = 60
-"""Rounds in which a leak must show: some need a crowd, or a reader who may read what others may not."""
+"""Rounds in which a leak must show."""
 ASKED = 10
 
 
@@ -93,8 +90,7 @@ class Twins:
     ) -> tuple[Backend, Backend, Backend]:
         """Return the engine of everything, that of ``reader`` alone and that of everybody.
 
-        ``late`` says who may read some documents since a moment ago (nobody: they are gone): the engine of
-        everything has not heard of it yet.
+        ``late``: who may read some since a moment ago (nobody: they are gone), unknown to the first engine.
         """
         gone = [f"t:{one}" for one in self.held]
         self.held = [document.id for document in documents]
@@ -120,12 +116,11 @@ class Twins:
     def seen(self, engine: Backend, reader: Reader, text: str, **query: Any) -> dict[str, Any]:
         """Return all that a search and its suggestions show ``reader``."""
         self._patch.setattr(backends, "current", lambda name="": engine)
-        asked = Query(text=text, per_page=200, **query)  # all: their order is not compared
+        asked = Query(text=text, per_page=200, **query)
         page = service.search(asked, reader)
+        best = service.search(replace(asked, per_page=3), reader)
         newest = service.search(replace(asked, per_page=3, sort=DATE), reader)
-        hits = {(h.id, h.title_html, h.snippet_html, h.url, h.status) for h in page.hits}
-        suggested = suggesting.suggest(text, reader)
-        all_of_them = len(suggested) < suggesting.SUGGESTIONS
+        hits = [(h.id, h.title_html, h.snippet_html, h.url, h.status) for h in page.hits]
         return {
             "total": page.total,
             "hits": hits,
@@ -140,11 +135,10 @@ class Twins:
             "narrower": page.narrower,
             "offered": page.offered,
             "unfiltered": page.unfiltered,
+            "best": [hit.id for hit in best.hits],
             "newest": [hit.id for hit in newest.hits],
             "counted beside the newest": (newest.total, newest.facets, newest.periods, newest.parts),
-            # Which of too many are offered depends on weights; how many depends on what she may read.
-            "suggestions": len(suggested),
-            "suggested": sorted(s.title for s in suggested) if all_of_them else [],
+            "suggested": [(s.title, s.url) for s in suggesting.suggest(text, reader)],
         }
 
 
@@ -362,8 +356,13 @@ def forgets_the_outbox(patch: pytest.MonkeyPatch) -> None:
 
 
 def believes_a_late_index(patch: pytest.MonkeyPatch) -> None:
-    """Tell editors that everybody finds what was public before it was made private."""
+    """Tell editors that everybody finds what was public a moment ago."""
     patch.setattr(service._Search, "_is_for_all", lambda self, document: PUBLIC in document.audience)
+
+
+def counts_all_words(patch: pytest.MonkeyPatch) -> None:
+    """Count how rare a word is over all documents, as engines do."""
+    patch.setattr(scoring, "COUNTED", TOKENS)
 
 
 MUTANTS: dict[str, tuple[type[Leaking], Callable[[pytest.MonkeyPatch], None] | None, int]] = {
@@ -380,6 +379,7 @@ MUTANTS: dict[str, tuple[type[Leaking], Callable[[pytest.MonkeyPatch], None] | N
     "a log of what she finds": (Leaking, logs_what_she_finds, 0),
     "a log of the first page": (Leaking, logs_what_the_page_shows, 4),
     "counts of a late index": (Leaking, forgets_the_outbox, 0),
+    "words of all counted": (Leaking, counts_all_words, 0),
     "a log of a late index": (Leaking, believes_a_late_index, 15),
 }
 """Each with the first corpus that shows it, or one that shows it soon: those before it need no comparing."""
