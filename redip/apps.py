@@ -3,17 +3,25 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 def _freeze(sender: Any, using: str, plan: Any = (), **kwargs: Any) -> None:
     from django.db import connections
 
-    from redip.models import BitacoraEdition, freeze
+    from redip.models import freeze
+
+    freeze.install(connections[using])
+
+
+def _unfreeze(sender: Any, using: str, plan: Any = (), **kwargs: Any) -> None:
+    from django.db import connections
+
+    from redip.models import freeze
 
     connection = connections[using]
-    if BitacoraEdition._meta.db_table in connection.introspection.table_names():
-        freeze.install(connection)
+    if plan and connection.vendor == "sqlite":
+        freeze.remove(connection)
 
 
 class RedipConfig(AppConfig):
@@ -24,4 +32,5 @@ class RedipConfig(AppConfig):
 
     def ready(self) -> None:
         """Keep the guards of what is closed in place."""
+        pre_migrate.connect(_unfreeze, sender=self)
         post_migrate.connect(_freeze, sender=self)

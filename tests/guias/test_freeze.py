@@ -161,6 +161,17 @@ def test_what_it_shows_cannot_be_let_go(change: str, media: object) -> None:
     assert HeldFile.objects.exclude(image=None).count() == 1
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no TRUNCATE")
+@pytest.mark.parametrize("table", ["guias_version", "guias_heldfile", "guias_guide"])
+def test_what_is_published_is_not_truncated(table: str, media: object) -> None:
+    figure = block("figure", {"image": ImageFactory().pk, "alt": "Un mapa"})
+    version = published(body=[chapter("Uno", "uno", figure)])
+    connection.check_constraints()  # those deferred to the end of the transaction stop TRUNCATE by themselves
+    with pytest.raises(DatabaseError, match="cannot be deleted"):
+        raw(f"TRUNCATE {table} CASCADE")
+    assert (Version.objects.get(), HeldFile.objects.count()) == (version, 1)
+
+
 IN_ITS_PLACE = {
     "sqlite": "INSERT OR REPLACE INTO guias_version {columns} SELECT {values} FROM guias_version"
     " WHERE id = %s",
