@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import chain
 from typing import Literal, TypeVar
 
 Operation = Literal["same", "ins", "del"]
-_WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+_WORDS = re.compile(r"(\s*)(\w+|[^\w\s]|$)")
 _LETTERS = re.compile(r"\w+")
 SHORT = 3
 """Letters that are not worth keeping between two changes."""
@@ -57,20 +58,56 @@ def compare_words(old: str, new: str) -> Paragraph:
     A space or a short word that happens to be in both between two changes is part of the change: whole
     phrases are read, not words that take turns.
     """
-    before, after = _WORDS.findall(old), _WORDS.findall(new)
-    # Spaces are in every sentence: left to be found beside words, they cost nothing.
-    codes = SequenceMatcher(str.isspace, before, after, autojunk=False).get_opcodes()
+    runs = _runs(_WORDS.findall(old), _WORDS.findall(new))
     words: list[tuple[Operation, str]] = []
     gone = come = ""
-    for number, (code, i, j, k, m) in enumerate(codes):
-        left, right = "".join(before[i:j]), "".join(after[k:m])
-        if code == "equal" and (number in (0, len(codes) - 1) or len(left.strip()) > SHORT):
+    for number, (left, right) in enumerate(runs):
+        if left == right and (number in (0, len(runs) - 1) or len(left.strip()) > SHORT):
             words += _changed(gone, come)
             words.append(("same", left))
             gone = come = ""
         else:
             gone, come = gone + left, come + right
     return Paragraph(words + _changed(gone, come))
+
+
+def _runs(old: list[tuple[str, str]], new: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return what both say, taking turns with what each of them says there.
+
+    Words alone are compared: spaces are in every sentence, and would part what stayed word by word.
+    """
+    runs: list[tuple[str, str]] = []
+
+    def add(left: str, right: str) -> None:
+        if runs and (left == right) == (runs[-1][0] == runs[-1][1]):
+            runs[-1] = (runs[-1][0] + left, runs[-1][1] + right)
+        elif left or right:
+            runs.append((left, right))
+
+    matcher = SequenceMatcher(None, [word for _, word in old], [word for _, word in new], autojunk=False)
+    for code, i, j, k, m in matcher.get_opcodes():
+        if code == "equal":
+            for (before, word), (after, _same) in zip(old[i:j], new[k:m], strict=True):
+                add(before, after)
+                add(word, word)
+        else:
+            add("".join(chain.from_iterable(old[i:j])), "".join(chain.from_iterable(new[k:m])))
+    return _spaced(runs)
+
+
+def _spaced(runs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Let the space before what changed belong to what stayed, where another stands in its place."""
+    for n in range(1, len(runs)):
+        (left, right), (kept, _kept), (rest, _rest) = runs[n], runs[n - 1], [*runs, ("", "")][n + 1]
+        space = (left or right)[:1]
+        if left == right or not space.isspace():
+            continue
+        if left and right and left[0] == right[0]:
+            runs[n - 1 : n + 1] = [(kept + space,) * 2, (left[1:], right[1:])]
+        elif len(rest) > 1 and rest[0] == space and not (left and right):
+            moved = (left and left[1:] + space, right and right[1:] + space)
+            runs[n - 1 : n + 2] = [(kept + space,) * 2, moved, (rest[1:],) * 2]
+    return runs
 
 
 def _changed(gone: str, come: str) -> list[tuple[Operation, str]]:

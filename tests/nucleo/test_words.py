@@ -65,3 +65,46 @@ def test_a_line_becomes_a_sentence_once() -> None:
 def test_what_is_short_stays_as_it_is() -> None:
     words = compare_words("Firma el acta vieja.", "Firma el acta nueva hoy.")
     assert excerpt(words, limit=240) == words
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (
+            "Lleve la copia de la cédula y la carta de la empresa.",
+            "Lleve la carta de la empresa.",
+            [("same", "Lleve "), ("del", "la copia de la cédula y "), ("same", "la carta de la empresa.")],
+        ),
+        (
+            "El asesor anota lo que la persona pide.",
+            "El asesor escucha a la persona y anota lo que la persona pide.",
+            [
+                ("same", "El asesor "),
+                ("ins", "escucha a la persona y "),
+                ("same", "anota lo que la persona pide."),
+            ],
+        ),
+    ],
+)
+def test_a_phrase_that_stayed_is_found_whole_and_not_word_by_word(
+    old: str, new: str, words: list[tuple[str, str]]
+) -> None:
+    assert compare_words(old, new).words == words
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changed"),
+    [
+        ("Traiga acta y firma.", 'Traiga "acta" y firma.', [("ins", '"'), ("ins", '"')]),
+        ("Cuesta el 10 % del valor.", "Cuesta el 10% del valor.", [("del", " ")]),
+        ("Dos días.", "Hoy: Dos días.", [("ins", "Hoy: ")]),
+        ("", "Nada antes. ", [("ins", "Nada antes. ")]),
+        ("Sobra al final  ", "Sobra al final", [("del", "  ")]),
+    ],
+)
+def test_spaces_are_neither_lost_nor_part_what_stayed(
+    old: str, new: str, changed: list[tuple[str, str]]
+) -> None:
+    found = compare_words(old, new)
+    assert (text_of(found.before), text_of(found.after)) == (old, new)
+    assert sorted(piece for piece in found.words if piece[0] != "same") == sorted(changed)
