@@ -76,6 +76,13 @@ class RenditionState(models.TextChoices):
     FAILED = "fallida", _("No se pudo hacer")
 
 
+class Failure(models.TextChoices):
+    """Why a file could not be made, as far as it changes what its editor can do."""
+
+    NO_ROOM = "no-cabe", _("No cabe en el disco")
+    OTHER = "otra", _("Otra cosa")
+
+
 class Unmarked(models.TextChoices):
     """Why the pages of an official file carry no code; what its editor is told."""
 

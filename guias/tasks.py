@@ -57,7 +57,7 @@ def make_files(version_id: int) -> None:
             _make(rendition, official, source)
         except Exception as error:
             logger.exception("The file %s could not be made", rendition)
-            fail_file(rendition=rendition, reason=f"{type(error).__name__}: {error}")
+            fail_file(rendition=rendition, error=error)
             failure = error
     if failure is not None:
         raise failure

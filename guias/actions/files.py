@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 from typing import IO, Any
@@ -10,10 +11,13 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
-from guias.enums import Format, RenditionState
+from guias.enums import Failure, Format, RenditionState
 from guias.models import Checksum, Download, OfficialFile, Rendition, Version
 from guias.models.downloads import taker
 from nucleo.stored_zip import checksum
+
+FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+"""What the system says where there is no room left."""
 
 
 @transaction.atomic
@@ -52,7 +56,8 @@ def store_file(*, rendition: Rendition, content: bytes | IO[bytes], source: str 
         rendition.made_at = timezone.now()
     file.seek(0)
     keep_checksum(sha256=sha256, file=file)
-    rendition.state, rendition.error, rendition.source = RenditionState.READY, "", source
+    rendition.state, rendition.source = RenditionState.READY, source
+    rendition.failure = rendition.error = ""
     rendition.save()
     return rendition
 
@@ -62,7 +67,8 @@ def leave_as_it_is(*, rendition: Rendition, official: OfficialFile, reason: str,
     if rendition.sha256 != official.sha256 or not rendition.is_ready:
         rendition.made_at = timezone.now()
     rendition.file, rendition.sha256, rendition.size = official.file.name, official.sha256, official.size
-    rendition.state, rendition.error, rendition.source = RenditionState.READY, reason, source
+    rendition.state, rendition.source = RenditionState.READY, source
+    rendition.failure, rendition.error = "", reason
     with official.file.open("rb") as file:
         keep_checksum(sha256=official.sha256, file=file)
     rendition.save()
@@ -75,7 +81,7 @@ def take_place(*, official: OfficialFile) -> None:
     made from the content.
     """
     found = Rendition.objects.filter(version=official.version_id, format=official.format)
-    found.update(state=RenditionState.PENDING, error="", source="", requested_at=timezone.now())
+    found.update(state=RenditionState.PENDING, failure="", error="", source="", requested_at=timezone.now())
 
 
 def keep_checksum(*, sha256: str, file: IO[bytes]) -> None:
@@ -84,13 +90,15 @@ def keep_checksum(*, sha256: str, file: IO[bytes]) -> None:
         Checksum.objects.get_or_create(sha256=sha256, defaults={"crc32": checksum(file)})
 
 
-def fail_file(*, rendition: Rendition, reason: str) -> None:
-    """Write down that a file could not be made, and why, for whoever runs the portal.
+def fail_file(*, rendition: Rendition, error: Exception) -> None:
+    """Write down that a file could not be made, and why, for its editor and for whoever runs the portal.
 
     One that was ready stays so: what readers have is old, not gone.
     """
+    full = isinstance(error, OSError) and error.errno in FULL
     row = Rendition.objects.filter(pk=rendition.pk)
-    row.update(error=reason[:2000])
+    said = f"{type(error).__name__}: {error}"[:2000]
+    row.update(failure=Failure.NO_ROOM if full else Failure.OTHER, error=said)
     row.exclude(state=RenditionState.READY).update(state=RenditionState.FAILED)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from datetime import timedelta
 from typing import Any, ClassVar, Self
 
@@ -12,20 +11,23 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from guias.enums import MADE, Format, GuideState, RenditionState, Unmarked
+from guias.enums import MADE, Failure, Format, GuideState, RenditionState, Unmarked
 from guias.models.versions import Version
 
 LOST_AFTER = timedelta(minutes=15)
 """After this long without a file the work is queued again."""
-FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
-NO_ROOM = _(
-    "%(kind)s de la versión %(n)s: no se pudo hacer porque no cabe en el disco. Avísele a quien administra "
-    "el portal. Se intenta otra vez solo; mientras tanto se entrega el que había, si había uno."
-)
-WENT_WRONG = _(
-    "%(kind)s de la versión %(n)s: no se pudo hacer. Se intenta otra vez solo; si mañana sigue así, avísele "
-    "a quien administra el portal. Mientras tanto se entrega el que había, si había uno."
-)
+TROUBLE = {
+    Failure.NO_ROOM: _(
+        "%(kind)s de la versión %(n)s: no se pudo hacer porque no cabe en el disco. Avísele a quien "
+        "administra el portal. Se intenta otra vez solo; mientras tanto se entrega el que había, "
+        "si había uno."
+    ),
+    Failure.OTHER: _(
+        "%(kind)s de la versión %(n)s: no se pudo hacer. Se intenta otra vez solo; si mañana sigue así, "
+        "avísele a quien administra el portal. Mientras tanto se entrega el que había, si había uno."
+    ),
+}
+"""What an editor is told of a file that could not be made."""
 NOT_MARKED = _("No se pudo poner: se entrega como llegó. Se intenta otra vez cada día.")
 
 
@@ -64,6 +66,7 @@ class Rendition(models.Model):
         _("receta"), max_length=64, blank=True, help_text=_("Huella de todo aquello de lo que se hizo.")
     )
     size = models.PositiveBigIntegerField(_("tamaño"), default=0)
+    failure = models.CharField(_("por qué falló"), max_length=10, choices=Failure.choices, blank=True)
     error = models.TextField(_("qué falló"), blank=True)
     requested_at = models.DateTimeField(_("pedida"), default=timezone.now)
     made_at = models.DateTimeField(_("hecha"), null=True, blank=True)
@@ -92,9 +95,9 @@ class Rendition(models.Model):
     @property
     def trouble(self) -> str:
         """What an editor is told when it could not be made; nothing when it could."""
-        if not self.error or self.error in Unmarked.values:
+        if not self.failure:
             return ""
-        told = NO_ROOM if any(f"[Errno {number}]" in self.error for number in FULL) else WENT_WRONG
+        told = TROUBLE[Failure(self.failure)]
         return str(told) % {"kind": self.get_format_display(), "n": self.version.number}
 
     @property

@@ -155,8 +155,7 @@ def frozen(request: Any, version: Version) -> HttpResponse:
         )
         % {"number": version.number},
     )
-    for file in Rendition.objects.filter(version=version).exclude(error=""):
+    for file in Rendition.objects.filter(version=version).exclude(failure=""):
         file.version = version
-        if file.trouble:
-            messages.error(request, file.trouble)
+        messages.error(request, file.trouble)
     return redirect(reverse("wagtailsnippets_guias_version:inspect", args=[version.pk]))

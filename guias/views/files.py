@@ -38,7 +38,7 @@ def download(request: HttpRequest, slug: str, form: str, number: int | None = No
     version = _version(request, find_guide(request, slug), number)
     file = best_file(version, form)
     if file is None or not file.is_ready:
-        failed = isinstance(file, Rendition) and bool(file.error)
+        failed = isinstance(file, Rendition) and bool(file.failure)
         tasks.hurry(version, form)
         said = _("En formato %(kind)s. El primer intento falló y se está haciendo otra vez.")
         said = said if failed else _("En formato %(kind)s.")

@@ -22,7 +22,7 @@ from wagtail_factories import DocumentFactory, ImageFactory
 
 from guias import exports
 from guias.blocks import ContentBlock
-from guias.enums import Format, RenditionState
+from guias.enums import Failure, Format, RenditionState
 from guias.exports.docx import WRITERS
 from guias.models import Rendition, Version
 from guias.tasks import make_files, make_pictures
@@ -269,7 +269,8 @@ def test_a_file_that_cannot_be_made_is_told_and_the_others_are(
         make_files.call(version.pk)
     states = dict(Rendition.objects.filter(version=version).values_list("format", "state"))
     assert states == {"pdf": "fallida", "docx": "lista", "html": "lista", "js": "lista"}
-    assert "ZeroDivisionError" in Rendition.objects.get(version=version, format="pdf").error
+    failed = Rendition.objects.get(version=version, format="pdf")
+    assert ("ZeroDivisionError" in failed.error, failed.failure) == (True, Failure.OTHER)
 
 
 def test_a_picture_and_a_file_go_everywhere(client: Any, settings: Any, tmp_path: Any) -> None:

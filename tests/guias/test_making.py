@@ -13,17 +13,19 @@ import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.files.base import ContentFile
 from django.db import connection
 from wagtail_factories import ImageFactory
 
 from guias import exports
 from guias.actions.versions import publish_version
-from guias.enums import Format, RenditionState
+from guias.enums import Failure, Format, RenditionState, Unmarked
 from guias.models import Guide, OfficialFile, Rendition, Version
 from guias.tasks import make_changes_sheet, make_files, make_pictures, renew_files, sweep_files
 from tests.factories.cuentas import UserFactory
@@ -72,7 +74,7 @@ def test_a_disk_that_fills_up_leaves_no_half_file_and_the_next_try_makes_it(
         make_files.call(version.pk)
     failed = made(version)
     assert failed.state == RenditionState.FAILED
-    assert "File too large" in failed.error
+    assert (failed.failure, "File too large" in failed.error) == (Failure.NO_ROOM, True)
     assert not failed.file and files(media) == []
     make_files.call(version.pk)
     content = b"".join(client.get("/guias/guia/descargar/html/").streaming_content)
@@ -116,6 +118,18 @@ def test_a_full_disk_leaves_no_half_paper_nor_package(
         assert whole.testzip() is None
         assert "orientacion/guia-v1.html" in whole.namelist()
     assert "no cabe en el disco" not in client.get(desk, follow=True).content.decode()
+
+
+def test_what_failed_before_it_had_a_name_gets_one(version: Version) -> None:
+    for form, error in (
+        ("pdf", "OSError: [Errno 28] No space left on device"),
+        ("docx", "ValueError: [Errno 5] una imagen"),
+        ("js", Unmarked.SIGNED),
+    ):
+        Rendition.objects.create(version=version, format=form, error=error)
+    import_module("guias.migrations.0032_name_what_failed").name(apps, None)
+    found = dict(Rendition.objects.values_list("format", "failure"))
+    assert found == {"pdf": Failure.NO_ROOM, "docx": Failure.OTHER, "js": "", HTML: ""}
 
 
 def test_what_readers_have_stays_when_a_new_one_cannot_be_made(
