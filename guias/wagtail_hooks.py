@@ -38,6 +38,7 @@ from guias.models import Course, Guide, OfficialFile, PaperForm, RouteEditor, Te
 from guias.pictures import ColoursOperation
 from guias.policies.courses import can_arrange
 from guias.views.arranging import CourseViewSet
+from guias.views.desk import DeskIndexView
 from guias.views.drafts import VersionEditView, VersionIndexView, VersionWorkflowActionView, frozen
 from guias.views.editing import errata, start_next_version, write
 from guias.views.mending import mending, mending_csv
@@ -102,6 +103,7 @@ class GuideViewSet(SnippetViewSet):
     search_fields = ["title", "lead"]
     ordering = ["route", "order"]
     copy_view_enabled = False
+    index_view_class = DeskIndexView
     add_view_class = GuideCreateView
     edit_handler = ObjectList(
         [
@@ -176,6 +178,7 @@ class OfficialFileViewSet(SnippetViewSet):
         Column("marks", label=gettext_lazy("Código en las páginas")),
         "uploaded_at",
     ]
+    index_view_class = DeskIndexView
     copy_view_enabled = False
     edit_handler = ObjectList(
         [FieldPanel("version", widget=Select), FieldPanel("file")], base_form_class=OfficialFileForm

@@ -17,16 +17,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.models import TaskState
-from wagtail.snippets.views.snippets import IndexView, WorkflowActionView
+from wagtail.snippets.views.snippets import WorkflowActionView
 
 from guias import policies
 from guias.actions.versions import start_version
 from guias.models import Rendition, Version
 from guias.models.versions import Frozen, says_the_same
+from guias.views.desk import DeskIndexView
 from nucleo.together import SnippetEditView
 
 
-class VersionIndexView(IndexView):  # type: ignore[misc]
+class VersionIndexView(DeskIndexView):
     """The list of versions: what is published is shown, and neither changed nor deleted."""
 
     def get_edit_url(self, instance: Version) -> str | None:

@@ -308,7 +308,10 @@ def test_the_lists_open(browser: Any) -> None:
     for url in (GUIDES, VERSIONS, "/admin/snippets/guias/officialfile"):
         response = browser.get(f"{url}/")
         assert response.status_code == 200
-        assert ">method<" not in re.sub(r"\s", "", response.content.decode())
+        page = response.content.decode()
+        assert ">method<" not in re.sub(r"\s", "", page)
+        assert 'class="listing asked' in page or OFFICIAL in url, "on a phone it is no table"
+    assert 'data-name="Estado"' in browser.get(f"{GUIDES}/").content.decode()
 
 
 def test_who_is_no_editor_gets_nowhere(client: Any) -> None:
