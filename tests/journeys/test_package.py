@@ -57,6 +57,8 @@ def publish_next_version(visit) -> None:
     page.get_by_role("button", name="Preparar la versión siguiente").click()
     page.wait_for_load_state()
     page.locator("textarea[name=changes]").fill("Cambió la lista de documentos.")
+    title = page.locator("input[name=body-1-value-title]")
+    title.fill(f"{title.input_value()} (cambió)")
     page.locator("footer").get_by_role("button", name="Más acciones").click()
     page.locator("button[name=action-publish]:visible").click()
     page.wait_for_load_state()
