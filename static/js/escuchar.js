@@ -23,12 +23,23 @@
     return spanish.sort((a, b) => rank(a) - rank(b))[0];
   };
 
+  const read = "h1, h2, h3, h4, p, li, caption, th, td, figcaption, dt, dd";
+  const silent = "[hidden], .no-print, .hide";
+
+  /* A figure is its words; of an item with a list inside, what stands before that list. */
+  const text = (one) => {
+    if (one.matches("img")) return one.alt;
+    if (!one.querySelector(read)) return one.innerText;
+    const own = one.cloneNode(true);
+    for (const part of own.querySelectorAll(`${read}, ${silent}`)) part.remove();
+    return own.textContent;
+  };
+
   const pieces = () => {
-    const read = "h1, h2, h3, h4, p, li, caption, th, td, figcaption, dt, dd";
-    return [...article.querySelectorAll(read)]
-      .filter((one) => !one.closest("[hidden], .no-print, .hide") && !one.querySelector(read))
+    return [...article.querySelectorAll(`${read}, img[alt]`)]
+      .filter((one) => !one.closest(silent))
       .filter((one) => one.getClientRects().length)
-      .flatMap((one) => one.innerText.replace(/\s+/g, " ").trim().match(/[^.;:!?]+[.;:!?]*\s*/g) || [])
+      .flatMap((one) => text(one).replace(/\s+/g, " ").trim().match(/[^.;:!?]+[.;:!?]*\s*/g) || [])
       .map((text) => text.trim())
       .filter((text) => /[\p{L}\p{N}]/u.test(text));
   };

@@ -148,3 +148,19 @@ def test_a_chapter_is_read_aloud_where_the_browser_has_a_voice(visit, way):
     expect(stop).to_be_hidden()
     listen.click()
     assert page.evaluate("window.said")[9] == said[0]
+
+
+@in_browser
+def test_what_a_figure_shows_and_what_stands_before_a_list_is_read_aloud_too(visit, way):
+    page = visit("/guias/proceso-de-orientacion/caracterizar-y-enrutar/")
+    page.add_init_script(VOICES.replace("< 8", "< 1000"))
+    page.reload()
+    alt = page.locator("#capitulo figure img").get_attribute("alt")
+    page.locator("#capitulo").evaluate(
+        "(one) => one.insertAdjacentHTML('beforeend', '<ul><li>Lleve: <ul><li>la cédula</li></ul></li></ul>')"
+    )
+    page.get_by_role("button", name="Escuchar este capítulo").click()
+    until(page, "window.said.at(-1)?.[1] === 'la cédula'")
+    said = [text for _lang, text in page.evaluate("window.said")]
+    assert said[-2] == "Lleve:"
+    assert " ".join(said).count(" ".join(alt.split())) == 1
