@@ -39,10 +39,11 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> I
     """Make the test database, from the one that an earlier run kept when it is the same."""
     from tests import database
 
-    if not database.in_memory() or request.config.getoption("create_db"):
+    if not database.is_kept_here() or request.config.getoption("create_db"):
         request.getfixturevalue("django_db_setup")
         yield
         return
+    request.getfixturevalue("django_db_modify_db_settings")  # each process has its own
     with database.one_at_a_time():
         memory = database.take()
         request.getfixturevalue("django_db_setup")
