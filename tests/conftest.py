@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -53,6 +54,30 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> I
     yield
     if memory:
         memory.close()
+
+
+@pytest.fixture(scope="module")
+def made_once(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., Any]:
+    """Return ``with made_once(SETTING=…):`` for a fixture of a module, whose tests begin with what it writes.
+
+    What a test itself writes is undone after it, as ever; the rest at the end.
+    """
+    from django.core.cache import caches
+    from django.db import transaction
+    from django.test import override_settings
+
+    @contextmanager
+    def written(**settings: Any) -> Iterator[None]:
+        settings = {"MEDIA_ROOT": tmp_path_factory.mktemp("media"), **settings}
+        with django_db_blocker.unblock(), override_settings(**settings), transaction.atomic():
+            for name in caches:  # what a test of before had seen under the same keys
+                caches[name].clear()
+            yield
+            transaction.set_rollback(True)
+
+    return written
 
 
 NO_UNIT = {"browser", "native", "server_engine", "slow"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -25,11 +26,13 @@ pytestmark = pytest.mark.django_db
 MODELS = (Theme, Resource, Reply, Group, Membership, Flag, ModerationEntry, Reaction, Vote)
 
 
-@pytest.fixture
-def people() -> dict[str, Any]:
-    users = accounts.load()
-    comunidad.load(users)
-    return users
+@pytest.fixture(scope="module")
+def people(made_once: Any) -> Iterator[dict[str, Any]]:
+    """Her people, with all of it loaded once for the tests that read it."""
+    with made_once():
+        users = accounts.load()
+        comunidad.load(users)
+        yield users
 
 
 def test_the_eight_themes_and_who_tutors_them(people: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -38,11 +39,12 @@ from tests.factories.guias import (
 )
 from tests.factories.paper_forms import paper_form
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
+pytestmark = pytest.mark.django_db
 AT = "/guias/guia/cerrar/"
 MOST = 8
 ACCOUNTS = {account.name: account for account in accounts.ACCOUNTS}
 READERS = ("visitor", *ACCOUNTS)
+Guides = dict[int, Guide]
 
 
 def body(pictures: int, said: str, alone: bool) -> list[dict[str, Any]]:
@@ -84,7 +86,27 @@ def full_guide(count: int, slug: str = "guia", *, alone: bool = False) -> Versio
     return version
 
 
-def reader_of(kind: str, read: dict[int, Guide]) -> Client:
+@pytest.fixture(scope="module")
+def shelves(made_once: Any) -> Iterator[tuple[Guides, Guides]]:
+    """Full guides by how much of each thing they have, of two chapters and of one: made once for all."""
+    with made_once(PORTAL_DEMO=True):
+        several = {1: full_guide(1, "una").guide, 3: full_guide(3, "tres").guide}
+        yield several, {n: full_guide(n, f"sola-{n}", alone=True).guide for n in several}
+
+
+@pytest.fixture
+def guides(shelves: tuple[Guides, Guides]) -> Guides:
+    """Those of two chapters, as nobody has read them yet."""
+    return {n: Guide.objects.get(pk=guide.pk) for n, guide in shelves[0].items()}
+
+
+@pytest.fixture
+def of_one_chapter(shelves: tuple[Guides, Guides]) -> Guides:
+    """Those of one chapter, as nobody has read them yet."""
+    return {n: Guide.objects.get(pk=guide.pk) for n, guide in shelves[1].items()}
+
+
+def reader_of(kind: str, read: Guides) -> Client:
     """Return the browser of who read older versions of these, ticked so many things, and follows each."""
     client = Client()
     if kind == "visitor":
@@ -120,9 +142,7 @@ def few_and_the_same(cost: dict[int, tuple[list[str], ...]], kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", READERS)
-def test_a_full_chapter_costs_at_most_eight_queries(kind: str, settings: Any) -> None:
-    settings.PORTAL_DEMO = True
-    guides = {1: full_guide(1, "una").guide, 3: full_guide(3, "tres").guide}
+def test_a_full_chapter_costs_at_most_eight_queries(kind: str, guides: Guides) -> None:
     client = reader_of(kind, guides)
     cost = {}
     for count, guide in guides.items():
@@ -137,9 +157,7 @@ def test_a_full_chapter_costs_at_most_eight_queries(kind: str, settings: Any) ->
 
 
 @pytest.mark.parametrize("kind", READERS)
-def test_the_first_page_of_a_full_guide_costs_no_more(kind: str, settings: Any) -> None:
-    settings.PORTAL_DEMO = True
-    guides = {1: full_guide(1, "una").guide, 3: full_guide(3, "tres").guide}
+def test_the_first_page_of_a_full_guide_costs_no_more(kind: str, guides: Guides) -> None:
     client = reader_of(kind, guides)
     cost = {}
     for count, guide in guides.items():
@@ -156,12 +174,10 @@ def test_the_first_page_of_a_full_guide_costs_no_more(kind: str, settings: Any) 
 
 
 @pytest.mark.parametrize("kind", READERS)
-def test_a_guide_of_one_chapter_costs_no_more(kind: str, settings: Any) -> None:
-    settings.PORTAL_DEMO = True
-    guides = {1: full_guide(1, "una", alone=True).guide, 3: full_guide(3, "tres", alone=True).guide}
-    client = reader_of(kind, guides)
+def test_a_guide_of_one_chapter_costs_no_more(kind: str, of_one_chapter: Guides) -> None:
+    client = reader_of(kind, of_one_chapter)
     most = 5 if kind == "visitor" else MOST
-    for count, guide in guides.items():
+    for count, guide in of_one_chapter.items():
         living = guide.get_absolute_url()
         page = client.get(living).content.decode()
         assert page.count('srcset="/media') == count == page.count("Donde dice")
@@ -171,6 +187,7 @@ def test_a_guide_of_one_chapter_costs_no_more(kind: str, settings: Any) -> None:
             assert len(asked) <= most, "\n".join([address, *asked])
 
 
+@pytest.mark.usefixtures("media")
 def test_what_is_noted_beside_the_text_is_in_its_order_and_hers_alone(settings: Any) -> None:
     settings.PORTAL_DEMO = True
     version = full_guide(3)

@@ -57,9 +57,17 @@ def named(choices: Any, word: str) -> str:
     return next(str(value) for value, label in choices.choices if slugify(str(label)) == slugify(word))
 
 
+@pytest.fixture(scope="module")
+def loaded(made_once: Any) -> Iterator[None]:
+    """All of them, loaded once for the tests that read them."""
+    with made_once():
+        demo.load()
+        yield
+
+
 @pytest.mark.django_db
+@pytest.mark.usefixtures("loaded")
 def test_the_guides_are_those_of_the_source_each_with_its_state() -> None:
-    demo.load()
     told = {
         row["titulo"]: (
             named(Series, row["serie"]),
@@ -75,15 +83,15 @@ def test_the_guides_are_those_of_the_source_each_with_its_state() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("loaded")
 def test_no_two_guides_of_a_route_have_the_same_cover() -> None:
-    demo.load()
     covers = list(Guide.objects.values_list("route", "order"))
     assert len(set(covers)) == len(covers)
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("loaded")
 def test_the_dates_are_of_march_2015_or_before_and_go_forward() -> None:
-    demo.load()
     days: dict[int, Any] = {}
     for version in Version.objects.order_by("guide", "number"):
         assert version.published_on is not None
@@ -93,8 +101,8 @@ def test_the_dates_are_of_march_2015_or_before_and_go_forward() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("loaded")
 def test_each_version_of_orientation_says_what_it_changed_and_did_change_it() -> None:
-    demo.load()
     first, second, third = Version.objects.filter(guide__slug="proceso-de-orientacion").order_by("number")
     for old, new in [(first, second), (second, third)]:
         kinds = {change.slug: change.kind for change in compare(old.chapters, new.chapters)}
@@ -135,10 +143,9 @@ def test_the_guides_that_are_used_most_are_whole(slug: str) -> None:
 
 
 @pytest.mark.django_db
-def test_a_chapter_shows_a_figure_and_says_it_in_words(client: Any, settings: Any, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path
-    demo.load()
-    demo.load()
+@pytest.mark.usefixtures("loaded")
+def test_a_chapter_shows_a_figure_and_says_it_in_words(client: Any) -> None:
+    demo.load()  # once more: no second picture
     make_pictures.call(Version.objects.in_force().get(guide__slug="proceso-de-orientacion").pk)
     html = client.get("/guias/proceso-de-orientacion/caracterizar-y-enrutar/").content.decode()
     (picture,) = re.findall(r"<figure>.+?<img src=\"([^\"]+)\"", html, re.DOTALL)

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import transaction
 from django.utils import timezone
 
 from portal.demo import accounts, directorio
@@ -41,16 +40,15 @@ MODELS = (
 
 
 @pytest.fixture(scope="module")
-def users(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
-    """Her people, with all of it loaded once: each test begins there, and what it writes is gone after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
+def users(made_once: Any) -> Iterator[Any]:
+    """Her people, with all of it loaded once for the tests that read it."""
+    with made_once():
         directorio.load()
         people = accounts.load()
         mail.outbox = []
         demo.load(people)
         assert mail.outbox == []
         yield people
-        transaction.set_rollback(True)
 
 
 def keys() -> dict[Any, list[int]]:
