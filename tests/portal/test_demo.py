@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.core.management import CommandError, call_command
 
 from portal.cuentas.models import User
@@ -26,6 +27,20 @@ def test_the_eight_accounts_are_marked_and_confirmed():
     assert users["editora"].has_perm("guias.publish_version")
     assert not users["editora"].has_perm("cuentas.change_user")
     assert not users["miembro"].has_perm("wagtailadmin.access_admin")
+
+
+def test_their_one_password_is_hashed_once_and_again_only_when_it_is_another(settings, monkeypatch):
+    made = []
+    monkeypatch.setattr(
+        accounts, "make_password", lambda password: made.append(password) or make_password(password)
+    )
+    settings.DEMO_PASSWORD = "otra-clave-de-todos"
+    users = accounts.load()
+    assert made == ["otra-clave-de-todos"] and accounts.load() == users and len(made) == 1
+    users["nueva"].set_password("la-puso-ella")
+    users["nueva"].save()
+    again = accounts.load()
+    assert all(user.check_password("otra-clave-de-todos") for user in again.values()) and len(made) == 1
 
 
 def test_a_real_portal_gets_no_account_with_a_public_password(settings):
