@@ -22,7 +22,7 @@ from search.backends import analysis
 from search.documents import SearchDocument
 from search.models import Asked, Pin
 
-MOST = 12
+MOST = 15
 """Questions of one document: more would make it the answer to anything."""
 LONGEST = 120
 """Characters of a question."""

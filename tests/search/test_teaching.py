@@ -88,7 +88,7 @@ def test_two_editors_do_not_write_over_one_another(editor: Client, stock: Callab
     [
         ("¿?", "no tiene palabras"),
         ("palabra " * 20, "letras o menos"),
-        ("\n".join(f"¿Qué es {n}?" for n in range(13)), "Hay 13"),
+        ("\n".join(f"¿Qué es {n}?" for n in range(16)), "Hay 16"),
     ],
 )
 def test_what_cannot_be_kept_is_said_and_nothing_is_lost(
