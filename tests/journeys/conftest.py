@@ -174,9 +174,9 @@ def visit(way: Way, make_page: Callable[..., Page]) -> Callable[..., Page]:
 
 @pytest.fixture
 def letter(way: Way) -> Callable[..., str]:
-    """Return ``letter(to, about="")``: the newest mail to ``to`` that holds ``about``, once it was sent."""
+    """Return ``letter(to, *about)``: the newest mail to ``to`` that holds all of these, once it was sent."""
 
-    def newest(to: str, about: str = "") -> str:
+    def newest(to: str, *about: str) -> str:
         for _ in range(300):
             letters = (
                 sorted(way.mail.glob("*"), key=lambda path: path.stat().st_mtime) if way.mail.exists() else []
@@ -185,7 +185,8 @@ def letter(way: Way) -> Callable[..., str]:
                 messages = path.read_bytes().split(b"-" * 79 + b"\n")
                 for raw in reversed(messages):
                     message = email.message_from_bytes(raw, policy=email.policy.default)
-                    if message["To"] == to and about in (words := _words(message)):
+                    words = _words(message) if message["To"] == to else ""
+                    if words and all(one in words for one in about):
                         return words
             time.sleep(0.2)
         raise AssertionError(f"no mail to {to}")

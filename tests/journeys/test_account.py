@@ -58,7 +58,7 @@ def test_a_forgotten_password_is_set_anew(visit, letter):
     page.fill("input[name=email]", address)
     page.locator("main form button").first.click()
     page.get_by_role("heading", name="Revise su correo").wait_for()
-    page.goto(link_in(letter(address, about="/clave/")))
+    page.goto(link_in(letter(address, "/clave/")))
     page.fill("input[name=password1]", "otra frase distinta")
     page.get_by_role("button", name="Guardar mi contraseña").click()
     page.get_by_role("alert").get_by_text("en las dos casillas").wait_for()
