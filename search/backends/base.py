@@ -53,7 +53,7 @@ class Request:
     offset: int = 0
     limit: int = 20
     by_date: bool = False
-    """The newest first; else the best, and of a plan without words what is :func:`listed` first."""
+    """The newest first; else the best, and of a plan without words what ``scoring.listed`` puts first."""
     fuzzy: bool = False
     """Also take words one or two slips away."""
     periods: Mapping[str, int] = field(default_factory=dict)

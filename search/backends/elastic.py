@@ -12,7 +12,6 @@ import json
 import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -63,16 +62,6 @@ RED_SECONDS = 300.0
 """How long all copies of an index must be away before it is filled anew: a restart brings them back."""
 
 
-@dataclass(slots=True)
-class _Counted:
-    """Over how many documents words were counted, and how many of them have each."""
-
-    until: float
-    late: frozenset[str]
-    documents: int = 0
-    having: dict[str, int] = field(default_factory=dict)
-
-
 class ElasticBackend:
     """Search on a server, over HTTP."""
 
@@ -90,7 +79,7 @@ class ElasticBackend:
         self._known = False
         self._believed_until = 0.0
         self._red_since = 0.0
-        self._counted: _Counted | None = None
+        self._counts, self._counted_until = scoring.Counts(None), 0.0
 
     # --- Writing -------------------------------------------------------------------------------------
     def index(self, rows: Rows) -> None:
@@ -99,7 +88,7 @@ class ElasticBackend:
             self._ensure()
             actions = actions_for(self.write, rows, self._stored(rows))
             send(self._client, actions, refresh=True, require_alias=True)
-            self._counted = None
+            self._counted_until = 0.0
 
     def delete(self, rows: Collection[str]) -> None:
         """Take out all documents of these rows."""
@@ -207,11 +196,11 @@ class ElasticBackend:
     def _rarity(self, request: Request) -> scoring.Rarity:
         """Return how rare words are among what everybody may read, counted once in some seconds."""
         words, late = request.plan.forms, frozenset(request.late)
-        now = time.monotonic()
-        counted = self._counted
-        if counted is None or now >= counted.until or counted.late != late:
-            counted = self._counted = _Counted(now + COUNTED_SECONDS, late)
-        unknown = sorted(words - counted.having.keys())
+        counts, now = self._counts, time.monotonic()
+        if now >= self._counted_until or counts.state != late:
+            counts, self._counted_until = scoring.Counts(late), now + COUNTED_SECONDS
+            self._counts = counts
+        unknown = sorted(words - counts.having.keys())
         if unknown:
             search = Search(using=self._client, index=self.read).params(**_WHOLE)
             search = search.query("bool", filter=elastic_query.allowed(scoring.COUNTED, late))
@@ -219,10 +208,10 @@ class ElasticBackend:
             for at, word in enumerate(unknown):
                 search.aggs.bucket(str(at), "filter", filter=elastic_query.having(word))
             response = search.execute().to_dict()
-            counted.documents = int(response["hits"]["total"]["value"])
+            counts.documents = int(response["hits"]["total"]["value"])
             for at, word in enumerate(unknown):
-                counted.having[word] = int(response["aggregations"][str(at)]["doc_count"])
-        return {word: scoring.rarity(counted.documents, counted.having[word]) for word in words}
+                counts.having[word] = int(response["aggregations"][str(at)]["doc_count"])
+        return counts.rarity(words)
 
     def suggest(
         self,

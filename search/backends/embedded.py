@@ -36,9 +36,7 @@ class EmbeddedBackend:
     def __init__(self, place: str) -> None:
         self._store = Store(place)
         self.label = f"{self.name}:{place}:{SCHEMA_HASH}"
-        self._counted: tuple[tuple[int, frozenset[str]], int, dict[str, int]] = ((-1, frozenset()), 0, {})
-        """Of which state of the index, without which late documents; how many documents are counted, and how
-        many of them have each word."""
+        self._counts_of = scoring.Counts(None)
 
     # --- Writing -------------------------------------------------------------------------------------
     def index(self, rows: Rows) -> None:
@@ -84,8 +82,8 @@ class EmbeddedBackend:
     def search(self, request: Request) -> Answer:
         """Find; counts of a chosen facet are taken once more without its own filter."""
         with self._failures():
-            searcher, schema = self._store.searcher(), self._store.schema
-            rarity = self._rarity(searcher, request)
+            searcher, rarity = self._rarity(request)
+            schema = self._store.schema
             text = embedded_query.text_query(schema, request.plan, rarity, fuzzy=request.fuzzy)
             query = embedded_query.fresher(schema, embedded_query.narrowed(schema, text, request), request)
             ordering: dict[str, Any] = {"weight_by_field": "weight"}
@@ -98,19 +96,20 @@ class EmbeddedBackend:
             facets, periods = self._counts(searcher, text, request) if request.count else ({}, {})
             return Answer(_total(result), found, facets, periods)
 
-    def _rarity(self, searcher: tantivy.Searcher, request: Request) -> scoring.Rarity:
-        """Return how rare words are among what everybody may read, counted once between two commits."""
-        words = request.plan.forms
-        if not words:
-            return {}
+    def _rarity(self, request: Request) -> tuple[tantivy.Searcher, scoring.Rarity]:
+        """Return a view, and how rare words are in it for everybody, counted once between two commits.
+
+        The number of the view is read first: what is counted is never older than it says.
+        """
         schema, late = self._store.schema, frozenset(request.late)
         state = (self._store.generation, late)
-        if self._counted[0] != state:
-            self._counted = state, _how_many(searcher, embedded_query.counted(schema, late)), {}
-        _, public, having = self._counted
-        for word in words - having.keys():
-            having[word] = _how_many(searcher, embedded_query.counted(schema, late, word))
-        return {word: scoring.rarity(public, having[word]) for word in words}
+        searcher, counts, words = self._store.searcher(), self._counts_of, request.plan.forms
+        if counts.state != state:
+            counts = self._counts_of = scoring.Counts(state)
+            counts.documents = _how_many(searcher, embedded_query.counted(schema, late))
+        for word in words - counts.having.keys():
+            counts.having[word] = _how_many(searcher, embedded_query.counted(schema, late, word))
+        return searcher, counts.rarity(words)
 
     def _counts(
         self, searcher: tantivy.Searcher, text: tantivy.Query, request: Request

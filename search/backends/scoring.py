@@ -12,6 +12,7 @@ import math
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from search.backends import analysis
 from search.backends.base import MAX_BODY, Request
@@ -145,6 +146,20 @@ def rarity(public: int, having: int) -> float:
     Counted over public documents alone, so that the order of results tells nothing of hidden ones.
     """
     return math.log(1 + (public - having + 0.5) / (having + 0.5))
+
+
+@dataclass(slots=True)
+class Counts:
+    """Over how many documents words were counted, and how many of them have each."""
+
+    state: object
+    """Of what index, without which late documents."""
+    documents: int = 0
+    having: dict[str, int] = field(default_factory=dict)
+
+    def rarity(self, words: Iterable[str]) -> Rarity:
+        """Return how rare ``words`` are, all of which were counted."""
+        return {word: rarity(self.documents, self.having[word]) for word in words}
 
 
 def boosts(plan: Plan) -> Boosts:
