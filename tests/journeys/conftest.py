@@ -174,7 +174,10 @@ def visit(way: Way, make_page: Callable[..., Page]) -> Callable[..., Page]:
 
 @pytest.fixture
 def letter(way: Way) -> Callable[..., str]:
-    """Return ``letter(to, *about)``: the newest mail to ``to`` that holds all of these, once it was sent."""
+    """Return ``letter(to, *about)``: the newest mail to ``to`` that says all of these, once it was sent.
+
+    Each is a regular expression. What is escaped in it is for who asks to say (``re.escape``).
+    """
 
     def newest(to: str, *about: str) -> str:
         for _ in range(300):
@@ -186,7 +189,7 @@ def letter(way: Way) -> Callable[..., str]:
                 for raw in reversed(messages):
                     message = email.message_from_bytes(raw, policy=email.policy.default)
                     words = _words(message) if message["To"] == to else ""
-                    if words and all(one in words for one in about):
+                    if words and all(re.search(one, words) for one in about):
                         return words
             time.sleep(0.2)
         raise AssertionError(f"no mail to {to}")
