@@ -6,6 +6,7 @@ import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,6 +34,20 @@ def pytest_collection_finish() -> None:
     """Let the collector of garbage leave alone what was loaded by now, and look less often for the rest."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Add what failed, with when and why in a line, to the file that ``bin/test`` shows last."""
+    shown_last = os.environ.get("FAILED_TESTS")
+    if not shown_last or "PYTEST_XDIST_WORKER" in os.environ:  # those tell the one that started them
+        return
+    with Path(shown_last).open("a") as lines:
+        for outcome in ("failed", "error"):
+            for report in terminalreporter.stats.get(outcome, []):
+                crash = getattr(report.longrepr, "reprcrash", None)
+                why = (crash.message if crash else str(report.longrepr)).strip().partition("\n")[0][:120]
+                stage = os.environ.get("STAGE", "")
+                lines.write(f"  {stage}: {report.nodeid} ({report.when}) {why}\n")
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.conftest import unavailable
 from tests.database import kept
@@ -383,5 +384,7 @@ def sign_in(page: Page, email: str) -> None:
     page.fill("input[name=login]", email if "@" in email else f"{email}@demo.example")
     page.fill("input[name=password]", PASSWORD)
     page.locator("main form button[type=submit]").first.click()
-    page.wait_for_load_state()
-    assert "/cuenta/entrar" not in page.url, page.inner_text("main")
+    try:  # a click does not wait for the answer, and this one takes the time of a password
+        page.wait_for_url(lambda url: "/cuenta/entrar" not in url)
+    except PlaywrightTimeout:
+        pytest.fail(f"{email} was not let in: {page.inner_text('main')}")
