@@ -16,11 +16,21 @@ from search.backends.plan import Plan
 def text_query(schema: tantivy.Schema, plan: Plan, rarity: scoring.Rarity, *, fuzzy: bool) -> Q:
     """Return what the reader's words ask for; everything when she typed none."""
     asked = _Asking(schema, plan, rarity, fuzzy=fuzzy)
+    return _both(asked.must(), asked.should(), asked.must_not())
+
+
+def unscored(schema: tantivy.Schema, plan: Plan, rarity: scoring.Rarity, *, fuzzy: bool) -> Q:
+    """Return what finds the same as :func:`text_query`, to count it."""
+    asked = _Asking(schema, plan, rarity, fuzzy=fuzzy)
+    return _both(asked.only(), [], asked.must_not())
+
+
+def _both(must: Sequence[Q], should: Sequence[Q], must_not: Sequence[Q]) -> Q:
     return Q.boolean_query(
         [
-            *((Occur.Must, query) for query in asked.must()),
-            *((Occur.Should, query) for query in asked.should()),
-            *((Occur.MustNot, query) for query in asked.must_not()),
+            *((Occur.Must, query) for query in must),
+            *((Occur.Should, query) for query in should),
+            *((Occur.MustNot, query) for query in must_not),
         ]
     )
 
