@@ -11,7 +11,6 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import accumulate
 
 from django.utils.html import escape
@@ -31,6 +30,7 @@ _HELD_APART = " · "
 _UNFINISHED = re.compile(r"\n(?<=[\w)\]»”\"%]\n)\s*(?=\S)")
 """Where a heading or a cell ends and the next paragraph begins. Lines of a PDF, which are no paragraphs, end
 in ``\\r\\n``."""
+_REST = re.compile(r"[^\W_]*")
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -70,13 +70,20 @@ class Highlighter:
         starts = {n[: max(2, len(n) - 1)] for n in self._normals} | set(self._exact_words)
         self._starts = sorted({analysis.without_enye(start) for start in starts})
         """What a word begins with that may be one to mark: most texts have none, and are not gone through."""
+        self._joining = " " + "".join(self._bridges)
+        """All that may stand between two marks that are made one."""
         self._asked = len({word.normal for word in plan.words} | set(sum(plan.phrases, ())) - small)
 
-    @cached_property
-    def _candidates(self) -> re.Pattern[str]:
-        """Words that begin so."""
-        any_start = "|".join(map(re.escape, self._starts))
-        return re.compile(rf"(?<![^\W_])(?:{any_start})[^\W_]*" if any_start else r"(?!)")
+    def _candidates(self, plain: str) -> list[tuple[int, int]]:
+        """Return where words of a text without ñ stand that begin so; other words are passed over."""
+        found: set[int] = set()
+        for start in self._starts:
+            at = plain.find(start)
+            while at >= 0:
+                if not plain[at - 1 : at].isalnum():
+                    found.add(at)
+                at = plain.find(start, at + 1)
+        return [rest.span() for at in sorted(found) if (rest := _REST.match(plain, at))]
 
     def met(self, documents: Sequence[SearchDocument]) -> list[Met]:
         """Return which of the words looked for each document has, and in which others they may be meant.
@@ -109,17 +116,14 @@ class Highlighter:
 
     def _exact(self, folded: str) -> list[tuple[tuple[int, int], str]]:
         """Return where a word stands that was looked for, and how it was typed."""
-        plain = analysis.without_enye(folded)
-        if not any(start in plain for start in self._starts):
-            return []
         found = []
-        for match in self._candidates.finditer(plain):
-            word = folded[match.start() : match.end()]
+        for start, end in self._candidates(analysis.without_enye(folded)):
+            word = folded[start:end]
             typed = self._exact_words.get(word, self._normals.get(analysis.normal(word)))
             if typed is None and "ñ" in word:
                 typed = self._normals.get(analysis.normal(analysis.without_enye(word)))
             if typed is not None:
-                found.append((match.span(), typed))
+                found.append(((start, end), typed))
         return found
 
     def _slips(self, folded: str) -> list[tuple[tuple[int, int], str]]:
@@ -146,7 +150,8 @@ class Highlighter:
         for start, end in found:
             if joined:
                 between = folded[joined[-1][1] : start]
-                words = analysis.tokens(between)
+                # Mostly a sentence is between, which is not gone through for its words.
+                words = [] if between.strip(self._joining) else analysis.tokens(between)
                 if (
                     between
                     and len(words) <= 2
@@ -213,8 +218,7 @@ class Highlighter:
     def _met_in(self, text: str) -> set[str]:
         """Return which of the words asked for stand in ``text``, in their comparable form."""
         folded = analysis.fold(analysis.clean(text))
-        plain = analysis.without_enye(folded)
-        words = {folded[m.start() : m.end()] for m in self._candidates.finditer(plain)}
+        words = {folded[start:end] for start, end in self._candidates(analysis.without_enye(folded))}
         return words & self._exact_words.keys() | set(map(analysis.normal, words)) & self._normals.keys()
 
     def snippet(self, summary: str, body: str) -> str:

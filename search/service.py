@@ -248,9 +248,9 @@ class _Search:
         alone = tried.plan == parse(word.typed, vocabulary.synonyms())
         if alone and self.wide.page == 1:
             return bool(self._allowed_of(tried.answer))
-        plan = Plan(terms=(Term((word,)),))
-        found = self.backend.search(self._anywhere(plan, CANDIDATES)).found
-        return bool(authorised(found, self.viewer))
+        # The newest and not the best: any of them is enough, and to score them all takes the engine longer.
+        request = replace(self._anywhere(Plan(terms=(Term((word,)),)), CANDIDATES), by_date=True)
+        return bool(authorised(self.backend.search(request).found, self.viewer))
 
     def _with_related(self, tried: _Tried) -> _Tried:
         """Return what says it with words near in meaning, where nothing says it as typed."""

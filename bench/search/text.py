@@ -56,10 +56,16 @@ def _weights(first: int = 0) -> list[float]:
     return list(itertools.accumulate(1 / (rank + 2.7) for rank in range(first + 1, WORDS + 1)))
 
 
+@cache
+def _asked() -> list[str]:
+    """Return the words that questions are made of: copied once, or each question would pay for it."""
+    return vocabulary()[COMMON:]
+
+
 def question(number: int) -> str:
     """Return what the document of this number answers."""
     chance = random.Random(number)
-    return " ".join(chance.choices(vocabulary()[COMMON:], cum_weights=_weights(COMMON), k=QUESTION))
+    return " ".join(chance.choices(_asked(), cum_weights=_weights(COMMON), k=QUESTION))
 
 
 def documents(count: int) -> Iterator[SearchDocument]:
@@ -97,7 +103,7 @@ class Queries:
 
     def __init__(self) -> None:
         self._chance = random.Random(3)
-        self._words, self._weights = vocabulary()[COMMON:], _weights(COMMON)
+        self._words, self._weights = _asked(), _weights(COMMON)
 
     def words(self, count: int) -> list[str]:
         """Return ``count`` words as likely as readers type them."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from search.backends import analysis, scoring
@@ -77,6 +78,15 @@ class Asking(ABC, Generic[Q]):
             found.append(self.some([self._term(term) for term in plan.terms], plan.minimum))
         return found
 
+    def only(self) -> list[Q]:
+        """Return what finds the same as :meth:`must` in fewer ways, to count it: no score is meant."""
+        plan = self._plan
+        found = [] if plan.terms or plan.phrases else [self.everything()]
+        found += [self._says(phrase, QUOTED, 1.0) for phrase in plan.phrases]
+        if plan.terms:
+            found.append(self.some(self._havings, plan.minimum))
+        return found
+
     def should(self) -> list[Q]:
         """Return what a result gains by: many of the words, the city itself, words that stand together."""
         plan = self._plan
@@ -87,9 +97,8 @@ class Asking(ABC, Generic[Q]):
         ]
         if not plan.terms:
             return found
-        having = [self._having(term, fuzzy=self._fuzzy) for term in plan.terms]
         gains = scoring.covered(plan).items()
-        found += [self.constant(self.some(having, least), gain) for least, gain in gains]
+        found += [self.constant(self.some(self._havings, least), gain) for least, gain in gains]
         of_city = [self.any_of("city", [scoring.place(plan)]), self.any_of("kind", LISTED_FIRST)]
         found.append(self.constant(self.some(of_city, 2), scoring.PLACE))
         if self._fuzzy and len(plan.terms) == 1:
@@ -108,10 +117,18 @@ class Asking(ABC, Generic[Q]):
         others = [self.times(self._synonym(other), scoring.SYNONYM) for other in term.synonyms]
         return self.best([self._all(own), *others], scoring.TIE)
 
+    @cached_property
+    def _havings(self) -> list[Q]:
+        """What has each term, whatever it scores."""
+        return [self._having(term, fuzzy=self._fuzzy) for term in self._plan.terms]
+
     def _having(self, term: Term, *, fuzzy: bool) -> Q:
         """Return what :meth:`_term` finds, whatever it scores."""
         own = self._all([self._has(word, fuzzy=fuzzy) for word in term.words])
-        return self.some([own, *map(self._synonym, term.synonyms)], 1)
+        others = [
+            self._has(way[0], fuzzy=False) if len(way) == 1 else self._synonym(way) for way in term.synonyms
+        ]
+        return self.some([own, *others], 1)
 
     def _synonym(self, words: Sequence[Word]) -> Q:
         if len(words) == 1:

@@ -84,16 +84,18 @@ class EmbeddedBackend:
         with self._failures():
             searcher, rarity = self._rarity(request)
             schema = self._store.schema
-            text = embedded_query.text_query(schema, request.plan, rarity, fuzzy=request.fuzzy)
-            query = embedded_query.fresher(schema, embedded_query.narrowed(schema, text, request), request)
-            ordering: dict[str, Any] = {"weight_by_field": "weight"}
+            text = simple = embedded_query.unscored(schema, request.plan, rarity, fuzzy=request.fuzzy)
             if request.by_date or request.plan.is_empty:
-                ordering = {"order_by_field": "updated" if request.by_date else "listed"}
+                ordering: dict[str, Any] = {"order_by_field": "updated" if request.by_date else "listed"}
+            else:
+                ordering = {"weight_by_field": "weight"}
+                text = embedded_query.text_query(schema, request.plan, rarity, fuzzy=request.fuzzy)
+            query = embedded_query.fresher(schema, embedded_query.narrowed(schema, text, request), request)
             result = searcher.search(query, request.limit, offset=request.offset, **ordering)
             found = tuple(
                 Found(_loaded(searcher.doc(address)), float(score)) for score, address in result.hits
             )
-            facets, periods = self._counts(searcher, text, request) if request.count else ({}, {})
+            facets, periods = self._counts(searcher, simple, request) if request.count else ({}, {})
             return Answer(_total(result), found, facets, periods)
 
     def _rarity(self, request: Request) -> tuple[tantivy.Searcher, scoring.Rarity]:

@@ -12,15 +12,28 @@ from search.backends import base, scoring
 from search.backends.asking import QUOTED, Asking
 from search.backends.plan import Plan
 
+FEW = 40
+"""Values that are looked up one by one."""
+
 
 def text_query(schema: tantivy.Schema, plan: Plan, rarity: scoring.Rarity, *, fuzzy: bool) -> Q:
     """Return what the reader's words ask for; everything when she typed none."""
     asked = _Asking(schema, plan, rarity, fuzzy=fuzzy)
+    return _both(asked.must(), asked.should(), asked.must_not())
+
+
+def unscored(schema: tantivy.Schema, plan: Plan, rarity: scoring.Rarity, *, fuzzy: bool) -> Q:
+    """Return what finds the same as :func:`text_query`, to count it."""
+    asked = _Asking(schema, plan, rarity, fuzzy=fuzzy)
+    return _both(asked.only(), [], asked.must_not())
+
+
+def _both(must: Sequence[Q], should: Sequence[Q], must_not: Sequence[Q]) -> Q:
     return Q.boolean_query(
         [
-            *((Occur.Must, query) for query in asked.must()),
-            *((Occur.Should, query) for query in asked.should()),
-            *((Occur.MustNot, query) for query in asked.must_not()),
+            *((Occur.Must, query) for query in must),
+            *((Occur.Should, query) for query in should),
+            *((Occur.MustNot, query) for query in must_not),
         ]
     )
 
@@ -54,17 +67,24 @@ def narrowed(schema: tantivy.Schema, text: Q, request: base.Request, *, without:
 
 def fresher(schema: tantivy.Schema, query: Q, request: base.Request) -> Q:
     """Return ``query`` where the old of AGEING kinds loses a little; it finds the same."""
-    losses = []
     for since, loss in scoring.aged(request):
         old = Q.range_query(schema, "updated", tantivy.FieldType.Integer, None, since, include_upper=False)
         both = [(Occur.Must, any_of(schema, "kind", scoring.AGEING)), (Occur.Must, old)]
-        losses.append((Occur.Should, Q.const_score_query(Q.boolean_query(both), -loss)))
-    return Q.boolean_query([(Occur.Must, query), *losses]) if losses else query
+        lost = Q.const_score_query(Q.boolean_query(both), -loss)
+        # One within the other: of two beside one another the engine works out both for all documents first.
+        query = Q.boolean_query([(Occur.Must, query), (Occur.Should, lost)])
+    return query
 
 
 def any_of(schema: tantivy.Schema, field: str, values: Collection[str]) -> Q:
-    """Return documents with one of ``values``; none when there are none."""
-    return Q.term_set_query(schema, field, sorted(values)) if values else Q.empty_query()
+    """Return documents with one of ``values``; none when there are none.
+
+    A few are looked up as they come: a set is first gone through for all documents.
+    """
+    if not values or len(values) > FEW:
+        return Q.term_set_query(schema, field, sorted(values)) if values else Q.empty_query()
+    ways = [Q.const_score_query(Q.term_query(schema, field, value), 1.0) for value in sorted(set(values))]
+    return ways[0] if len(ways) == 1 else Q.boolean_query([(Occur.Should, way) for way in ways])
 
 
 def title_query(
