@@ -248,6 +248,7 @@ def test_an_official_pdf_is_kept_with_its_first_page(browser: Any, settings: Any
     ("content", "sentence"),
     [
         (lambda: b"<html>no</html>", "no es un PDF ni un Word"),
+        (lambda: b"", "Ábralo en su equipo"),
         (lambda: locked_pdf(), "pide clave"),
         (lambda: pdf_of("Cortado")[:-500], "llegó incompleto"),
         (lambda: b"%PDF-1.7 %%EOF", "está dañado"),
@@ -257,7 +258,18 @@ def test_an_official_pdf_is_kept_with_its_first_page(browser: Any, settings: Any
         (lambda: docx_of("Cortado")[:-500], "está dañado o llegó incompleto"),
         (lambda: spoilt(docx_of("Dañado"), "word/document.xml"), "está dañado o llegó incompleto"),
     ],
-    ids=["html", "locked", "cut", "broken", "endless", "flood", "hidden flood", "cut word", "spoilt word"],
+    ids=[
+        "html",
+        "empty",
+        "locked",
+        "cut",
+        "broken",
+        "endless",
+        "flood",
+        "hidden flood",
+        "cut word",
+        "spoilt word",
+    ],
 )
 def test_a_file_that_cannot_stand_for_a_guide_says_why_and_leaves_nothing(
     browser: Any, settings: Any, tmp_path: Any, content: Callable[[], bytes], sentence: str

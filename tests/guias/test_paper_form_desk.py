@@ -163,6 +163,7 @@ WITH_MACROS = changed_docx(
         (lambda: pdf_of("{{ a }}"), "Esto es un PDF"),
         (b"<!doctype html><p>{{ a }}", "Esto es una página web"),
         (GOOD[: len(GOOD) // 2], "llegó incompleto"),
+        (b"", "Ábralo en su equipo"),
         (flood_docx, "se infla"),
         (related(GOOD, "attachedTemplate", "file:///C:/x.dotm", external=True), "plantilla"),
         (related(GOOD, "image", "https://x.example/a.png", external=True), "busca algo fuera"),

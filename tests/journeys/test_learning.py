@@ -245,6 +245,7 @@ def test_names_go_with_who_took_them(quiet: Any, visit: Any, leave: str) -> None
     page.context.set_offline(True)
     page.goto(address)
     page.get_by_text("No hay ninguna.").wait_for()
+    expect(page.locator("[data-listas] > .list"), "a line above nothing").to_be_hidden()
     assert "Asesor" not in page.content()
 
 
