@@ -23,8 +23,8 @@ def consent_and_confirm(page, letter, address):
     page.get_by_role("button", name="Crear mi cuenta").click()
     page.get_by_role("heading", name="Revise su correo").wait_for()
     page.goto(link_in(letter(address)))
-    page.get_by_role("button", name="Sí, es mi correo").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sí, es mi correo").click()
 
 
 def test_sign_up_confirm_profile_and_out(visit, letter):
@@ -41,8 +41,8 @@ def test_sign_up_confirm_profile_and_out(visit, letter):
     page.fill("input[name=last_names]", "Otra Prueba")
     page.get_by_role("button", name="Guardar mis datos").click()
     page.get_by_text("Sus datos quedaron guardados.").wait_for()
-    page.get_by_role("button", name="Salir de mi cuenta").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Salir de mi cuenta").click()
     page.goto("/cuenta/")
     assert "/cuenta/entrar/" in page.url
 
@@ -71,8 +71,8 @@ def test_a_forgotten_password_is_set_anew(visit, letter):
     page = visit("/cuenta/entrar/")
     enter(page, address, "una frase larga")
     page.get_by_text("El correo o la contraseña no son correctos.").first.wait_for()
-    enter(page, address, "otra frase distinta")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        enter(page, address, "otra frase distinta")
     page.goto("/cuenta/")
     assert page.input_value("input[name=first_names]") == "Ana María"
 

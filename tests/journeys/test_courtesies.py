@@ -83,8 +83,8 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_sent(open_page, site):
 
 def test_the_focus_starts_at_what_is_wrong(open_page, site):
     page = open_page("/cuenta/crear/")
-    page.locator("main form button[type=submit]").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").click()
     assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
     first = page.locator(".error-summary a").first
     field = first.get_attribute("href")

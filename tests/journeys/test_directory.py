@@ -15,8 +15,8 @@ def test_a_list_has_its_rows_and_each_leads_to_its_entry(visit, name):
     page = visit("/directorio/")
     page.goto(f"/directorio/{name}/")
     assert int(page.locator("[data-total]").get_attribute("data-total")) >= LISTS[name]
-    page.locator("main [data-tipo] a").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main [data-tipo] a").first.click()
     data = json.loads(page.locator("script[type='application/ld+json']").first.text_content())
     assert "schema.org" in json.dumps(data)
 
@@ -50,8 +50,8 @@ def test_a_centre_says_where_it_is_with_whom_and_since_when(visit):
 def test_demonstration_rows_say_that_they_are(visit):
     for name in ("proveedores", "demanda"):
         page = visit(f"/directorio/{name}/")
-        page.locator("main [data-tipo] a").first.click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.locator("main [data-tipo] a").first.click()
         assert "demostración" in page.locator("main").inner_text().lower()
 
 

@@ -13,13 +13,13 @@ from tests.journeys.waiting import fits
 def test_what_an_editor_publishes_is_what_a_visitor_reads(visit, way):
     page = visit("/admin/", who="editora")
     page.goto("/admin/pages/")
-    page.get_by_role("link", name="Accesibilidad", exact=True).first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Accesibilidad", exact=True).first.click()
     words = f"Así está hoy la accesibilidad del portal ({uuid.uuid4().hex[:6]})."
     page.locator("#id_lead").fill(words)
     page.locator("footer").get_by_role("button", name="Más acciones").click()
-    page.locator("button[name=action-publish]:visible").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("button[name=action-publish]:visible").click()
     expect(visit("/accesibilidad/").get_by_text(words).first).to_be_visible()
 
 
@@ -47,12 +47,12 @@ def test_the_next_version_of_a_guide_is_written_published_and_read(visit, way):
     page = visit("/admin/snippets/guias/guide/?q=Documental", who="editora")
     edit = page.get_by_role("link", name="Guía de Gestión Documental").first.get_attribute("href")
     page.goto(f"/admin/guias/{edit.rstrip('/').rpartition('/')[2]}/version-siguiente/")
-    page.get_by_role("button", name="Preparar la versión siguiente").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Preparar la versión siguiente").click()
     page.locator("textarea[name=changes]").fill(words)
     page.locator("footer").get_by_role("button", name="Más acciones").click()
-    page.locator("button[name=action-publish]:visible").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("button[name=action-publish]:visible").click()
     reader = visit("/guias/?q=documental")
     reader.get_by_role("link", name="Guía de Gestión Documental", exact=True).click()
     reader.get_by_text(words).wait_for()
@@ -85,15 +85,15 @@ def test_lists_to_choose_from_and_fields_are_shown_whole(visit, way):
 def test_what_is_read_today_is_on_the_board_of_use_within_seconds(visit, way):
     guide = "Guía de Negocios Inclusivos"
     reader = visit("/guias/?q=inclusivos")
-    reader.get_by_role("link", name=guide, exact=True).click()
-    reader.wait_for_load_state()
+    with reader.expect_navigation():
+        reader.get_by_role("link", name=guide, exact=True).click()
     board = visit("/admin/guias/uso/", who="editora")
     expect(board.get_by_role("heading", name="Las más usadas")).to_be_visible()
     for label in ("Desde", "Hasta"):
         board.get_by_label(label, exact=True).select_option(index=0)
     board.get_by_label("Ruta", exact=True).select_option("emprendimiento")  # of all, only ten are shown
-    board.get_by_role("button", name="Ver", exact=True).click()
-    board.wait_for_load_state()
+    with board.expect_navigation():
+        board.get_by_role("button", name="Ver", exact=True).click()
     rows = board.locator("tr[data-guia]", has_text=guide)
     for _ in range(40):  # figures gather for ten seconds
         if rows.count():
@@ -113,8 +113,8 @@ def test_what_is_said_of_a_draft_is_read_above_it_and_settled(visit, way):
     page = visit("/admin/snippets/guias/guide/?q=Referenciación", who="admin")
     edit = page.get_by_role("link", name="Proceso de Referenciación").first.get_attribute("href")
     page.goto(f"/admin/guias/{edit.rstrip('/').rpartition('/')[2]}/version-siguiente/")
-    page.locator("main form button.button").last.click()  # a draft may be open already
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main form button.button").last.click()  # a draft may be open already
     page.get_by_role("link", name="Comentar este borrador").or_(
         page.get_by_role("link", name="Ver los comentarios y resolverlos")
     ).click()

@@ -60,15 +60,15 @@ def test_she_adds_a_commitment_and_tells_how_it_goes(visit):
     herself = page.locator("[name=member] option", has_text="Miembro (demostración)")
     page.locator("[name=member]").select_option(herself.get_attribute("value"))
     page.fill("[name=until]", (today() + dt.timedelta(20)).isoformat())
-    page.get_by_role("button", name="Agregar el compromiso").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Agregar el compromiso").click()
     page.goto(f"{MESA}compromisos/?ver=todos")
     row = page.locator("[data-tipo=compromiso]", has_text=what)
     row.get_by_role("link", name="Contar cómo voy").click()
     page.fill("[name=text]", "Voy bien: ya tengo la mitad.")
     page.fill("[name=percent]", "55")
-    page.get_by_role("button", name="Guardar el avance").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Guardar el avance").click()
     expect(page.locator("main").get_by_text("Voy bien: ya tengo la mitad.")).not_to_have_count(0)
 
 
@@ -80,8 +80,8 @@ def begin_acta(page):
     page.fill("[name=ends]", "10:00")
     page.fill("[name=place]", f"Sala de prueba {uuid.uuid4().hex[:6]}")
     page.fill("[name=agenda]", f"Leer el acta anterior\nRevisar la prueba {uuid.uuid4().hex[:6]}")
-    page.locator("main form button.btn-main").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main form button.btn-main").click()
     page.get_by_role("button", name="Escribir el acta").click()
     page.wait_for_url("**/editar/")
     return page.url
@@ -93,8 +93,8 @@ def test_she_writes_the_minutes_of_a_meeting(visit):
     words = f"Se habló de la prueba {uuid.uuid4().hex[:6]}."
     page.fill("[name=topics]", words)
     page.locator("[name=members]").first.check()
-    page.get_by_role("button", name="Guardar el borrador").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Guardar el borrador").click()
     expect(page.get_by_text(words)).not_to_have_count(0)
     expect(page.get_by_role("button", name="Enviar a aprobación")).to_be_visible()
 
@@ -110,8 +110,8 @@ def test_two_people_who_write_one_acta_lose_nothing(visit):
     first = visit(who="miembro")
     second = visit(begin_acta(first), who="secretaria")
     first.fill("[name=decisions]", "Lo que decidió la primera.")
-    first.get_by_role("button", name="Guardar el borrador").click()
-    first.wait_for_load_state()
+    with first.expect_navigation():
+        first.get_by_role("button", name="Guardar el borrador").click()
     second.fill("[name=decisions]", "Lo que decidió la segunda.")
     second.get_by_role("button", name="Guardar el borrador").click()
     second.locator("[role=alert]").first.wait_for()
@@ -121,8 +121,8 @@ def test_two_people_who_write_one_acta_lose_nothing(visit):
 
 def test_an_approved_acta_cannot_be_changed_and_goes_to_paper(visit):
     page = visit(f"{MESA}actas/", who="miembro")
-    page.locator(f"main a[href='{MESA}actas/1/']").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator(f"main a[href='{MESA}actas/1/']").first.click()
     expect(page.get_by_text("Está cerrada")).to_be_visible()
     assert page.goto(f"{page.url}editar/").status == 403
     page.go_back()

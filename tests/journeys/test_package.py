@@ -54,14 +54,14 @@ def publish_next_version(visit) -> None:
     page = visit("/admin/snippets/guias/guide/?q=Documental", who="editora")
     edit = page.get_by_role("link", name="Guía de Gestión Documental").first.get_attribute("href")
     page.goto(f"/admin/guias/{edit.rstrip('/').rpartition('/')[2]}/version-siguiente/")
-    page.get_by_role("button", name="Preparar la versión siguiente").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Preparar la versión siguiente").click()
     page.locator("textarea[name=changes]").fill("Cambió la lista de documentos.")
     title = page.locator("input[name=body-1-value-title]")
     title.fill(f"{title.input_value()} (cambió)")
     page.locator("footer").get_by_role("button", name="Más acciones").click()
-    page.locator("button[name=action-publish]:visible").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("button[name=action-publish]:visible").click()
 
 
 def today(page: Page) -> bytes:

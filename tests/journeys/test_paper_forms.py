@@ -40,7 +40,7 @@ def test_staff_fill_an_acta_from_the_home_page_and_take_it_in_pdf_and_word(visit
     page.get_by_role("link", name="Guías", exact=True).locator("visible=true").first.click()
     page.get_by_role("link", name="Actas y formatos para llenar").click()
     page.get_by_role("link", name="Acta de compromiso", exact=True).click()
-    assert page.url.endswith(FORM)
+    page.wait_for_url(f"**{FORM}")
     assert page.get_by_label("Nombre de quien orienta").input_value().startswith("Asesor")
     name = f"María Ñúñez {uuid.uuid4().hex[:6]}"
     fill(page, name)
@@ -110,8 +110,8 @@ def test_an_editor_makes_a_form_of_a_word_file_and_a_visitor_fills_it(visit, way
         page.set_input_files("#id_file", {"name": "constancia.docx", "mimeType": WORD, "buffer": content})
 
     def save() -> None:
-        page.get_by_role("button", name="Guardar").first.click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Guardar").first.click()
 
     choose("{% for x in y %}{{ nombre }}{% endfor %}")
     save()

@@ -41,8 +41,8 @@ def test_facets_narrow_and_let_go(visit):
     everything = total(page)
     page.goto("/buscar/?q=cartagena&tipo=centro")
     assert 0 < total(page) < everything
-    page.locator(".results-active a").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator(".results-active a").first.click()
     assert total(page) == everything
 
 
@@ -78,8 +78,8 @@ def test_what_is_private_to_a_mesa_is_found_by_its_members_alone(visit):
 def test_a_search_that_finds_nothing_helps(visit):
     page = visit("/buscar/?q=xqzwvk zzqwj")
     expect(page.locator("[data-total='0']")).not_to_have_count(0)
-    page.get_by_role("link", name="Preguntar", exact=False).last.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Preguntar", exact=False).last.click()
     assert "/comunidad/preguntar/" in page.url
 
 

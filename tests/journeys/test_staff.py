@@ -16,8 +16,8 @@ def test_the_shelf_is_filtered_and_says_what_state_means(visit):
     page.goto("/guias/?ruta=empleabilidad")
     expect(page.locator("main [data-tipo=guia]")).to_have_count(1)
     page.goto("/guias/?estado=en-construccion")
-    page.locator("main [data-tipo=guia] a").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main [data-tipo=guia] a").first.click()
     expect(page.get_by_text("Está en construcción.")).to_be_visible()
 
 
@@ -28,8 +28,8 @@ def test_a_guide_is_read_chapter_after_chapter(visit):
     page.wait_for_url(f"**{GUIDE}*/")
     seen = [page.locator("h1").inner_text()]
     while page.locator("a[rel=next]").count():
-        page.locator("a[rel=next]").first.click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.locator("a[rel=next]").first.click()
         seen.append(page.locator("h1").inner_text())
     assert len(seen) == len(set(seen)) >= 4
     expect(page.locator("a[rel=prev]")).to_have_count(1)
@@ -49,8 +49,8 @@ def test_ticks_stay_with_the_account(visit, way):
     if way.js:
         page.get_by_text("Sus marcas quedaron guardadas.").wait_for()
     else:
-        page.get_by_role("button", name="Guardar mis marcas").click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Guardar mis marcas").click()
     again = visit(CHAPTER, who="asesor")
     assert again.locator("form[data-marcas] input[type=checkbox]").nth(1).is_checked() is not before
 

@@ -28,8 +28,8 @@ def ask(page, title, text="Quiero saberlo para atender mejor a una persona."):
 def reply(page, address, text):
     page.goto(address)
     page.fill("#responder textarea", text)
-    page.get_by_role("button", name="Publicar respuesta").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Publicar respuesta").click()
     expect(page.locator("main").get_by_text(text)).not_to_have_count(0)
 
 
@@ -51,8 +51,8 @@ def test_a_question_is_asked_answered_and_settled(visit):
     expect(tutor.get_by_role("link", name=title)).not_to_have_count(0)
     reply(tutor, address, "Con un ejercicio corto y las reglas claras desde el comienzo.")
     asker = visit(address, who="asesor")
-    asker.get_by_role("button", name="Esta es la respuesta").first.click()
-    asker.wait_for_load_state()
+    with asker.expect_navigation():
+        asker.get_by_role("button", name="Esta es la respuesta").first.click()
     expect(asker.get_by_text("Respondida").first).to_be_visible()
     expect(visit(address).get_by_text("Respondida").first).to_be_visible()
     asker.goto("/avisos/")
@@ -93,35 +93,35 @@ def test_a_message_is_flagged_hidden_with_a_reason_and_brought_back(visit):
     answer, reason = unique("Una respuesta con datos de otra persona"), unique("Tenía datos de un usuario:")
     reply(visit(address, who="otro"), address, answer)
     reader = visit(address, who="asesor")
-    reader.get_by_role("link", name="Avisar").last.click()
-    reader.wait_for_load_state()
+    with reader.expect_navigation():
+        reader.get_by_role("link", name="Avisar").last.click()
     reader.locator("[name=razon]").first.check()
-    reader.locator("main form button.btn-main, main form button.btn-danger").first.click()
-    reader.wait_for_load_state()
+    with reader.expect_navigation():
+        reader.locator("main form button.btn-main, main form button.btn-danger").first.click()
     tutor = visit(address, who="tutora")
-    tutor.get_by_role("link", name="Retirar con motivo").last.click()
-    tutor.wait_for_load_state()
+    with tutor.expect_navigation():
+        tutor.get_by_role("link", name="Retirar con motivo").last.click()
     tutor.locator("[name=motivo]").fill(reason)
-    tutor.locator("main form button[class*=btn]").first.click()
-    tutor.wait_for_load_state()
+    with tutor.expect_navigation():
+        tutor.locator("main form button[class*=btn]").first.click()
     visitor = visit(address)
     expect(visitor.get_by_text(answer)).to_have_count(0)
     expect(visitor.get_by_text(reason)).not_to_have_count(0)
     tutor.goto("/comunidad/moderacion/")
     done = tutor.locator("[data-tipo=accion]", has_text=reason)
-    done.get_by_role("button", name="Deshacer").click()
-    tutor.wait_for_load_state()
+    with tutor.expect_navigation():
+        done.get_by_role("button", name="Deshacer").click()
     expect(visit(address).get_by_text(answer)).not_to_have_count(0)
 
 
 def test_one_corrects_ones_own_words(visit):
     page = visit("/comunidad/", who="asesor")
     address = ask(page, unique("¿Sirve corregir una pregunta?"))
-    page.get_by_role("link", name="Corregir").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Corregir").first.click()
     page.locator("main form textarea").first.fill("Ahora está mejor dicho.")
-    page.locator("main form button.btn-main").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main form button.btn-main").first.click()
     expect(visit(address).get_by_text("Ahora está mejor dicho.")).not_to_have_count(0)
 
 

@@ -144,8 +144,8 @@ def test_how_it_looks_is_seen_before_it_is_sent(way, visit):
 
 def test_enter_in_a_field_sends_the_form(visit):
     page = visit(ASK, who="miembro")
-    page.get_by_label("Su pregunta en una frase").press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_label("Su pregunta en una frase").press("Enter")
     expect(page.locator(".error-summary")).to_be_visible()
     assert len(page.context.pages) == 1
 

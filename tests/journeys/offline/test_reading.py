@@ -112,8 +112,8 @@ def test_nobody_s_name_is_kept(quiet):
         for word in ("Su cuenta:", "csrfmiddlewaretoken", "demo.example"):
             assert word not in text, path
     page.goto("/cuenta/")
-    page.get_by_role("button", name="Salir de mi cuenta").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Salir de mi cuenta").click()
     page.context.set_offline(True)
     for path in (CHAPTER, "/cuenta/", "/avisos/", "/"):
         page.goto(path)
@@ -230,7 +230,6 @@ def test_who_keeps_a_guide_in_her_name_hears_of_its_next_version(quiet):
     page.get_by_text("Le avisaremos cuando cambie.").wait_for()
     page.goto(guide)
     page.get_by_role("button", name="Ya no me avise").click()
-    page.wait_for_load_state()
     expect(page.get_by_role("button", name="Avíseme")).to_be_visible()
 
 
