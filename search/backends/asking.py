@@ -101,6 +101,8 @@ class Asking(ABC, Generic[Q]):
         found += [self.constant(self.some(self._havings, least), gain) for least, gain in gains]
         of_city = [self.any_of("city", [scoring.place(plan)]), self.any_of("kind", LISTED_FIRST)]
         found.append(self.constant(self.some(of_city, 2), scoring.PLACE))
+        if len(plan.terms) == 1:
+            found.append(self.constant(self._definition(plan.terms[0]), scoring.DEFINED))
         if self._fuzzy and len(plan.terms) == 1:
             # The word itself, or with its ñ, before any that is a slip away.
             found.append(self.constant(self._having(plan.terms[0], fuzzy=False), scoring.COVERED))
@@ -129,6 +131,17 @@ class Asking(ABC, Generic[Q]):
             self._has(way[0], fuzzy=False) if len(way) == 1 else self._synonym(way) for way in term.synonyms
         ]
         return self.some([own, *others], 1)
+
+    def _definition(self, term: Term) -> Q:
+        """Return what is about nothing else than what it is."""
+        own = [
+            self.has("title_words", w.typed) if w.exact else self.has("title", w.normal) for w in term.words
+        ]
+        ways = [[word.normal for word in way] for way in term.synonyms]
+        others = [self.has("title", way[0]) if len(way) == 1 else self.phrase("title", way) for way in ways]
+        says = [self.phrase("title_words", words) for words in scoring.SAYING]
+        kind = self.any_of("kind", scoring.DEFINING)
+        return self._all([self.some([self._all(own), *others], 1), self.some(says, 1), kind])
 
     def _synonym(self, words: Sequence[Word]) -> Q:
         if len(words) == 1:

@@ -59,6 +59,10 @@ COVERED_LOOSE = 15.0
 """What it gains by all of them where some are enough: it is one of the few that were asked for."""
 PLACE = 10.0
 """What the centre, network and mesas of a city (LISTED_FIRST) gain when its name is all that was typed."""
+DEFINED = 6.0
+"""What a guide or page gains whose title says what it is (SAYING), when a thing is all that was typed: of
+*redip*, or *¿qué es una redip?*, what that is comes before the twenty there are."""
+SAYING, DEFINING = (("que", "es"), ("que", "son")), ("guia", "pagina")
 KINDS = {"institucion": 0.9, "demanda": 0.9, "tema": 0.9}
 """How much a kind counts, where it is not 1: hardly more than a name, what others want, a place to ask."""
 HELPED = 0.03

@@ -137,3 +137,19 @@ def test_of_two_alike_the_shorter_title_comes_first(put: Any, titles: Any) -> No
 def test_what_is_no_acronym_is_not_said_often(put: Any, ask: Any) -> None:
     put(title="Otra", body="Casa, casa, casas y más casas.")
     assert ask("la CAS de aquí").total == 0
+
+
+@pytest.mark.parametrize("typed", ["mesas", "¿Qué es una mesa?", "qué son las mesas", "comité"])
+def test_who_types_a_thing_alone_is_told_first_what_it_is(put: Any, ask: Any, typed: str) -> None:
+    for number in range(9):
+        put(title=f"Mesa {number}", kind="mesa", body="La mesa de la mesa.")
+    put(title="¿Qué es lo que piden en la mesa?", kind="recurso", body="La mesa de la mesa.")
+    put(title="Qué es una mesa y quién va", kind="guia", body="Se reúnen cada mes.")
+    first, second = ask(typed).found[:2]
+    assert first.document.title == "Qué es una mesa y quién va" and second.document.kind == "mesa"
+
+
+def test_who_types_more_than_a_thing_is_not_told_what_it_is(put: Any, titles: Any) -> None:
+    put(title="Qué es una mesa y quién va a la feria", kind="guia", body="Se reúnen cada mes.")
+    put(title="Mesa de la feria", kind="mesa")
+    assert titles("mesa feria")[0] == "Mesa de la feria"
