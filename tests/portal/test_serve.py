@@ -344,6 +344,7 @@ def portal(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # six starts, beside whatever else has the two cores
 def test_it_survives_what_strangers_do(portal):
     for seconds in (3, 8):  # killed while it prepares, at two moments
         portal.start()
