@@ -343,6 +343,12 @@ def portal(tmp_path):
     one.process.wait()
 
 
+def another(portal, port):
+    """Start one more on the same folder, and wait for what it says."""
+    serving = [sys.executable, "manage.py", "serve", "--port", str(port)]
+    return subprocess.run(serving, cwd=ROOT, env=portal.env, capture_output=True, text=True, check=False)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(900)  # six starts, beside whatever else has the two cores
 def test_it_survives_what_strangers_do(portal):
@@ -366,23 +372,9 @@ def test_it_survives_what_strangers_do(portal):
     assert "Cartagena" in portal.get("/buscar/sugerencias/?q=cartagena")
     assert f"Sitemap: {portal.url}/sitemap.xml" in portal.get("/robots.txt")
 
-    second = subprocess.run(
-        [sys.executable, "manage.py", "serve", "--port", str(portal.port)],
-        cwd=ROOT,
-        env=portal.env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    second = another(portal, portal.port)
     assert second.returncode == 1 and "está ocupado" in second.stderr and "Traceback" not in second.stderr
-    elsewhere = subprocess.run(
-        [sys.executable, "manage.py", "serve", "--port", str(free_port())],
-        cwd=ROOT,
-        env=portal.env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    elsewhere = another(portal, free_port())
     assert elsewhere.returncode == 1 and "Ya hay un portal en marcha" in elsewhere.stderr
 
     portal.end(signal.SIGKILL)
