@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import NotSupportedError
+
 _DIFFERS = {"sqlite": "IS NOT", "postgresql": "IS DISTINCT FROM"}
 
 
@@ -31,7 +33,7 @@ class Guard:
     def statements(self, vendor: str) -> list[str]:
         """Return what makes it, or makes it anew."""
         if vendor not in _DIFFERS:
-            raise NotImplementedError(f"nothing is guarded on {vendor}")
+            raise NotSupportedError(f"nothing is guarded on {vendor}")
         if self.only and self.only != vendor:
             return []
         when = self.when.format(differs=_DIFFERS[vendor])

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Sequence
-from functools import cached_property
 from typing import Generic, TypeVar
 
 from search.backends import analysis, scoring
@@ -69,23 +68,19 @@ class Asking(ABC, Generic[Q]):
     # --- What is asked -----------------------------------------------------------------------------------
     def must(self) -> list[Q]:
         """Return what all results are: what the reader's words ask for, or anything when she typed none."""
+        return self._wanted([self._term(term) for term in self._plan.terms])
+
+    def only(self) -> list[Q]:
+        """Return what finds the same as :meth:`must` in fewer ways, to count it: no score is meant."""
+        return self._wanted([self._having(term, fuzzy=self._fuzzy) for term in self._plan.terms])
+
+    def _wanted(self, terms: Sequence[Q]) -> list[Q]:
         plan = self._plan
         if plan.is_empty:
             return [self.everything()]
         rare = {phrase: self._rare(map(analysis.normal, phrase)) for phrase in plan.phrases}
         found = [self._says(phrase, QUOTED, rare[phrase]) for phrase in plan.phrases]
-        if plan.terms:
-            found.append(self.some([self._term(term) for term in plan.terms], plan.minimum))
-        return found
-
-    def only(self) -> list[Q]:
-        """Return what finds the same as :meth:`must` in fewer ways, to count it: no score is meant."""
-        plan = self._plan
-        found = [] if plan.terms or plan.phrases else [self.everything()]
-        found += [self._says(phrase, QUOTED, 1.0) for phrase in plan.phrases]
-        if plan.terms:
-            found.append(self.some(self._havings, plan.minimum))
-        return found
+        return [*found, self.some(terms, plan.minimum)] if terms else found
 
     def should(self) -> list[Q]:
         """Return what a result gains by: many of the words, the city itself, words that stand together."""
@@ -97,15 +92,18 @@ class Asking(ABC, Generic[Q]):
         ]
         if not plan.terms:
             return found
-        gains = scoring.covered(plan).items()
-        found += [self.constant(self.some(self._havings, least), gain) for least, gain in gains]
+        # A slip gains nothing: to look for it once more is what costs most.
+        said = [self._having(term, fuzzy=False) for term in plan.terms]
+        found += [
+            self.constant(self.some(said, least), gain) for least, gain in scoring.covered(plan).items()
+        ]
         of_city = [self.any_of("city", [scoring.place(plan)]), self.any_of("kind", LISTED_FIRST)]
         found.append(self.constant(self.some(of_city, 2), scoring.PLACE))
         if len(plan.terms) == 1:
             found.append(self.constant(self._definition(plan.terms[0]), scoring.DEFINED))
-        if self._fuzzy and len(plan.terms) == 1:
-            # The word itself, or with its ñ, before any that is a slip away.
-            found.append(self.constant(self._having(plan.terms[0], fuzzy=False), scoring.COVERED))
+            if self._fuzzy:
+                # The word itself, or with its ñ, before any that is a slip away.
+                found.append(self.constant(said[0], scoring.COVERED))
         return found
 
     def must_not(self) -> list[Q]:
@@ -118,11 +116,6 @@ class Asking(ABC, Generic[Q]):
         own = [self._word(word, fuzzy=self._fuzzy) for word in term.words]
         others = [self.times(self._synonym(other), scoring.SYNONYM) for other in term.synonyms]
         return self.best([self._all(own), *others], scoring.TIE)
-
-    @cached_property
-    def _havings(self) -> list[Q]:
-        """What has each term, whatever it scores."""
-        return [self._having(term, fuzzy=self._fuzzy) for term in self._plan.terms]
 
     def _having(self, term: Term, *, fuzzy: bool) -> Q:
         """Return what :meth:`_term` finds, whatever it scores."""
@@ -137,8 +130,7 @@ class Asking(ABC, Generic[Q]):
         own = [
             self.has("title_words", w.typed) if w.exact else self.has("title", w.normal) for w in term.words
         ]
-        ways = [[word.normal for word in way] for way in term.synonyms]
-        others = [self.has("title", way[0]) if len(way) == 1 else self.phrase("title", way) for way in ways]
+        others = [self._said("title", [word.normal for word in way], 1.0) for way in term.synonyms]
         says = [self.phrase("title_words", words) for words in scoring.SAYING]
         kind = self.any_of("kind", scoring.DEFINING)
         return self._all([self.some([self._all(own), *others], 1), self.some(says, 1), kind])

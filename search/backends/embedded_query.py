@@ -81,8 +81,10 @@ def any_of(schema: tantivy.Schema, field: str, values: Collection[str]) -> Q:
 
     A few are looked up as they come: a set is first gone through for all documents.
     """
-    if not values or len(values) > FEW:
-        return Q.term_set_query(schema, field, sorted(values)) if values else Q.empty_query()
+    if not values:
+        return Q.empty_query()
+    if len(values) > FEW:
+        return Q.term_set_query(schema, field, sorted(values))
     ways = [Q.const_score_query(Q.term_query(schema, field, value), 1.0) for value in sorted(set(values))]
     return ways[0] if len(ways) == 1 else Q.boolean_query([(Occur.Should, way) for way in ways])
 

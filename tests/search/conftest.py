@@ -18,7 +18,6 @@ from django.test import Client
 from portal.bootstrap import EDITORS
 from portal.worker import Worker
 from search import backends, indexing, outbox, registry
-from search.backends import elastic_node
 from search.backends.base import Backend
 from search.backends.elastic import ElasticBackend
 from search.backends.embedded import EmbeddedBackend
@@ -135,12 +134,8 @@ def stock(shelf: Shelf, search_index: Any) -> Callable[..., list[Group]]:
 
 
 @pytest.fixture
-def on_server(server_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], ElasticBackend]]:
-    """Return ``on_server()``: an empty engine on a real server, alone there and removed at the end.
-
-    It is waited for longer than a reader would: two servers and more share two cores here.
-    """
-    monkeypatch.setattr(elastic_node, "SECONDS", 30.0)
+def on_server(server_url: str) -> Iterator[Callable[[], ElasticBackend]]:
+    """Return ``on_server()``: an empty engine on a real server, alone there and removed at the end."""
     made: list[ElasticBackend] = []
 
     def on_server() -> ElasticBackend:
