@@ -17,7 +17,7 @@ from comunidad.enums import BODY_MAX, REASON_MAX, TITLE_MAX, FlagReason, Kind
 from comunidad.models import Group, Reply, Resource, Theme
 from comunidad.models.polls import MAX_OPTIONS, MIN_OPTIONS, OPTION_MAX
 from nucleo.forms import ShapedText
-from nucleo.uploads import FIELD, checked
+from nucleo.uploads import EMPTY, FIELD, checked
 
 NO_PERSONAL_DATA = gettext_lazy("No escriba nombres ni cédulas de los usuarios.")
 
@@ -175,7 +175,7 @@ class FileForm(PublishForm):
         widget=forms.FileInput(attrs=FIELD),
         error_messages={
             "required": gettext_lazy("Escoja el archivo."),
-            "empty": gettext_lazy("Este archivo está vacío. Ábralo en su equipo para ver si guardó algo."),
+            "empty": EMPTY,
         },
     )
     texto = _long_text(gettext_lazy("Para qué sirve"), required=False, help_text=NO_PERSONAL_DATA, rows=4)

@@ -34,6 +34,8 @@ ACCEPT = ",".join([*(f".{kind}" for kind in TYPES), ".jpeg"])
 """For the ``accept`` attribute of the field: help for who chooses, no check."""
 FIELD = {"accept": ACCEPT, "data-limite": str(MAX_BYTES)}
 """Attributes of a field for files: what may be chosen, and what ``static/js/tamano.js`` warns of."""
+EMPTY = gettext_lazy("Este archivo está vacío. Ábralo en su equipo para ver si guardó algo.")
+"""What the field says of a file without content, instead of Django's own word."""
 
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How files of the old Office begin, and those of the new one with a password, which lie inside of one."""
@@ -107,7 +109,7 @@ def checked(file: File[Any]) -> Upload:
     name = PurePath(str(file.name or "").replace("\\", "/")).name.strip()[:160] or _("archivo")
     size = int(file.size or 0)
     if size == 0:
-        raise ValidationError(_("Este archivo está vacío. Ábralo en su equipo para ver si guardó algo."))
+        raise ValidationError(EMPTY)
     if size > MAX_BYTES:
         raise ValidationError(_("Este archivo pesa más de 20 MB. Pruebe a guardarlo como PDF o a dividirlo."))
     kind = kind_of(file)

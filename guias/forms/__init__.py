@@ -335,7 +335,7 @@ class OfficialFileForm(WagtailAdminModelForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["file"].allow_empty_file = True  # said by us, with what to do about it
+        self.fields["file"].error_messages["empty"] = uploads.EMPTY
         if "version" in self.fields:
             offered = Version.objects.select_related("guide").defer("body", "summary")
             routes = own_routes(self.for_user)
@@ -346,8 +346,6 @@ class OfficialFileForm(WagtailAdminModelForm):  # type: ignore[misc]
         upload = self.cleaned_data["file"]
         if "file" not in self.changed_data:
             return upload
-        if not upload.size:
-            raise ValidationError(_("Este archivo está vacío. Ábralo en su equipo para ver si guardó algo."))
         if upload.size > MAX_OFFICIAL_BYTES:
             raise ValidationError(_("El archivo pesa más de 300 MB. Guárdelo con menos resolución."))
         self.kind = Format.DOCX if uploads.kind_of(upload) == "docx" else Format.PDF

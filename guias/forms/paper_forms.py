@@ -34,7 +34,7 @@ from guias.exports import paper_forms as papers
 from guias.models import ChapterReview, Guide, PaperField, PaperForm
 from guias.models.courses import chapter_key
 from guias.models.ownership import own_routes
-from nucleo import word_form, word_pdf
+from nucleo import uploads, word_form, word_pdf
 from nucleo.dates import long_date, loose, pesos, thousands
 from nucleo.fields import Day, LongText, ShortText
 from nucleo.ooxml import RefusedError
@@ -45,7 +45,7 @@ MAX_PAGES = 8
 WORD = ".docx,application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 REFUSED: dict[str, Any] = {
-    "empty": _("Este archivo está vacío. Ábralo en su equipo para ver si guardó algo."),
+    "empty": uploads.EMPTY,
     "old": _("Este es un Word antiguo (.doc). Ábralo en Word, guárdelo como .docx y súbalo."),
     "locked": _("Este Word pide clave. Guárdelo sin clave y súbalo."),
     "not-word": _("Esto no es un Word (.docx), aunque se llame así. Guárdelo como .docx y súbalo."),
@@ -139,7 +139,7 @@ class PaperFormForm(WagtailAdminModelForm):  # type: ignore[misc]
             self.fields["slug"].disabled = True
         self.fields["file"].widget = forms.FileInput({"accept": WORD})
         self.fields["file"].required = not self.instance.pk
-        self.fields["file"].allow_empty_file = True  # said by us, with what to do about it
+        self.fields["file"].error_messages["empty"] = uploads.EMPTY
         routes = own_routes(self.for_user)
         if routes and "route" in self.fields:
             offered = [choice for choice in self.fields["route"].choices if choice[0] in routes]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nucleo.fields import LongText
 from nucleo.forms import ShapedText
-from nucleo.uploads import FIELD, Upload, checked
+from nucleo.uploads import EMPTY, FIELD, Upload, checked
 from redip.models import MesaMember
 
 
@@ -50,7 +50,7 @@ class CheckedFile(forms.FileField):
         kwargs.setdefault("widget", forms.FileInput(attrs=FIELD))
         messages = {
             "required": _("Escoja el archivo que quiere subir."),
-            "empty": _("Este archivo está vacío. Ábralo en su equipo para ver si guardó algo."),
+            "empty": EMPTY,
             "invalid": _("El archivo no llegó. Escójalo otra vez."),
         }
         super().__init__(error_messages=messages, **kwargs)
